@@ -1,0 +1,44 @@
+# Gradbook's commands, for any make (macOS has GNU make 3.81, *BSD its own).
+# Each may be the very first one: .ci/venv makes .venv and installs, or sees that nothing changed.
+
+PYTHON ?= python3
+PIP_FLAGS ?=
+ADDR ?= 127.0.0.1:$(PORT)
+PORT ?= 8000
+ARGS ?=
+
+# Material's notice about MkDocs 2 is answered by the pin in requirements.txt.
+RUN = @NO_MKDOCS_2_WARNING=1 .venv/bin/python -m
+
+help:
+	@echo 'make serve    the site at http://$(ADDR), renewed at each change (PORT=8001)'
+	@echo 'make test     every test, and every code block of every page (ARGS="-k backward")'
+	@echo 'make site     the site, built strictly, in site/'
+	@echo 'make check    outputs against what the snippets state (ARGS=snippets/tutorial/one_step.py)'
+	@echo 'make update   write what they print into the snippets (ARGS as above)'
+	@echo 'make clean    remove all that these have made, .venv too'
+	@echo 'PYTHON=python3.12 names the Python to use, PIP_FLAGS="..." is handed to pip install.'
+
+serve: venv
+	$(RUN) mkdocs serve --dev-addr '$(ADDR)' $(ARGS)
+
+test: venv
+	$(RUN) pytest $(ARGS)
+
+site: venv
+	$(RUN) mkdocs build --strict $(ARGS)
+
+check: venv
+	$(RUN) gradbook check $(ARGS)
+
+update: venv
+	$(RUN) gradbook update $(ARGS)
+
+venv:
+	@PYTHON='$(PYTHON)' sh .ci/venv $(PIP_FLAGS)
+
+clean:
+	rm -rf .venv site .site-* .cache .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
+	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help serve test site check update venv clean
