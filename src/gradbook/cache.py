@@ -1,0 +1,73 @@
+"""What programs put out, kept on disk between builds under a key of all that determines it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from gradbook.outputs import Run
+
+
+class Cache:
+    """A folder of runs by key. A missing, damaged or unwritable entry only means that the program runs again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, key: str) -> Run | None:
+        try:
+            seal, _, body = (self.folder / f"{key}.json").read_text("utf-8").partition("\n")
+            return Run.from_json(body) if seal == _hash(body) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, run: Run) -> None:
+        body = run.to_json()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(f"{_hash(body)}\n{body}")
+                os.replace(name, self.folder / f"{key}.json")
+            except OSError:
+                os.unlink(name)
+        except OSError:
+            pass  # a full or read-only disk costs time, not truth
+
+
+def key(program: str) -> str:
+    """The key of a program: its own text and the environment that its outputs depend on."""
+    return _hash(program + _environment())
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _environment() -> str:
+    """Versions of all that computes or draws, the engine's own source, and the kind of processor."""
+    parts = [sys.version, platform.platform(), platform.machine(), _cpu()]
+    for package in ("torch", "numpy", "matplotlib", "sympy", "igraph", "math-core"):
+        try:
+            parts.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            parts.append(f"no {package}")
+    engine = sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".mplstyle"))
+    return "\n".join(parts + [_hash(path.read_text("utf-8")) for path in engine])
+
+
+def _cpu() -> str:
+    """What the processor can do, since torch picks its kernels by that."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor()
+    return next((line for line in text.splitlines() if line.startswith(("flags", "Features"))), "")

@@ -1,0 +1,223 @@
+"""Cells of a snippet file: percent format, tags, and the expectations written in it. Knows nothing of Markdown."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass, field
+
+from gradbook.errors import Location, Problem, nearest
+
+TAGS = ("raises-exception", "hide-input", "hide-output", "remove-cell")
+
+_HEADER = re.compile(r"# %%(?P<name>[^\n]*?)(?:\s+tags=(?P<tags>.*))?\s*")
+_EXPECTATION = re.compile(r"# ?>(?: (.*))?")
+_OPTION = re.compile(r"#\s*gradbook:\s*(.*?)\s*")
+
+
+@dataclass
+class Statement:
+    """A top-level statement: its lines in the file, what it is stated to print (None: nothing), and where that stands."""
+
+    first: int
+    last: int
+    expected: list[str] | None = None
+    expected_lines: list[int] = field(default_factory=list)
+    varies: bool = False
+
+
+@dataclass
+class Cell:
+    """A named piece of the program. `code` is runnable and has one line for each line of the file from `line` on.
+
+    `indent` is what stands before each of its lines in the file (in a fence inside an admonition).
+    """
+
+    name: str
+    path: str
+    line: int
+    code: str
+    tags: frozenset[str] = frozenset()
+    statements: list[Statement] = field(default_factory=list)
+    indent: str = ""
+
+    @property
+    def at(self) -> Location:
+        return Location(self.path, self.line, self.name)
+
+    def location(self, statement: int) -> Location:
+        """Where the statement begins."""
+        if statement < len(self.statements):
+            return Location(self.path, self.statements[statement].first, self.name)
+        return self.at
+
+    @property
+    def shown(self) -> list[str]:
+        """The code as readers see it: without expectations and without blank lines around."""
+        hidden = {n for statement in self.statements for n in statement.expected_lines}
+        kept = [
+            line
+            for number, line in enumerate(self.code.split("\n"), self.line)
+            if number not in hidden
+        ]
+        return "\n".join(kept).strip("\n").split("\n")
+
+    @property
+    def source(self) -> str:
+        """The code as it runs: expectations blanked, so that stating an output does not change the program."""
+        hidden = {n for statement in self.statements for n in statement.expected_lines}
+        numbered = enumerate(self.code.split("\n"), self.line)
+        return "\n".join("" if number in hidden else line for number, line in numbered)
+
+
+@dataclass
+class SnippetFile:
+    """A parsed snippet file: its cells in order, its time limit in seconds, and what is wrong with it."""
+
+    path: str
+    cells: list[Cell] = field(default_factory=list)
+    timeout: float | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, name: str) -> Cell | None:
+        return next((cell for cell in self.cells if cell.name == name), None)
+
+
+def parse(text: str, path: str) -> SnippetFile:
+    """Read a snippet file's text. Nothing is raised: what is wrong stands in `problems`."""
+    file = SnippetFile(path)
+    text_lines = text.split("\n")
+    starts = [n for n, line in enumerate(text_lines) if line.startswith("# %%")]
+    _preamble(file, text_lines[: starts[0] if starts else len(text_lines)])
+    for start, end in zip(starts, [*starts[1:], len(text_lines)], strict=True):
+        body = "\n".join(text_lines[start:end])
+        cell = read_cell(body, path, start + 1, file.problems)
+        if not cell.name:
+            _complain(file, start + 1, "this cell has no name; write `# %% name`, the idea in snake_case")
+        elif twin := file.cell(cell.name):
+            _complain(file, start + 1, f"a cell named {cell.name} is already at line {twin.line - 1}")
+        file.cells.append(cell)
+    if not starts:
+        _complain(file, 1, "this file has no cells; begin one with `# %% name`")
+    return file
+
+
+def read_cell(body: str, path: str, line: int, problems: list[Problem], name: str = "") -> Cell:
+    """One cell from its text, whose first line is line `line` of the file and may be a `# %% name tags=[…]` header."""
+    cell = Cell(name, path, line, body)
+    head, _, rest = body.partition("\n")
+    if head.startswith("# %%"):
+        cell.line, cell.code = line + 1, rest
+        header = _HEADER.fullmatch(head)
+        cell.name = header["name"].strip() or name if header else name
+        if cell.name and not re.fullmatch(r"[a-z][a-z0-9_]*", cell.name):
+            problems.append(
+                Problem(
+                    (Location(path, line),),
+                    f"cannot read the cell header {head!r}\n"
+                    'expected  # %% name_in_snake_case tags=["raises-exception"]',
+                )
+            )
+        elif header and header["tags"] is not None:
+            cell.tags = _tags(header["tags"], Location(path, line, cell.name), problems)
+    problems += _read_statements(cell)
+    return cell
+
+
+def _preamble(file: SnippetFile, text_lines: list[str]) -> None:
+    """Before the first cell stand only a docstring and comments, among them `# gradbook: timeout=…`."""
+    for number, line in enumerate(text_lines, 1):
+        if option := _OPTION.fullmatch(line.rstrip()):
+            if seconds := re.fullmatch(r"timeout=(\d+(?:\.\d+)?)", option[1]):
+                file.timeout = float(seconds[1])
+            else:
+                _complain(file, number, f"unknown option {option[1]!r}; expected timeout=SECONDS")
+    try:
+        body = ast.parse("\n".join(text_lines)).body
+    except SyntaxError as error:
+        _complain(file, error.lineno or 1, f"SyntaxError: {error.msg}")
+        return
+    for node in body:
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            _complain(file, node.lineno, "code before the first cell; begin one with `# %% name`")
+            return
+
+
+def _tags(text: str, at: Location, problems: list[Problem]) -> frozenset[str]:
+    try:
+        tags = ast.literal_eval(text)
+        if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
+            raise ValueError
+    except (ValueError, SyntaxError):
+        problems.append(Problem((at,), f'cannot read the tags {text}\nexpected  tags=["{TAGS[0]}"]'))
+        return frozenset()
+    problems += [
+        Problem((at,), f"unknown tag {tag!r}{nearest(tag, list(TAGS))}")
+        for tag in tags
+        if tag not in TAGS
+    ]
+    return frozenset(tags)
+
+
+def _read_statements(cell: Cell) -> list[Problem]:
+    """Fill in the cell's statements and expectations; returns what is wrong with them."""
+    try:
+        body = ast.parse(cell.code).body
+        tokens = list(tokenize.generate_tokens(io.StringIO(cell.code).readline))
+    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError) as error:
+        line = cell.line + (getattr(error, "lineno", None) or 1) - 1
+        message = getattr(error, "msg", None) or str(error) or "nested too deeply"
+        return [Problem((Location(cell.path, line, cell.name),), f"SyntaxError: {message}")]
+    if not body:
+        return [Problem((cell.at,), "this cell is empty")]
+    for node in body:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        last = node.end_lineno or node.lineno
+        cell.statements.append(Statement(cell.line + first - 1, cell.line + last - 1))
+    problems = []
+    for token in tokens:
+        if token.type != tokenize.COMMENT:
+            continue
+        line = cell.line + token.start[0] - 1
+        above = [s for s in cell.statements if s.first <= line]
+        if token.string == "# may vary" and above and line <= above[-1].last:
+            above[-1].varies = True
+        stated = _EXPECTATION.fullmatch(token.string.rstrip())
+        if not stated or token.line[: token.start[1]].strip():
+            continue
+        if not above or line <= above[-1].last or token.start[1] > 0:
+            where = "inside a statement" if above else "without a statement above it"
+            message = f"an expectation {where}: {token.string}\nexpected  at column 0, below the statement that prints"
+            problems.append(Problem((Location(cell.path, line, cell.name),), message))
+            continue
+        above[-1].expected = [*(above[-1].expected or []), (stated[1] or "").rstrip()]
+        above[-1].expected_lines.append(line)
+    return problems
+
+
+def _complain(file: SnippetFile, line: int, message: str) -> None:
+    file.problems.append(Problem((Location(file.path, line),), message))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """New expectation lines for the statement that ends at line `after`; the old ones go. Lines from 1."""
+
+    after: int
+    remove: tuple[int, ...]
+    stated: tuple[str, ...]
+    indent: str = ""
+
+
+def rewrite(text: str, edits: list[Edit]) -> str:
+    """`text` with its expectations replaced as `edits` say; all else untouched."""
+    text_lines = text.split("\n")
+    for edit in sorted(edits, key=lambda edit: -edit.after):
+        end = "\r" if text_lines[edit.after - 1].endswith("\r") else ""
+        for line in sorted(edit.remove, reverse=True):
+            del text_lines[line - 1]
+        stated = [f"{edit.indent}# > {line}".rstrip() + end for line in edit.stated]
+        text_lines[edit.after : edit.after] = stated
+    return "\n".join(text_lines)

@@ -1,0 +1,51 @@
+"""What goes wrong, told to a person: where, what was expected, what was found, what mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Location:
+    """A line of a file (path relative to the project, lines from 1), and the cell it belongs to."""
+
+    path: str
+    line: int
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" + (f" (cell {self.cell})" if self.cell else "")
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """One fault of a page or snippet; `at` leads from the page to the line that an author must edit."""
+
+    at: tuple[Location, ...]
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        lines = [" → ".join(str(location) for location in self.at)]
+        lines += [f"  {line}" for line in self.message.splitlines()]
+        return "\n".join(lines + [self.remedy] * bool(self.remedy))
+
+
+class Problems(Exception):
+    """Several problems at once, so that an author sees all of them in one run."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        return "\n\n".join([*map(str, self.problems), f"{count}."])
+
+
+def nearest(name: str, names: list[str]) -> str:
+    """The names a person may have meant, as the end of a sentence: '; did you mean a or b?'."""
+    if close := get_close_matches(name, names, n=3, cutoff=0.5):
+        return f"; did you mean {' or '.join(close)}?"
+    return f"; there are: {', '.join(names)}" if names else "; there are none"

@@ -1,0 +1,206 @@
+"""Runs programs in worker processes forked from a server that has torch imported once. Never imports torch itself."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from gradbook.cache import Cache, key
+from gradbook.cells import Cell
+from gradbook.checker import normalize
+from gradbook.outputs import Fault, Run, cell_run
+
+WORKER = "gradbook.worker"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one program may use: seconds, bytes of output, bytes of memory."""
+
+    seconds: float = 60
+    output: int = 1_000_000
+    memory: int = 4 * 2**30
+
+
+class Executor:
+    """Runs programs side by side, one worker each; the same program twice is run once."""
+
+    def __init__(
+        self, cache: Cache | None = None, jobs: int | None = None, limits: Limits = Limits()
+    ) -> None:
+        self.cache, self.limits = cache, limits
+        self.ran = 0
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context = multiprocessing.get_context(method)
+        self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
+        self._runs: dict[str, Future[Run]] = {}
+        self._lock = threading.Lock()
+
+    def submit(self, cells: list[Cell], timeout: float | None = None) -> Future[Run]:
+        """The coming outputs of a program; `timeout` in seconds replaces the usual limit."""
+        seconds = timeout or self.limits.seconds
+        request = {
+            "memory": self.limits.memory,
+            "cells": [
+                {
+                    "source": cell.source,
+                    "path": cell.path,
+                    "line": cell.line,
+                    "raises": "raises-exception" in cell.tags,
+                }
+                for cell in cells
+            ],
+        }
+        program = json.dumps(request)
+        name = key(f"{seconds} {program}")
+        with self._lock:
+            future = self._runs.get(name)
+            if future is None or (future.done() and future.exception()):
+                future = self._runs[name] = self._start(name, program, seconds, len(cells))
+            return future
+
+    def run(self, cells: list[Cell], timeout: float | None = None) -> Run:
+        """The outputs of a program; waits for them."""
+        return self.submit(cells, timeout).result()
+
+    def _start(self, name: str, program: str, seconds: float, cells: int) -> Future[Run]:
+        if cells == 0:
+            run: Run | None = Run()
+        else:
+            run = self.cache.get(name) if self.cache else None
+        if run:
+            future: Future[Run] = Future()
+            future.set_result(run)
+            return future
+        return self._pool.submit(self._work, name, program, seconds)
+
+    def _work(self, name: str, program: str, seconds: float) -> Run:
+        folder = tempfile.mkdtemp(prefix="gradbook-")
+        try:
+            run = self._watch(program, seconds, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.ran += 1
+        for cell in run.cells:
+            for output in cell.outputs:
+                output.text = normalize(output.text)
+        if self.cache and run.fault is None:
+            self.cache.put(name, run)
+        return run
+
+    def _watch(self, program: str, seconds: float, folder: str) -> Run:
+        """Start a worker and follow it to its end, its time limit or its output limit."""
+        output = os.path.join(folder, "output")
+        home = os.path.join(folder, "home")
+        os.mkdir(home)
+        ours, theirs = self._context.Pipe(duplex=False)
+        with _starting:
+            if self._context.get_start_method() == "forkserver":
+                self._context.set_forkserver_preload([WORKER])
+            with _empty_main():
+                process = self._context.Process(
+                    target=_begin, args=(theirs, program, home, output), daemon=True
+                )
+                process.start()
+        theirs.close()
+        run, at, reason, deadline = Run(), (0, 0), None, None
+        try:
+            while reason is None:
+                ready = wait([ours], timeout=0.05)
+                # The clock starts when the worker reports for the first time: importing torch is not the snippet's time.
+                if deadline is not None and time.monotonic() > deadline:
+                    reason = f"no end after {seconds:g} s (the time limit)"
+                elif os.path.exists(output) and os.path.getsize(output) > self.limits.output:
+                    reason = f"more than {self.limits.output:,} bytes of output (the limit)"
+                elif ready:
+                    message = _receive(ours)
+                    deadline = deadline or time.monotonic() + seconds
+                    match message:
+                        case None:
+                            reason = _death(process)
+                        case {"kind": "at"}:
+                            at = (message["number"], message["statement"])
+                        case {"kind": "done"}:
+                            run.cells.append(cell_run(message["cell"]))
+                        case {"kind": "fault"}:
+                            at = (message.get("number", at[0]), at[1])
+                            run.fault = run.fault or Fault(message["reason"], *at)
+                        case {"kind": "end"}:
+                            break
+            if reason:
+                run.fault = Fault(reason, *at)
+        finally:
+            ours.close()
+            left = _end(process, patience=0 if reason else 1)
+        if left and run.fault is None:
+            run.fault = Fault("a child process still running at the end of the page", *at)
+        return run
+
+
+def _begin(connection: Connection, program: str, folder: str, output: str) -> None:
+    """In the worker process: hand over to the worker module, which the server has imported already."""
+    import importlib
+
+    importlib.import_module(WORKER).main(connection, program, folder, output)
+
+
+def _receive(connection: Connection) -> dict | None:
+    try:
+        return json.loads(connection.recv_bytes())
+    except (EOFError, OSError):
+        return None
+
+
+def _death(process: multiprocessing.process.BaseProcess) -> str:
+    process.join(5)
+    code = process.exitcode
+    if code is not None and code < 0:
+        return f"a crash of the interpreter ({signal.Signals(-code).name})"
+    return f"an end of the process in mid-cell (exit status {code}, as by os._exit)"
+
+
+def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
+    """End the worker and all that it started; whether anything but the worker was left."""
+    process.join(patience)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # its session: see worker.main
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+_starting = threading.Lock()
+
+
+@contextmanager
+def _empty_main() -> Iterator[None]:
+    """Hide the parent's __main__ while a worker starts: else multiprocessing imports `mkdocs` again in each worker."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def default_executor(root: Path) -> Executor:
+    """An executor with the project's cache; without one where CI is set or GRADBOOK_CACHE is off."""
+    off = os.environ.get("CI") or os.environ.get("GRADBOOK_CACHE") == "off"
+    return Executor(None if off else Cache(root / ".cache" / "gradbook"))

@@ -1,0 +1,59 @@
+"""What cells put out, in Jupyter's words, and how it travels from the worker as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass
+class Output:
+    """One output: `kind` is stdout, stderr, warning, display or error; `statement` counts the cell's statements from 0.
+
+    `text` is what an expectation states; `data` holds a display's richer forms by MIME type.
+    """
+
+    kind: str
+    text: str
+    statement: int
+    data: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class CellRun:
+    """What one cell did: its outputs in order, and how many of its statements were started."""
+
+    outputs: list[Output] = field(default_factory=list)
+    started: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Fault:
+    """Why a worker was ended before its program: the reason, and the cell and statement it was at."""
+
+    reason: str
+    cell: int
+    statement: int
+
+
+@dataclass
+class Run:
+    """What a whole program did. With a fault, `cells` is shorter than the program."""
+
+    cells: list[CellRun] = field(default_factory=list)
+    fault: Fault | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_json(text: str) -> Run:
+        raw = json.loads(text)
+        fault = raw["fault"] and Fault(**raw["fault"])
+        return Run([cell_run(cell) for cell in raw["cells"]], fault)
+
+
+def cell_run(raw: dict) -> CellRun:
+    """A CellRun from its JSON form."""
+    return CellRun([Output(**output) for output in raw["outputs"]], raw["started"], raw["seconds"])

@@ -1,0 +1,102 @@
+"""The MkDocs plugin, a thin adapter: starts all programs at once, collects problems, and never leaves half a site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.nav import Navigation
+
+from gradbook.errors import Location, Problem, Problems
+from gradbook.project import Project, project_at
+
+log = get_plugin_logger("gradbook")
+
+
+class GradbookConfig(Config):
+    """No option yet: what a page does is said in the page."""
+
+    enabled = config_options.Type(bool, default=True)
+
+
+class GradbookPlugin(BasePlugin[GradbookConfig]):
+    """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
+
+    project: Project
+    command = "build"
+    site: Path | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.command = "dirty" if dirty else command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        root = Path(config.config_file_path).parent.resolve()
+        docs = os.path.relpath(config.docs_dir, root)
+        self.project = project_at(root, docs)
+        config.mdx_configs["gradbook"] = {"root": str(root), "docs": docs, "boxes": True}
+        if self.command == "build":
+            self._build_aside(config)
+        return config
+
+    def _build_aside(self, config: MkDocsConfig) -> None:
+        """Let MkDocs write into a folder beside the site; it takes the site's place when all went well."""
+        self.site = Path(config.site_dir)
+        self.site.parent.mkdir(parents=True, exist_ok=True)
+        config.site_dir = tempfile.mkdtemp(prefix=f".{self.site.name}-", dir=self.site.parent)
+        self.aside, self.failed = Path(config.site_dir), False
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        pages, _ = self.project.pages()
+        for page in pages:
+            self.project.start(page)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: object) -> Navigation:
+        there = {page.file.src_uri for page in nav.pages}
+        self.lost = [
+            Problem(
+                (Location(f"{self.project.docs.name}/{file.src_uri}", 1),),
+                "this page is not in the navigation\nexpected  a line for it under nav: in mkdocs.yml",
+            )
+            for file in files.documentation_pages()
+            if file.src_uri not in there and file.inclusion.is_included()
+        ]
+        return nav
+
+    @event_priority(100)  # before anything is copied or written
+    def on_env(self, env: object, *, config: MkDocsConfig, files: object) -> None:
+        problems = self.project.problems() + self.lost
+        if problems and self.command == "serve":
+            log.error("%s", Problems(problems))
+        elif problems:
+            raise BuildError(f"{Problems(problems)}")
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> LiveReloadServer:
+        if self.project.snippets.is_dir():
+            server.watch(str(self.project.snippets))
+        return server
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self.failed = True
+
+    def on_shutdown(self) -> None:
+        if self.site is None:
+            return
+        if self.failed:
+            shutil.rmtree(self.aside, ignore_errors=True)
+            return
+        self.aside.chmod(0o755)  # mkdtemp's folder is private; a site is read by a server
+        old = Path(tempfile.mkdtemp(prefix=f".{self.site.name}-", dir=self.site.parent))
+        if self.site.exists():
+            os.replace(self.site, old / "old")
+        os.replace(self.aside, self.site)
+        shutil.rmtree(old, ignore_errors=True)

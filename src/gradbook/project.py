@@ -1,0 +1,110 @@
+"""A project: its pages and snippet files on disk, run by one executor and verified. All surfaces ask it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from functools import cache
+from pathlib import Path
+
+from gradbook.cells import SnippetFile, parse
+from gradbook.errors import Location, Problem
+from gradbook.executor import Executor, default_executor
+from gradbook.outputs import Run
+from gradbook.pages import Page, load, read
+from gradbook.verify import problems, unshown
+
+
+class Project:
+    """The pages below `docs` and the snippet files below `snippets` of the folder `root`."""
+
+    def __init__(self, root: Path, docs: str = "docs", executor: Executor | None = None) -> None:
+        self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
+        self.executor = executor or default_executor(root)
+
+    def name(self, path: Path) -> str:
+        """The path as messages say it: relative to the project, with forward slashes."""
+        path = path.resolve()
+        root = self.root.resolve()
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+    def page(self, path: Path) -> Page:
+        """The page in a file. Raises Problem if it cannot be read."""
+        return load(read(path, self.name(path)), self.name(path), self.snippets)
+
+    def page_of_text(self, text: str, uri: str) -> Page:
+        """The page whose body a site builder hands over without its front matter; `uri` is relative to docs."""
+        path = self.docs / uri
+        offset = 0
+        if uri and path.is_file():
+            above, body, _ = read(path, self.name(path)).expandtabs(4).rpartition(text.strip("\n"))
+            offset = above.count("\n") - text[: len(text) - len(text.lstrip("\n"))].count("\n") if body else 0
+        return load(text, self.name(path) if uri else "page", self.snippets, max(offset, 0))
+
+    def pages(self) -> tuple[list[Page], list[Problem]]:
+        """All pages, and the problems of files that cannot be read."""
+        pages, unreadable = [], []
+        for path in sorted(self.docs.rglob("*.md")):
+            try:
+                pages.append(self.page(path))
+            except Problem as problem:
+                unreadable.append(problem)
+        return pages, unreadable
+
+    def snippet_files(self) -> list[SnippetFile]:
+        """All snippet files; one that cannot be read carries its problem."""
+        found = []
+        for path in sorted(self.snippets.rglob("*.py")):
+            name = self.name(path)
+            try:
+                found.append(parse(read(path, name), name))
+            except Problem as problem:
+                found.append(SnippetFile(name, problems=[problem]))
+        return found
+
+    def start(self, page: Page) -> Future[Run]:
+        """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
+        broken = page.snippet is not None and page.snippet.problems
+        broken = broken or any(embed.problems for embed in page.embeds)
+        return self.executor.submit([] if broken else page.steps, page.timeout)
+
+    def verify(self, page: Page) -> tuple[Run, dict[int, list[Problem]]]:
+        """What the page's program did, and the problems by step."""
+        run = self.start(page).result()
+        source = page.snippet.path if page.snippet else page.path
+        return run, problems(page, run, f"python -m gradbook update {source}")
+
+    def page_problems(self, page: Page) -> list[Problem]:
+        """All that is wrong with a page, in the order in which readers would meet it."""
+        _, by_step = self.verify(page)
+        found = page.problems + [problem for embed in page.embeds for problem in embed.problems]
+        return found + [problem for number in sorted(by_step) for problem in by_step[number]]
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong with the project's pages and snippet files, each problem once."""
+        pages, found = self.pages()
+        for page in pages:
+            self.start(page)
+        for page in pages:
+            found += self.page_problems(page)
+        files = self.snippet_files()
+        used = {page.snippet.path for page in pages if page.snippet}
+        for file in files:
+            found += [] if file.path in used else file.problems
+        found += unshown(pages, {file.path: file.cells for file in files})
+        return list({str(problem): problem for problem in found}.values())
+
+    def notests(self) -> list[tuple[Location, str]]:
+        """The Python fences that are not run, with their reasons."""
+        pages, _ = self.pages()
+        return [notest for page in pages for notest in page.notests]
+
+
+@cache
+def project_at(root: Path, docs: str = "docs") -> Project:
+    """The project of a folder; the same one for all who ask in this process, so that each program runs once."""
+    return Project(root, docs)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that holds a mkdocs.yml, else `start`."""
+    return next((f for f in (start, *start.parents) if (f / "mkdocs.yml").is_file()), start)

@@ -1,0 +1,85 @@
+"""The runner for pytest-markdown-docs: each fence of docs/ is a test that compares what its cell states and did."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from pytest_markdown_docs._runners import _Runner, register_runner  # pinned: there is no public name
+from pytest_markdown_docs.definitions import FenceTestDefinition
+
+from gradbook.errors import Problem, Problems
+from gradbook.pages import Page, scan
+from gradbook.project import Project, find_root, project_at
+
+
+class FenceParser:
+    """Stands in for MarkdownIt, which does not see fences in content tabs: the build's own scanner finds them all."""
+
+    def parse(self, text: str) -> list[SimpleNamespace]:
+        """The fences as the tokens that pytest-markdown-docs reads: info, content and lines from 0."""
+        return [
+            SimpleNamespace(
+                type="fence",
+                info=" ".join([fence.language, *fence.info.split()[1:]]),
+                content="\n".join(fence.body) + "\n",
+                map=[fence.first - 1, fence.last],
+            )
+            for fence in scan(text)
+            if fence.last
+        ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_markdown_docs_markdown_it() -> FenceParser:
+    return FenceParser()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the programs of all collected pages, so that they run side by side."""
+    items = (item for item in session.items if hasattr(item, "test_definition"))
+    for path in dict.fromkeys(item.path for item in items):
+        project = project_at(find_root(path.parent))
+        try:
+            project.start(project.page(path))
+        except Problem:
+            pass  # the page's tests will say so
+
+
+@register_runner(default=True)
+class GradbookRunner(_Runner):
+    """Runs the page's program, once for all its fences, and fails a fence with the problems of its cell."""
+
+    def runtest(
+        self, test: FenceTestDefinition, args: dict, *, asyncio_runner: object = None
+    ) -> None:
+        project = project_at(find_root(test.source_path.parent))
+        page = project.page(test.source_path)
+        if found := fence_problems(project, page, test.start_line):
+            raise Problems(found)
+
+    def repr_failure(
+        self,
+        test: FenceTestDefinition,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: object = None,
+    ) -> str:
+        if isinstance(excinfo.value, (Problem, Problems)):
+            return str(excinfo.value)
+        return str(excinfo.getrepr())
+
+
+def fence_problems(project: Project, page: Page, line: int) -> list[Problem]:
+    """The problems that the fence at `line` answers for: of its cell and of the steps since the fence before it.
+
+    The page's first fence also answers for the page as a whole, its last one for the steps that follow.
+    """
+    _, by_step = project.verify(page)
+    position = next(n for n, embed in enumerate(page.embeds) if embed.fence.first == line)
+    embed, before = page.embeds[position], page.embeds[:position]
+    first = max((e.step + 1 for e in before if e.step is not None), default=0)
+    last = len(page.steps) - 1 if embed is page.embeds[-1] else embed.step
+    found = list(embed.problems) + (page.problems if position == 0 else [])
+    if last is not None:
+        found += [p for number in range(first, last + 1) for p in by_step.get(number, [])]
+    return found
