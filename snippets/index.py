@@ -5,3 +5,4 @@ x = torch.tensor(3.0, requires_grad=True)
 y = x**2
 y.backward()
 print(x.grad)
+# > tensor(6.)

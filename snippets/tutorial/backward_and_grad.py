@@ -4,111 +4,141 @@ import torch
 x = torch.tensor(2.0, requires_grad=True)
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 print(torch.autograd.grad(y, x))
+# > (tensor(93.),)
 print(x.grad)
+# > None
 
 # %% backward_stores
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 print(torch.autograd.backward(y))
+# > None
 print(x.grad)
+# > tensor(93.)
 
 # %% several_inputs
 a = torch.tensor(2.0, requires_grad=True)
 b = torch.tensor(3.0, requires_grad=True)
 da, db = torch.autograd.grad(a**2 * b, (a, b))
 print(da)
+# > tensor(12.)
 print(db)
+# > tensor(4.)
 
 # %% chosen_inputs
 torch.autograd.backward(a**2 * b, inputs=[a])
 print(a.grad)
+# > tensor(12.)
 print(b.grad)
+# > None
 
 # %% several_outputs
 x.grad = None
 torch.autograd.backward([x**2, x**3])
 print(x.grad)
+# > tensor(16.)
 
 # %% weighted_outputs
 x.grad = None
 weights = [torch.tensor(1.0), torch.tensor(10.0)]
 torch.autograd.backward([x**2, x**3], grad_tensors=weights)
 print(x.grad)
+# > tensor(124.)
 
 # %% weighted_grad
 outputs = [x**2, x**3]
 print(torch.autograd.grad(outputs, x, grad_outputs=weights))
+# > (tensor(124.),)
 
 # %% unused tags=["raises-exception"]
 z = torch.tensor(5.0, requires_grad=True)
 torch.autograd.grad(x**3, (x, z))
+# > RuntimeError: The differentiated Tensor at index 1 appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.
 
 # %% unused_none
 print(torch.autograd.grad(x**3, (x, z), allow_unused=True))
+# > (tensor(12.), None)
 
 # %% unused_zero
 print(torch.autograd.grad(x**3, (x, z), materialize_grads=True))
+# > (tensor(12.), tensor(0.))
 
 # %% piles_up
 x.grad = None
 torch.autograd.backward(x**3)
 torch.autograd.backward(x**3)
 print(x.grad)
+# > tensor(24.)
 
 # %% fresh
 print(torch.autograd.grad(x**3, x))
+# > (tensor(12.),)
 print(torch.autograd.grad(x**3, x))
+# > (tensor(12.),)
 
 # %% intermediate
 u = x**2
 print(torch.autograd.grad(5 * u, u))
+# > (tensor(5.),)
 
 # %% no_mail tags=["raises-exception"]
 w = torch.tensor(3.0, requires_grad=True)
 torch.autograd.grad(w**2, w)
 w.detach() - 0.1 * w.grad
+# > TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'
 
 # %% kept_return
 (g,) = torch.autograd.grad(w**2, w)
 print(w.detach() - 0.1 * g)
+# > tensor(2.4000)
 
 # %% forgotten_tuple
 g = torch.autograd.grad(w**2, w)
 print(2 * g)
+# > (tensor(6.), tensor(6.))
 
 # %% unpacked_tuple
 (g,) = torch.autograd.grad(w**2, w)
 print(2 * g)
+# > tensor(12.)
 
 # %% same_graph_twice tags=["raises-exception"]
 y = w**2
 torch.autograd.grad(y, w)
 torch.autograd.backward(y)
+# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
 
 # %% new_graph
 y = w**2
 print(torch.autograd.grad(y, w))
+# > (tensor(6.),)
 y = w**2
 torch.autograd.backward(y)
 print(w.grad)
+# > tensor(6.)
 
 # %% constant tags=["raises-exception"]
 k = torch.tensor(4.0)
 torch.autograd.grad(k * w, k)
+# > RuntimeError: One of the differentiated Tensors does not require grad
 
 # %% tracked_constant
 k.requires_grad_()
 print(torch.autograd.grad(k * w, k))
+# > (tensor(3.),)
 
 # %% predict_unused
 x = torch.tensor(2.0, requires_grad=True)
 z = torch.tensor(5.0, requires_grad=True)
 print(torch.autograd.grad(x**2, (x, z), allow_unused=True))
+# > (tensor(4.), None)
 print(torch.autograd.grad(x**2, (x, z), materialize_grads=True))
+# > (tensor(4.), tensor(0.))
 
 # %% predict_weights
 weights = [torch.tensor(2.0), torch.tensor(1.0)]
 torch.autograd.backward([x**2, x**3], weights)
 print(x.grad)
+# > tensor(20.)
 
 # %% predict_mailbox
 v = torch.tensor(2.0, requires_grad=True)
@@ -116,6 +146,7 @@ torch.autograd.grad(v**3, v)
 torch.autograd.backward(v**3)
 torch.autograd.grad(v**3, v)
 print(v.grad)
+# > tensor(12.)
 
 # %% both_parameters
 w = torch.tensor(2.0, requires_grad=True)
@@ -123,9 +154,11 @@ b = torch.tensor(1.0, requires_grad=True)
 loss = (5 * w + b - 8) ** 2
 torch.autograd.backward(loss)
 print(w.grad, b.grad)
+# > tensor(30.) tensor(6.)
 
 # %% only_b
 w.grad = b.grad = None
 loss = (5 * w + b - 8) ** 2
 torch.autograd.backward(loss, inputs=[b])
 print(w.grad, b.grad)
+# > None tensor(6.)

@@ -5,33 +5,43 @@ x = torch.tensor(3.0, requires_grad=True)
 with torch.no_grad():
     y = x**2
 print(y)
+# > tensor(9.)
 
 # %% recorded
 y = x**2
 print(y)
+# > tensor(9., grad_fn=<PowBackward0>)
 
 # %% flag_off
 c = torch.tensor(3.0, requires_grad=True)
 c.requires_grad_(False)
 print(c)
+# > tensor(3.)
 print(c**2)
+# > tensor(9.)
 
 # %% block_off
 with torch.no_grad():
     y = x**2
 print(y)
+# > tensor(9.)
 print(x)
+# > tensor(3., requires_grad=True)
 
 # %% detached
 d = x.detach()
 print(d)
+# > tensor(3.)
 print(d**2)
+# > tensor(9.)
 
 # %% inference
 with torch.inference_mode():
     i = x**2
 print(i)
+# > tensor(9.)
 print(i.is_inference())
+# > True
 
 # %% compare
 results = {
@@ -42,15 +52,22 @@ results = {
     "inference_mode": i,
 }
 print("x**2 by               requires_grad  is_leaf  is_inference")
+# > x**2 by               requires_grad  is_leaf  is_inference
 for way, t in results.items():
     flags = f"{t.requires_grad!s:13}  {t.is_leaf!s:7}  {t.is_inference()}"
     print(f"{way:21} {flags}")
+# > recorded              True           False    False
+# > requires_grad_(False) False          True     False
+# > no_grad               False          True     False
+# > detach                False          True     False
+# > inference_mode        False          True     True
 
 # %% all_recorded
 a = x**2 + 1
 loss = a * x
 loss.backward()
 print(loss.item(), x.grad)
+# > 30.0 tensor(28.)
 
 # %% a_detached
 x.grad = None  # forget the 28
@@ -58,16 +75,7 @@ a = x**2 + 1
 loss = a.detach() * x
 loss.backward()
 print(loss.item(), x.grad)
-
-# %% shared_memory
-w = torch.tensor(3.0, requires_grad=True)
-w.detach().fill_(100.0)
-print(w)
-
-# %% own_memory
-w = torch.tensor(3.0, requires_grad=True)
-w.detach().clone().fill_(100.0)
-print(w)
+# > 30.0 tensor(10.)
 
 # %% too_late
 w = torch.tensor(3.0, requires_grad=True)
@@ -75,48 +83,71 @@ y = w**2
 w.requires_grad_(False)
 y.backward()
 print(w.grad)
+# > None
+
+# %% shared_memory
+w = torch.tensor(3.0, requires_grad=True)
+w.detach().fill_(100.0)
+print(w)
+# > tensor(100., requires_grad=True)
+
+# %% own_memory
+w = torch.tensor(3.0, requires_grad=True)
+w.detach().clone().fill_(100.0)
+print(w)
+# > tensor(3., requires_grad=True)
 
 # %% eval_records
 model = torch.nn.Linear(1, 1)
 model.eval()
 print(model(torch.ones(1)).requires_grad)
-
-# %% eval_and_no_grad
-with torch.no_grad():
-    print(model(torch.ones(1)).requires_grad)
+# > True
 
 # %% no_grad_drops
 drop = torch.nn.Dropout(p=1.0)  # sets every entry to zero
 with torch.no_grad():
     print(drop(torch.ones(3)))
+# > tensor([0., 0., 0.])
 drop.eval()
 print(drop(torch.ones(3)))
+# > tensor([1., 1., 1.])
+
+# %% eval_and_no_grad
+with torch.no_grad():
+    print(model(torch.ones(1)).requires_grad)
+# > False
 
 # %% flag_of_computed tags=["raises-exception"]
 y = x**2
 y.requires_grad_(False)
+# > RuntimeError: you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().
 
 # %% detach_computed
 print(y.detach())
+# > tensor(9.)
 
 # %% backward_without_graph tags=["raises-exception"]
 with torch.no_grad():
     loss = x**2
 loss.backward()
+# > RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
 
 # %% backward_with_graph
 x.grad = None
 loss = x**2
 loss.backward()
 print(x.grad)
+# > tensor(6.)
 
 # %% inference_in_training tags=["raises-exception"]
 w = torch.tensor(2.0, requires_grad=True)
 w * i
+# > RuntimeError: Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.
 
 # %% cloned_for_training
 (w * i.clone()).backward()
 print(w.grad)
+# > tensor(9.)
 
 # %% used_later
 for way, t in results.items():
@@ -125,6 +156,11 @@ for way, t in results.items():
         print(way, "works")
     except RuntimeError:
         print(way, "raises")
+# > recorded works
+# > requires_grad_(False) works
+# > no_grad works
+# > detach works
+# > inference_mode raises
 
 # %% part_unrecorded
 x.grad = None
@@ -133,12 +169,14 @@ with torch.no_grad():
     z = y * x
 (y + z).backward()
 print(x.grad)
+# > tensor(6.)
 
 # %% line
 w = torch.tensor(2.0, requires_grad=True)
 b = torch.tensor(1.0, requires_grad=True)
 (w * 5 + b).backward()
 print(w.grad, b.grad)
+# > tensor(5.) tensor(1.)
 
 # %% line_frozen
 w = torch.tensor(2.0, requires_grad=True)
@@ -146,3 +184,4 @@ b = torch.tensor(1.0, requires_grad=True)
 w.requires_grad_(False)
 (w * 5 + b).backward()
 print(w.grad, b.grad)
+# > None tensor(1.)
