@@ -1,0 +1,51 @@
+# %% versions
+import platform
+
+import torch
+
+print("torch", torch.__version__)  # may vary
+print("Python", platform.python_version())  # may vary
+
+# %% drift
+import subprocess
+import sys
+from pathlib import Path
+
+Path("slope.py").write_text(
+    "# %% slope\n"
+    "import torch\n"
+    "x = torch.tensor(2.0, requires_grad=True)\n"
+    "(x**3).backward()\n"
+    "print(x.grad)\n"
+    "# > tensor(11.)\n"
+)
+command = [sys.executable, "-m", "gradbook", "check", "slope.py"]
+check = subprocess.run(command, start_new_session=True)
+# > slope.py:5 (cell slope)
+# >   expected  tensor(11.)
+# >   got       tensor(12.)
+# > If the new value is right:  python -m gradbook update slope.py
+# >
+# > 1 problem.
+print("exit status", check.returncode)
+# > exit status 1
+
+# %% digits
+from gradbook.checker import line_matches
+
+print(line_matches("0.67", "0.6652"))
+# > True
+print(line_matches("0.669", "0.6667"))
+# > False
+print(line_matches("tensor(93.)", "tensor(93.5)"))
+# > False
+
+# %% normalized
+from gradbook.checker import normalize
+
+print(normalize("<Node object at 0x7f3a91c04d30>"))
+# > <Node object at 0x…>
+print(normalize("/usr/lib/python3.11/site-packages/torch/x.py"))
+# > site-packages/torch/x.py
+print(normalize("Odd. (Triggered internally at autograd.cpp:7.)"))
+# > Odd.
