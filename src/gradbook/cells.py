@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gradbook.errors import Location, Problem, nearest
 
@@ -176,7 +177,14 @@ def _read_statements(cell: Cell) -> list[Problem]:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         last = node.end_lineno or node.lineno
         cell.statements.append(Statement(cell.line + first - 1, cell.line + last - 1))
-    problems = []
+    problems = [
+        Problem(
+            (Location(cell.path, later.first, cell.name),),
+            "two statements on one line\nexpected  a line for each, so that each can state its output",
+        )
+        for earlier, later in pairwise(cell.statements)
+        if later.first <= earlier.last
+    ]
     for token in tokens:
         if token.type != tokenize.COMMENT:
             continue

@@ -49,6 +49,12 @@ class Executor:
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
         self._runs: dict[str, Future[Run]] = {}
         self._lock = threading.Lock()
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """End all workers now; what was submitted and has not ended gets a fault."""
+        self._closing.set()
+        self._pool.shutdown(cancel_futures=True)
 
     def submit(self, cells: list[Cell], timeout: float | None = None) -> Future[Run]:
         """The coming outputs of a program; `timeout` in seconds replaces the usual limit."""
@@ -122,7 +128,9 @@ class Executor:
             while reason is None:
                 ready = wait([ours], timeout=0.05)
                 # The clock starts when the worker reports for the first time: importing torch is not the snippet's time.
-                if deadline is not None and time.monotonic() > deadline:
+                if self._closing.is_set():
+                    reason = "an interruption"
+                elif deadline is not None and time.monotonic() > deadline:
                     reason = f"no end after {seconds:g} s (the time limit)"
                 elif os.path.exists(output) and os.path.getsize(output) > self.limits.output:
                     reason = f"more than {self.limits.output:,} bytes of output (the limit)"

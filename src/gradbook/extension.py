@@ -22,8 +22,7 @@ class GradbookExtension(Extension):
 
     def __init__(self, **kwargs: object) -> None:
         self.config = {
-            "root": ["", "The project's folder; the current one if empty"],
-            "docs": ["docs", "The folder of the pages, relative to the project"],
+            "project": [None, "The project, where a plugin knows it; else the current folder's"],
             "boxes": [False, "Show a problem in a box at its cell, and go on"],
         }
         super().__init__(**kwargs)
@@ -38,8 +37,8 @@ class CellPreprocessor(Preprocessor):
 
     def __init__(self, md: Markdown, config: dict) -> None:
         super().__init__(md)
-        root = Path(config["root"]) if config["root"] else Path.cwd()
-        self.project, self.boxes = project_at(root, config["docs"]), config["boxes"]
+        self.project = config["project"] or project_at(Path.cwd())
+        self.boxes = config["boxes"]
 
     def run(self, lines: list[str]) -> list[str]:
         page = self.project.page_of_text("\n".join(lines), _uri(self.md))

@@ -7,8 +7,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mkdocs.config import config_options
-from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.livereload import LiveReloadServer
@@ -16,21 +14,15 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.nav import Navigation
 
 from gradbook.errors import Location, Problem, Problems
-from gradbook.project import Project, project_at
+from gradbook.project import Project
 
 log = get_plugin_logger("gradbook")
 
 
-class GradbookConfig(Config):
-    """No option yet: what a page does is said in the page."""
-
-    enabled = config_options.Type(bool, default=True)
-
-
-class GradbookPlugin(BasePlugin[GradbookConfig]):
+class GradbookPlugin(BasePlugin):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
-    project: Project
+    project: Project | None = None
     command = "build"
     site: Path | None = None
 
@@ -40,8 +32,9 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         root = Path(config.config_file_path).parent.resolve()
         docs = os.path.relpath(config.docs_dir, root)
-        self.project = project_at(root, docs)
-        config.mdx_configs["gradbook"] = {"root": str(root), "docs": docs, "boxes": True}
+        if self.project is None:  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
+            self.project = Project(root, docs)
+        config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
         if self.command == "build":
             self._build_aside(config)
         return config
@@ -89,6 +82,8 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         self.failed = True
 
     def on_shutdown(self) -> None:
+        if self.project:
+            self.project.executor.close()
         if self.site is None:
             return
         if self.failed:

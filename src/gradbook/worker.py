@@ -17,6 +17,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable
+from multiprocessing import process
 from multiprocessing.connection import Connection
 
 from gradbook.outputs import CellRun, Output
@@ -206,6 +207,7 @@ def _keep_writes_inside(folder: str) -> None:
 def main(connection: Connection, program: str, folder: str, output: str) -> None:
     """Run a program (JSON, see executor) in `folder`, capture into the file `output`, report over the connection."""
     os.setsid()  # so that whatever the snippet starts can be ended with it
+    process.current_process()._config["daemon"] = False  # a snippet may have children, such as data loaders
     request = json.loads(program)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="agg")
