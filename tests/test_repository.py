@@ -140,7 +140,7 @@ def test_readme_names_only_paths_that_exist():
 
 
 def test_no_file_names_a_machine_or_a_registry():
-    """One address is PyTorch's own, for readers; the brackets keep this file from finding itself."""
+    """PyTorch's own address is for readers. The brackets keep this file from finding itself."""
     machine = rb"(?<![\w.~-])/(?:work|root|opt|home|tmp)/"
     registry = rb"pypi\.org/simple|python[h]osted|registry\.npmjs|deb\.debian"
     option = rb"trusted-hos[t]|find-link[s]|index-ur[l] (?!https://download\.pytorch\.org/whl/cpu\b)"
