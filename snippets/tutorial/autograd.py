@@ -79,6 +79,8 @@ print(x)
 # %% no_slope
 print(x > 1)
 # > tensor(True)
+print(x.long())
+# > tensor(2)
 
 # %% from_a_number tags=["raises-exception"]
 t = torch.tensor(3.0, requires_grad=True)

@@ -72,6 +72,10 @@ print(x.grad)
 print(x.grad.item())
 # > 93.0
 
+# %% called_early tags=["raises-exception"]
+torch.tensor(2.0, requires_grad=True).grad()
+# > TypeError: 'NoneType' object is not callable
+
 # %% integer tags=["raises-exception"]
 x = torch.tensor(2, requires_grad=True)
 # > RuntimeError: Only Tensors of floating point and complex dtype can require gradients
