@@ -54,8 +54,10 @@ results = {
 print("x**2 by               requires_grad  is_leaf  is_inference")
 # > x**2 by               requires_grad  is_leaf  is_inference
 for way, t in results.items():
-    flags = f"{t.requires_grad!s:13}  {t.is_leaf!s:7}  {t.is_inference()}"
-    print(f"{way:21} {flags}")
+    print(
+        f"{way:22}{t.requires_grad!s:15}{t.is_leaf!s:9}"
+        f"{t.is_inference()}"
+    )
 # > recorded              True           False    False
 # > requires_grad_(False) False          True     False
 # > no_grad               False          True     False
