@@ -1,0 +1,25 @@
+/* What the pages need from a script and the theme does not do. Everything reads without it. */
+document$.subscribe(() => {
+  const content = document.querySelector(".md-content")
+  if (!content) return
+
+  // A box that scrolls must be reachable by keyboard; one that does not would be a needless stop.
+  const reach = new ResizeObserver(entries => entries.forEach(({ target }) => {
+    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0
+    else target.removeAttribute("tabindex")
+  }))
+
+  const amend = () => {
+    // The theme wraps the copy button of each block in a <nav>: dozens of landmarks without a name.
+    content.querySelectorAll("nav.md-code__nav").forEach(nav => {
+      const div = document.createElement("div")
+      div.className = nav.className
+      div.append(...nav.childNodes)
+      nav.replaceWith(div)
+    })
+    content.querySelectorAll(".math, .output > *, .md-typeset__scrollwrap").forEach(box => reach.observe(box))
+  }
+  amend()
+  // The theme adds these as blocks come into view.
+  new MutationObserver(amend).observe(content, { childList: true, subtree: true })
+})
