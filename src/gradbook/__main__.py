@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 from gradbook.cells import rewrite
 from gradbook.errors import Location, Problem, Problems
 from gradbook.pages import Page
-from gradbook.project import Project, find_root, project_at
+from gradbook.project import Project, find_root, project_at, write
 from gradbook.verify import edits, printed
 
 
@@ -153,15 +151,6 @@ def alone(project: Project, path: Path) -> Page:
     name = project.name(path)
     file = parse(read(path, name), name)
     return Page(name, steps=file.cells, snippet=file, problems=list(file.problems))
-
-
-def write(path: Path, text: str) -> None:
-    """Replace a file's text at once, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
-    os.chmod(name, path.stat().st_mode)
-    os.replace(name, path)
 
 
 SNIPPET = """\

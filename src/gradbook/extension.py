@@ -22,7 +22,7 @@ class GradbookExtension(Extension):
 
     def __init__(self, **kwargs: object) -> None:
         self.config = {
-            "project": [None, "The project, where a plugin knows it; else the current folder's"],
+            "project": ["", "The Project, where a plugin knows it; else the current folder's"],
             "boxes": [False, "Show a problem in a box at its cell, and go on"],
         }
         super().__init__(**kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -11,10 +12,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from gradbook.errors import Location, Problem, Problems
-from gradbook.project import Project
+from gradbook.notebook import notebook, without_expectations
+from gradbook.pages import read
+from gradbook.project import Project, write
 
 log = get_plugin_logger("gradbook")
 
@@ -51,7 +55,22 @@ class GradbookPlugin(BasePlugin):
         for page in pages:
             self.project.start(page)
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: object) -> Navigation:
+    @event_priority(100)  # before mkdocs-jupyter, which reads the file that stands there
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Hand the labs to mkdocs-jupyter without their expectations, which stand below the cells as outputs."""
+        for file in files.documentation_pages():
+            if file.src_uri.startswith("labs/"):
+                path = self.project.docs / file.src_uri
+                page, text = self.project.page(path), read(path, file.src_uri)
+                file.src_dir = str(self.project.root / ".cache" / "gradbook")
+                write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
+                run, _ = self.project.verify(page)
+                content = json.dumps(notebook(text, page, run), indent=1, ensure_ascii=False)
+                name = file.src_uri.removesuffix(".md") + f"/{file.name}.ipynb"
+                files.append(File.generated(config, name, content=content))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         there = {page.file.src_uri for page in nav.pages}
         self.lost = [
             Problem(
@@ -64,7 +83,7 @@ class GradbookPlugin(BasePlugin):
         return nav
 
     @event_priority(100)  # before anything is copied or written
-    def on_env(self, env: object, *, config: MkDocsConfig, files: object) -> None:
+    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         problems = self.project.problems() + self.lost
         if problems and self.command == "serve":
             log.error("%s", Problems(problems))

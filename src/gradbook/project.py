@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -108,3 +110,13 @@ def project_at(root: Path, docs: str = "docs") -> Project:
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that holds a mkdocs.yml, else `start`."""
     return next((f for f in (start, *start.parents) if (f / "mkdocs.yml").is_file()), start)
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file's text at once, or not at all; keeps the file's mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8"))
+    os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
+    os.replace(name, path)
