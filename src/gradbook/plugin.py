@@ -14,13 +14,20 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
 
+from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
 from gradbook.notebook import notebook, without_expectations
 from gradbook.pages import read
 from gradbook.project import Project, write
 
 log = get_plugin_logger("gradbook")
+
+
+def is_lab(file: File) -> bool:
+    """Whether the page is a notebook that mkdocs-jupyter runs and renders."""
+    return file.src_uri.startswith("labs/") and file.src_uri != "labs/index.md"
 
 
 class GradbookPlugin(BasePlugin):
@@ -39,6 +46,11 @@ class GradbookPlugin(BasePlugin):
         if self.project is None:  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
             self.project = Project(root, docs)
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
+        if jupyter := config.plugins.get("mkdocs-jupyter"):
+            # Its own key leaves out the versions of torch and Python; and CI runs everything afresh.
+            environment = key("")[:16]
+            jupyter.config["cache_dir"] = str(root / ".cache" / "mkdocs-jupyter" / environment)
+            jupyter.config["cache"] = self.project.executor.cache is not None
         if self.command == "build":
             self._build_aside(config)
         return config
@@ -59,7 +71,7 @@ class GradbookPlugin(BasePlugin):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the labs to mkdocs-jupyter without their expectations, which stand below the cells as outputs."""
         for file in files.documentation_pages():
-            if file.src_uri.startswith("labs/"):
+            if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
                 file.src_dir = str(self.project.root / ".cache" / "gradbook")
@@ -81,6 +93,15 @@ class GradbookPlugin(BasePlugin):
             if file.src_uri not in there and file.inclusion.is_included()
         ]
         return nav
+
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        if not is_lab(page.file):
+            return html
+        from gradbook.labs import site_markup
+
+        return site_markup(html)
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
