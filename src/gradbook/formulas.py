@@ -1,0 +1,115 @@
+"""What each grad_fn means: its operation in mathematical notation and its derivatives.
+Data only; a grad_fn that is missing here is written as a function call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how strongly a notation binds
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Where an operand is found: a place in next_functions, or an attribute that the node saved."""
+
+    slot: int | None = None
+    saved: str = ""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Notation with {0}, {1} for the operands, and the derivative by each of them.
+
+    `needs` says how strongly each operand has to bind to stand without parentheses; `how` says
+    in a word what happens to a tensor's gradient where a product of numbers does not describe it.
+    """
+
+    notation: str
+    rank: int = ATOM
+    needs: tuple[int, ...] = (0, 0, 0)
+    arguments: tuple[Argument, ...] = (Argument(0, "self"),)
+    partials: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    op: str = ""  # the name of the operation for a program that recomputes it
+
+
+def function(name: str, partial: str) -> Formula:
+    """An elementwise function of one argument."""
+    return Formula(name + "({0})", partials=(partial,), op=name)
+
+
+def shape(notation: str, how: str, rank: int = ATOM, need: int = 0) -> Formula:
+    """An operation that moves or copies entries and computes nothing."""
+    return Formula(notation, rank, (need,), (Argument(0),), (), (how,))
+
+
+TWO = (Argument(0, "self"), Argument(1, "other"))
+PLAIN = (Argument(0), Argument(1))
+
+FORMULAS: dict[str, Formula] = {
+    "Add": Formula("{0} + {1}", SUM, (SUM, SUM), PLAIN, ("1", "1"), op="add"),
+    "Sub": Formula("{0} − {1}", SUM, (SUM, PRODUCT), PLAIN, ("1", "−1"), op="sub"),
+    "Rsub": Formula("{0} − {1}", SUM, (SUM, PRODUCT), (Argument(), Argument(0)), ("", "−1"), op="sub"),
+    "Mul": Formula("{0}·{1}", PRODUCT, (PRODUCT, PRODUCT), TWO, ("{1}", "{0}"), op="mul"),
+    "Div": Formula("{0}/{1}", PRODUCT, (PRODUCT, POWER), TWO, ("1/{1}", "−{0}/{1}²"), op="div"),
+    "Pow": Formula("{0}^{1}", POWER, (ATOM, ATOM), (Argument(0), Argument(saved="exponent")),
+                   ("{1}·{0}^({1}−1)",), op="pow"),
+    "PowBackward1": Formula("{0}^{1}", POWER, (ATOM, ATOM),
+                            (Argument(0, "self"), Argument(1, "exponent")),
+                            ("{1}·{0}^({1}−1)", "ln({0})·{out}"), op="pow"),
+    "PowBackward2": Formula("{0}^{1}", POWER, (ATOM, ATOM),
+                            (Argument(saved="self"), Argument(0, "exponent")),
+                            ("", "ln({0})·{out}"), op="pow"),
+    "Neg": Formula("−{0}", PRODUCT, (PRODUCT,), (Argument(0),), ("−1",), op="neg"),
+    "Reciprocal": Formula("1/{0}", PRODUCT, (POWER,), partials=("−1/{0}²",), op="reciprocal"),
+    "Exp": function("exp", "exp({0})"),
+    "Log": Formula("ln({0})", partials=("1/{0}",), op="log"),
+    "Sqrt": Formula("√{0}", POWER, (ATOM,), partials=("1/(2√{0})",), op="sqrt"),
+    "Sin": function("sin", "cos({0})"),
+    "Cos": function("cos", "−sin({0})"),
+    "Tanh": function("tanh", "1 − {out}²"),
+    "Sigmoid": Formula("σ({0})", partials=("{out}·(1 − {out})",), op="sigmoid"),
+    "Relu": function("relu", "[{0} > 0]"),
+    "Abs": Formula("|{0}|", partials=("sign({0})",), op="abs"),
+    "Sum": Formula("sum({0})", arguments=(Argument(0),), partials=("1",), how=("to every entry",), op="sum"),
+    "Mean": Formula("mean({0})", arguments=(Argument(0),), partials=("1/{n}",), how=("× 1/{n}",), op="mean"),
+    "Mm": Formula("{0} @ {1}", PRODUCT, (PRODUCT, POWER), (Argument(0, "self"), Argument(1, "mat2")),
+                  how=("@ {1}ᵀ", "{0}ᵀ @"), op="matmul"),
+    "Bmm": Formula("{0} @ {1}", PRODUCT, (PRODUCT, POWER), (Argument(0, "self"), Argument(1, "mat2")),
+                   how=("@ {1}ᵀ", "{0}ᵀ @"), op="matmul"),
+    "Mv": Formula("{0} @ {1}", PRODUCT, (PRODUCT, POWER), (Argument(0, "self"), Argument(1, "vec")),
+                  how=("outer {1}", "{0}ᵀ @"), op="matmul"),
+    "Dot": Formula("{0} @ {1}", PRODUCT, (PRODUCT, POWER), (Argument(0, "self"), Argument(1, "tensor")),
+                   how=("× {1}", "× {0}"), op="matmul"),
+    "Addmm": Formula("{1} @ {2} + {0}", SUM, (SUM, PRODUCT, POWER),
+                     (Argument(0), Argument(1, "mat1"), Argument(2, "mat2")),
+                     how=("copied", "@ {2}ᵀ", "{1}ᵀ @"), op="addmm"),
+    "T": shape("{0}ᵀ", "transposed", POWER, ATOM),
+    "Transpose": shape("{0}ᵀ", "transposed", POWER, ATOM),
+    "Permute": shape("permute({0})", "permuted back"),
+    "View": shape("reshape({0})", "reshaped"),
+    "UnsafeView": shape("reshape({0})", "reshaped"),
+    "ReshapeAlias": shape("reshape({0})", "reshaped"),
+    "Unsqueeze": shape("unsqueeze({0})", "reshaped"),
+    "Squeeze": shape("squeeze({0})", "reshaped"),
+    "Expand": shape("expand({0})", "summed"),
+    "Clone": shape("clone({0})", "copied"),
+    "ToCopy": shape("to({0})", "converted"),
+    "Select": shape("{0}[{index}]", "put back", need=ATOM),
+    "Slice": shape("{0}[…]", "put back", need=ATOM),
+    "Index": shape("{0}[…]", "put back", need=ATOM),
+    "Cat": shape("", "its part"),
+    "Stack": shape("", "its part"),
+    "Where": Formula("where({0}, {1}, {2})", arguments=(Argument(saved="condition"), Argument(0), Argument(1)),
+                     how=("", "where true", "where false")),
+    "Max": shape("max({0})", "to the largest"),
+    "Min": shape("min({0})", "to the smallest"),
+    "CopySlices": shape("{0} in place", "outside the slice"),
+}
+
+
+def formula(op: str) -> Formula | None:
+    """The formula of a grad_fn by its full name or, without number, by its short one."""
+    head, _, tail = op.rpartition("Backward")
+    found = FORMULAS.get(op) or (FORMULAS.get(head) if tail.isdigit() else FORMULAS.get(op))
+    return found if found and found.notation else None

@@ -1,0 +1,127 @@
+"""Writes an operation in mathematical notation from the notations of its operands.
+Knows formulas and text, neither tensors nor pictures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gradbook.formulas import ATOM, POWER, PRODUCT, Formula
+
+LONGEST = 17  # characters; a longer notation leaves out its longest operand
+REST = "…"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of notation, how strongly it binds, and whether it stands for a tensor."""
+
+    text: str
+    rank: int = ATOM
+    tensor: bool = False
+
+    def fit(self, rank: int) -> str:
+        """The text, in parentheses where it would fall apart."""
+        return self.text if self.rank >= rank else f"({self.text})"
+
+
+def write(form: Formula | None, op: str, operands: list[Text], index: str = "") -> Text:
+    """The notation of an operation; without a formula, a call of the operation's name."""
+    operands = list(operands)
+    while True:
+        text = _write(form, op, operands, index)
+        spare = [o for o in operands if len(o.text) > 3]
+        if len(text.text) <= LONGEST or not spare:
+            return text
+        longest = max(spare, key=lambda operand: len(operand.text))
+        operands[operands.index(longest)] = Text(REST, ATOM, longest.tensor)
+
+
+def _write(form: Formula | None, op: str, operands: list[Text], index: str) -> Text:
+    if form is None or not form.notation or len(operands) != len(form.arguments):
+        few = operands if len(operands) <= 3 else [*operands[:2], Text(REST)]
+        return Text(f"{snake(op)}({', '.join(operand.text for operand in few)})")
+    if form.op == "mul":
+        return product(*operands)
+    if form.op == "pow":
+        return power(*operands)
+    fitted = [operand.fit(need) for operand, need in zip(operands, form.needs, strict=False)]
+    return Text(form.notation.format(*fitted, index=index), form.rank)
+
+
+def product(left: Text, right: Text) -> Text:
+    """2x, xy, x·loss, x ⊙ y: as close together as can be read."""
+    if number(right.text) and not number(left.text):
+        left, right = right, left
+    first, second = left.fit(PRODUCT), right.fit(PRODUCT)
+    if left.tensor and right.tensor:
+        return Text(f"{first} ⊙ {second}", PRODUCT)
+    if first == "−1":
+        return Text(f"−{second}", PRODUCT)
+    close = (number(first) and not second[0].isdigit()) or (plain(first) and plain(second))
+    return Text(f"{first}{'' if close else '·'}{second}", PRODUCT)
+
+
+def power(base: Text, exponent: Text) -> Text:
+    """x², x^0.5, 2^x."""
+    if exponent.text == "1":
+        return base
+    if re.fullmatch(r"−?\d+", exponent.text):
+        return Text(base.fit(ATOM) + superscript(exponent.text), POWER)
+    return Text(f"{base.fit(ATOM)}^{exponent.fit(ATOM)}", POWER)
+
+
+def derivative(
+    form: Formula | None, argument: int, operands: list[Text], out: Text, count: int
+) -> str:
+    """The derivative of an operation by one of its arguments, or nothing where no one writes it."""
+    if form is None or argument >= len(form.partials) or len(operands) != len(form.arguments):
+        return ""
+    if form.op == "pow" and argument == 0:
+        base, exponent = operands
+        return _power_rule(base, exponent)
+    fitted = [
+        operand.fit(POWER if form.op in ("div", "reciprocal", "sqrt") else PRODUCT)
+        for operand in operands
+    ]
+    return form.partials[argument].format(*fitted, out=out.fit(ATOM), n=count)
+
+
+def _power_rule(base: Text, exponent: Text) -> str:
+    if not number(exponent.text):
+        return f"{exponent.fit(PRODUCT)}·{base.fit(ATOM)}^({exponent.text} − 1)"
+    value = float(exponent.text.replace("−", "-")) - 1
+    lower = f"{value:g}".replace("-", "−")
+    return product(exponent, power(base, Text(lower)) if value else Text("1")).text
+
+
+def movement(
+    form: Formula | None, argument: int, operands: list[Text], symbol: str, count: int
+) -> str:
+    """What happens to a tensor's gradient on the way to one argument, in a word or two."""
+    if form is not None and argument < len(form.how) and len(operands) == len(form.arguments):
+        return form.how[argument].format(*(operand.fit(ATOM) for operand in operands), n=count)
+    if form is not None and not form.notation:
+        return form.how[0]
+    return f"× {symbol}" if symbol and symbol != "1" else "× 1" if symbol else "Jᵀ"
+
+
+def number(text: str) -> bool:
+    return bool(re.fullmatch(r"−?\d+(\.\d+)?", text))
+
+
+def plain(text: str) -> bool:
+    """Whether a text is made of one-letter names and powers of them, which may stand side by side."""
+    return bool(re.fullmatch(r"(−?\d*(\.\d+)?)?([a-zα-ω][⁰¹²³⁴⁵⁶⁷⁸⁹]*)+", text)) and not re.search(
+        "[a-z]{3}", text
+    )
+
+
+def superscript(digits: str) -> str:
+    return digits.translate(str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+
+
+def snake(op: str) -> str:
+    """LogSoftmaxBackward0 → log_softmax."""
+    name = re.sub(r"(_?Backward\w*)$", "", op.rpartition("::")[2]) or op
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,60 @@
+"""What nodes saved for the backward pass, read without disturbing it: a tensor behind an unpack
+hook is left alone, because to unpack it would run the hook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+PREFIX = "_raw_saved_"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One saved tensor, or the reason why it cannot be had: freed, changed or hooked."""
+
+    name: str
+    tensor: Any = None
+    missing: str = ""
+
+
+def saved_tensors(node: Any) -> Iterator[Saved]:
+    """Every tensor that the node saved, in a fixed order."""
+    if hasattr(node, "saved_tensors"):  # the context of a custom function
+        yield from _unpack(node, "_raw_saved_tensors", "saved_tensors")
+        return
+    for raw in sorted(name for name in dir(node) if name.startswith(PREFIX)):
+        yield from _unpack(node, raw, raw.removeprefix("_raw"))
+
+
+def attribute(node: Any, name: str) -> Any:
+    """A number or another plain thing that the node saved, or None."""
+    if not hasattr(type(node), f"_saved_{name}") or hasattr(type(node), PREFIX + name):
+        return None
+    return getattr(node, f"_saved_{name}")
+
+
+def hooked(node: Any) -> bool:
+    """Whether something that the node saved is behind an unpack hook."""
+    return any(saved.missing == "hooked" for saved in saved_tensors(node))
+
+
+def _unpack(node: Any, raw: str, cooked: str) -> Iterator[Saved]:
+    name = cooked.removeprefix("_saved_")
+    try:
+        held = getattr(node, raw)
+        if any(one.unpack_hook is not None for one in _listed(held) if one is not None):
+            yield Saved(name, missing="hooked")
+            return
+        found = getattr(node, cooked)
+    except RuntimeError as error:
+        yield Saved(name, missing="changed" if "inplace" in str(error) else "freed")
+        return
+    for number, tensor in enumerate(_listed(found)):
+        if tensor is not None:
+            yield Saved(f"{name}[{number}]" if isinstance(found, list | tuple) else name, tensor)
+
+
+def _listed(thing: Any) -> Any:
+    return thing if isinstance(thing, list | tuple) else (thing,)

@@ -1,0 +1,273 @@
+"""From live tensors to a Graph: walks, finds values and gradients, and writes the notation.
+Leaves the program as it was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradbook.backward import Backward, backward, slopes
+from gradbook.formulas import Formula, formula
+from gradbook.forward import Forward, Given, forward
+from gradbook.graph import Edge, Graph, Node, Operand, Root, Value
+from gradbook.notation import REST, Text, derivative, movement, write
+from gradbook.numerals import numeral
+from gradbook.saved import attribute, saved_tensors
+from gradbook.snapshot import snapshot
+from gradbook.walk import Walk, Wire, history, is_leaf_node, walk
+
+MOST_SLOPES = 500  # nodes of a graph whose local derivatives are worth a second call
+ATTRIBUTES = ("dim", "keepdim", "alpha", "beta", "index", "dim0", "dim1", "dims")
+
+
+def trace(roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None) -> Graph:
+    """The graph behind live tensors; `names` are the variables that may hold its tensors.
+
+    `gradient` starts the backward pass where a root is not a real scalar, as in `backward()`.
+    """
+    found = walk([history(root) for root in roots])
+    every = {**names, **{f" {number}": root for number, root in enumerate(roots)}}
+    seeds = start(found, roots, gradient)
+    passed = backward(found, seeds) if seeds else Backward()
+    return Trace(found, names, forward(found, every), passed).graph(roots, seeds)
+
+
+def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
+    """The gradients that the backward pass starts with; none where torch would ask for one."""
+    import torch
+
+    given = gradient if isinstance(gradient, list | tuple) else [gradient] * len(roots)
+    seeds: dict[tuple[int, int], Any] = {}
+    for root, seed in zip(roots, given, strict=True):
+        source = found.source(root)
+        if source is None:
+            continue
+        if seed is None and (root.numel() != 1 or not root.is_floating_point()):
+            return {}
+        seed = torch.ones_like(root.detach()) if seed is None else seed.detach()
+        seeds[source] = seeds[source] + seed if source in seeds else seed
+    return seeds
+
+
+class Trace:
+    """One graph in the making: what was found on one side, nodes and edges on the other."""
+
+    def __init__(self, found: Walk, names: Mapping[str, Any], values: Forward, passed: Backward) -> None:
+        self.walk, self.names, self.forward, self.backward = found, names, values, passed
+        self.nodes: list[Node] = []
+        self.texts: list[Text] = []  # what an expression calls each node
+        self.edges: list[Edge] = []
+        self.ids: dict[int, int] = {}  # by place in the walk
+        self.others: dict[int, int] = {}  # leaves and constants outside the walk, by id()
+        self.called = {source: name for name, t in reversed(names.items()) if (source := found.source(t))}
+        self.slopes = slopes(found) if passed.turns and len(found.nodes) <= MOST_SLOPES else {}
+
+    def graph(self, roots: Sequence[Any], seeds: Mapping[tuple[int, int], Any]) -> Graph:
+        for place, node in enumerate(self.walk.nodes):
+            self.ids[place] = self.leaf(node.variable, place) if is_leaf_node(node) else self.operation(place)
+        ends = []
+        for root in roots:
+            node, output = self.walk.source(root) or (None, 0)
+            seed = seeds.get((node, output))
+            identity = self.ids[node] if node is not None else self.lone(root)
+            name = next((name for name, t in self.names.items() if t is root), "")
+            ends.append(Root(identity, output, name, None if seed is None else snapshot(seed)))
+        sentences = notes(roots, bool(seeds), self.names, self.forward.stale, self.backward.stopped)
+        return Graph(tuple(self.nodes), tuple(self.edges), tuple(ends), sentences)
+
+    def add(self, node: Node, text: str, tensor: bool, rank: int | None = None) -> int:
+        self.nodes.append(node)
+        self.texts.append(Text(text, tensor=tensor) if rank is None else Text(text, rank, tensor))
+        return node.id
+
+    def lone(self, tensor: Any) -> int:
+        """A root without history: a leaf that was not used yet, or a tensor that is not tracked."""
+        return self.leaf(tensor, None) if tensor.requires_grad else self.constant(tensor, self.name(tensor))
+
+    def name(self, tensor: Any) -> str:
+        return next((name for name, other in self.names.items() if other is tensor), "")
+
+    def leaf(self, tensor: Any, place: int | None) -> int:
+        name = self.name(tensor)
+        nameless = sum(node.kind == "leaf" and not node.name for node in self.nodes)
+        text = name or (f"leaf {nameless + 1}" if nameless else "leaf")
+        node = Node(
+            id=len(self.nodes),
+            kind="leaf",
+            op="" if place is None else "AccumulateGrad",
+            text=text,
+            name=name,
+            values=(snapshot(tensor),),
+            gradients=(self.backward.gradients.get((place, 0)),),
+            accumulated=None if tensor.grad is None else snapshot(tensor.grad),
+            turn=self.backward.turns.get(place),
+        )
+        return self.add(node, text, tensor.dim() > 0)
+
+    def constant(self, tensor: Any, name: str) -> int:
+        key = id(self.names.get(name, tensor))
+        if key not in self.others:
+            value = snapshot(tensor)
+            text = name or (numeral(value.number) if value.number is not None else "constant")
+            tracked = (n for n, t in self.names.items() if t.requires_grad and _same_memory(t, tensor))
+            origin = next(tracked, None)
+            note = f"detached from {origin}" if origin else "not tracked"
+            node = Node(len(self.nodes), "constant", "", text, name, (value,), note=note)
+            self.others[key] = self.add(node, text, tensor.dim() > 0)
+        return self.others[key]
+
+    def operation(self, place: int) -> int:
+        """Adds one operation with its constants and its edges."""
+        node = self.walk.nodes[place]
+        op = node.name().rpartition("::")[2]
+        form = formula(op)
+        given = self.forward.arguments[place]
+        constants = {n: self.constant(g.tensor, g.name) for n, g in enumerate(given) if g.tensor is not None}
+        texts = [self.text(one, constants.get(n)) for n, one in enumerate(given)]
+        outputs = range(len(node._input_metadata))
+        values = tuple(self.value(place, output) for output in outputs)
+        index = attribute(node, "index")
+        written = write(form, op, texts, "" if index is None else str(index))
+        identity = len(self.nodes)
+        operands = self.connect(place, identity, given, constants, texts, written)
+        name = self.called.get((place, 0), "")
+        kept = self.names.get(name)
+        retained = kept is not None and kept.requires_grad and not kept.is_leaf and kept.retains_grad
+        extra = {key: found for key in ATTRIBUTES if (found := attribute(node, key)) is not None}
+        made = Node(
+            id=identity,
+            kind="operation",
+            op=op,
+            text=written.text,
+            name=name,
+            values=values,
+            gradients=tuple(self.backward.gradients.get((place, output)) for output in outputs),
+            saves=self.saves(place),
+            accumulated=snapshot(kept.grad) if retained and kept.grad is not None else None,
+            turn=self.backward.turns.get(place),
+            operands=operands,
+            attributes=extra,
+            note=self.backward.stopped.get(place, ""),
+        )
+        self.ids[place] = identity
+        tensor = values[0] is not None and values[0].shape != ()
+        return self.add(made, name or written.text, tensor, None if name else written.rank)
+
+    def text(self, given: Given, constant: int | None) -> Text:
+        """What the notation of an operation writes for one of its arguments."""
+        if given.wire:
+            return self.texts[self.ids[given.wire.source]]
+        if constant is not None:
+            return self.texts[constant]
+        return Text("…" if given.number is None else numeral(given.number))
+
+    def value(self, place: int, output: int) -> Value | None:
+        tensor = self.forward.values.get((place, output))
+        if tensor is not None:
+            return snapshot(tensor)
+        about = self.walk.nodes[place]._input_metadata[output]
+        shape = () if about.is_nested_tensor else tuple(about.shape)
+        return Value(shape, str(about.dtype).removeprefix("torch."))
+
+    def connect(
+        self,
+        place: int,
+        target: int,
+        given: Sequence[Given],
+        constants: Mapping[int, int],
+        texts: Sequence[Text],
+        written: Text,
+    ) -> tuple[Operand, ...]:
+        """Adds the edges into an operation and lists its operands."""
+        node = self.walk.nodes[place]
+        form = formula(node.name())
+        operands = []
+        for number, one in enumerate(given):
+            if one.wire is not None:
+                operands.append(Operand(self.wire(one.wire, target, form, number, texts, written)))
+            elif number in constants:
+                self.edges.append(Edge(len(self.edges), constants[number], target, -1, cut=True))
+                operands.append(Operand(len(self.edges) - 1))
+            else:
+                operands.append(Operand(number=one.number))
+        listed = [one.wire for one in given]
+        for wire in self.walk.inputs[place]:
+            if wire not in listed:
+                self.wire(wire, target, None, 0, (), written)
+        return tuple(operands)
+
+    def wire(
+        self, wire: Wire, target: int, form: Formula | None, number: int, texts: Sequence[Text], out: Text
+    ) -> int:
+        """Adds one edge that a gradient flows along."""
+        into, outof = (
+            math.prod(self.walk.nodes[place]._input_metadata[output].shape)
+            for place, output in ((wire.source, wire.output), (wire.target, 0))
+        )
+        symbol = derivative(form, number, texts, out, into // max(outof, 1))
+        how = movement(form, number, texts, symbol, into // max(outof, 1))
+        edge = Edge(
+            id=len(self.edges),
+            source=self.ids[wire.source],
+            target=target,
+            slot=wire.slot,
+            output=wire.output,
+            local=self.slopes.get((wire.target, wire.slot)),
+            symbol="" if REST in symbol else symbol,
+            how=how + (", summed" if symbol and into < outof else ""),
+            flow=self.backward.flows.get((wire.target, wire.slot)),
+        )
+        self.edges.append(edge)
+        return edge.id
+
+    def saves(self, place: int) -> tuple[str, ...]:
+        """What a node saved, in the words of the picture; freed things as such."""
+        words = []
+        for one in saved_tensors(self.walk.nodes[place]):
+            words.append(one.missing or self.call(one.tensor, place))
+        return tuple(dict.fromkeys(words))
+
+    def call(self, tensor: Any, place: int) -> str:
+        """The name of a saved tensor."""
+        source = self.walk.source(tensor)
+        if source and source[0] == place:
+            return "result"
+        if source and source[0] in self.ids:
+            return self.texts[self.ids[source[0]]].text
+        if name := self.name(tensor):
+            return name
+        value = snapshot(tensor)
+        return numeral(value.number) if value.number is not None else "×".join(map(str, value.shape))
+
+
+def _same_memory(left: Any, right: Any) -> bool:
+    try:
+        return left.untyped_storage().data_ptr() == right.untyped_storage().data_ptr() != 0
+    except (RuntimeError, NotImplementedError):
+        return False
+
+
+def notes(
+    roots: Sequence[Any], run: bool, names: Mapping[str, Any], stale: bool, stopped: Mapping[int, str]
+) -> tuple[str, ...]:
+    """Sentences about what the picture cannot show, and why."""
+    sentences = []
+    tracked = [root for root in roots if root.requires_grad]
+    if tracked and not run:
+        several = next((root for root in tracked if root.numel() != 1), None)
+        what = "is complex" if several is None else f"has {several.numel()} entries"
+        sentences.append(f"No gradients: a result that {what} needs draw(…, gradient=v).")
+    reasons = set(stopped.values())
+    if "freed" in reasons:
+        sentences.append("A backward pass has freed what these nodes saved: draw before it, or retain_graph=True.")
+    if "hooked" in reasons:
+        sentences.append("What a hook has packed stays packed, so gradients end there.")
+    if reasons - {"freed", "hooked"}:
+        sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
+    if stale:
+        sentences.append("A leaf has changed since the forward pass: its value is the new one.")
+    hooks = [name for name, tensor in names.items() if tensor.requires_grad and tensor._backward_hooks]
+    if hooks and run:
+        sentences.append(f"The hook on {', '.join(hooks)} is not run for the picture.")
+    return tuple(sentences)
