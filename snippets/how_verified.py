@@ -46,6 +46,6 @@ from gradbook.checker import normalize
 print(normalize("<Node object at 0x7f3a91c04d30>"))
 # > <Node object at 0x…>
 print(normalize("/usr/lib/python3.11/site-packages/torch/x.py"))
-# > site-packages/torch/x.py
+# > torch/x.py
 print(normalize("Odd. (Triggered internally at autograd.cpp:7.)"))
 # > Odd.

@@ -16,7 +16,7 @@ _NOISE = [
     (re.compile(r"\bat 0x[0-9a-fA-F]+"), "at 0x…"),
     (re.compile(r"\s*\(Triggered internally at [^)\n]*\)(?:\.(?=\s|$))?"), ""),
     # Where Python or a package is installed differs from machine to machine; the part below stays.
-    (re.compile(r"(?:(?<![\w.])/|\b[A-Za-z]:\\)[^\s'\":,)]*?(?:site-packages|python3\.\d+)[/\\]"), ""),
+    (re.compile(r"(?:(?<![\w.])/|\b[A-Za-z]:\\)[^\s'\":,)]*(?:site-packages|python3\.\d+)[/\\]"), ""),
 ]
 
 

@@ -182,13 +182,18 @@ def _death(process: multiprocessing.process.BaseProcess) -> str:
 
 
 def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
-    """End the worker and all that it started; whether anything but the worker was left."""
+    """End the worker and all that it started; whether anything it started was left after `patience` seconds."""
     process.join(patience)
     if process.is_alive():
         process.kill()
         process.join()
+    deadline = time.monotonic() + patience
     try:
-        os.killpg(process.pid, signal.SIGKILL)  # its session: see worker.main
+        # Its session (see worker.main). Helpers of multiprocessing end by themselves a moment after it.
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return False
     return True

@@ -34,7 +34,7 @@ class GradbookPlugin(BasePlugin):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
     project: Project | None = None
-    command = "build"
+    command = ""  # as when another program builds with MkDocs as a library, and ends without on_shutdown
     site: Path | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:

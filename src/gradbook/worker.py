@@ -8,6 +8,7 @@ import ctypes
 import io
 import json
 import linecache
+import multiprocessing
 import os
 import resource
 import sys
@@ -135,6 +136,7 @@ class Program:
             if raised and not cell["raises"]:
                 return
         for thread, number in self.threads.items():
+            thread.join(1)  # those of multiprocessing end by themselves
             if thread.is_alive():
                 reason = f"a thread still running at the end of the page ({thread.name})"
                 self.tell("fault", reason=reason, number=number)
@@ -207,7 +209,9 @@ def _keep_writes_inside(folder: str) -> None:
 def main(connection: Connection, program: str, folder: str, output: str) -> None:
     """Run a program (JSON, see executor) in `folder`, capture into the file `output`, report over the connection."""
     os.setsid()  # so that whatever the snippet starts can be ended with it
-    process.current_process()._config["daemon"] = False  # a snippet may have children, such as data loaders
+    # A snippet may have children, such as data loaders, started as they would be anywhere.
+    process.current_process()._config["daemon"] = False
+    multiprocessing.set_start_method(None, force=True)
     request = json.loads(program)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="agg")
