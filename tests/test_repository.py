@@ -28,7 +28,7 @@ USED_BY_NAME = {
     "ziamath": ("src/gradbook/mathematics.py", '"ziamath"'),
 }
 # Packages whose users are being written.
-AWAITED = {"expecttest", "igraph", "nbformat", "numpy", "playwright", "sympy"}
+AWAITED = {"expecttest", "igraph", "nbformat", "playwright"}
 
 
 def text(name: str) -> str:
