@@ -6,21 +6,22 @@ from __future__ import annotations
 
 # A custom property and the color that stands for it in matplotlib: the light value of plots.css.
 PALETTE = {
-    "ink": "#24292f",
-    "muted": "#57606a",
-    "grid": "#dce0e5",
-    "paper": "#ffffff",
-    "1": "#1a67c9",
-    "2": "#ad5900",
-    "3": "#06471b",
-    "4": "#b2264f",
-    "5": "#661f7d",
-    "cool": "#6fa3ea",
-    "warm": "#dd9540",
+    "ink": "#20272d",
+    "muted": "#5a6168",
+    "grid": "#e0dacc",
+    "paper": "#fffdf9",
+    "1": "#0a6662",
+    "2": "#a13d14",
+    "3": "#8d38a3",
+    "4": "#2a2e8c",
+    "5": "#343a00",
+    "cool": "#7cc2b8",
+    "warm": "#e9a583",
 }
-# What plain matplotlib code calls black, gray, lightgray, tab:blue, tab:orange ...
+# What plain matplotlib code calls black, white, gray, lightgray, tab:blue, tab:orange ...
 NAMED = {
     "#000000": "ink",
+    "#ffffff": "paper",
     "#808080": "muted",
     "#d3d3d3": "grid",
     "#1f77b4": "1",
@@ -37,7 +38,7 @@ class NotDrawable(Exception):
 
 
 def shade(name: str, step: int) -> str:
-    """The color (#rrggbb) that stands for a mix of a palette's color, step / STEPS, with paper."""
+    """The color (#rrggbb) that stands for paper with step / STEPS of a color of the palette."""
     full = bytes.fromhex(PALETTE[name][1:])
     return "#" + bytes(round(255 - (255 - part) * step / STEPS) for part in full).hex()
 

@@ -161,7 +161,7 @@ def inline(svg: str, width: float, height: float, words: str) -> str:
     used = re.findall(r'(?:href="|url\()#([^")]+)', ET.tostring(drawn, "unicode"))
     names = {name: f"{MARK}{number}" for number, name in enumerate(dict.fromkeys(used), 1)}
     for child in drawn:
-        root.extend(_kept(child, names))
+        root.extend([*_kept(child, names)])
     text = ET.tostring(root, "unicode")
     return text.replace(MARK, f"plot-{hashlib.sha256(text.encode()).hexdigest()[:8]}-")
 

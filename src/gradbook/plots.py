@@ -43,7 +43,7 @@ def style() -> None:
 
 
 def collect() -> list[tuple[str, str]]:
-    """The open figures as (SVG, text alternative), in the order they were made; closes them."""
+    """The open figures as (SVG, text alternative), by their numbers; closes them all."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
@@ -68,8 +68,6 @@ def alternative(fig: Figure) -> str:
 
 def figure_svg(fig: Figure) -> str:
     """The figure as inline SVG that scales with the page and takes its font and its colors."""
-    from matplotlib import rc_context
-
     from gradbook import plot_svg
 
     words = alternative(fig)
@@ -82,10 +80,9 @@ def figure_svg(fig: Figure) -> str:
     fig.dpi = 72  # the SVG is measured in points
     width, height = (72 * fig.get_size_inches()).tolist()
     out = io.StringIO()
-    with rc_context({"svg.hashsalt": "gradbook"}):
-        renderer = plot_svg.Renderer(width, height, out)
-        fig.draw(renderer)
-        renderer.finalize()
+    renderer = plot_svg.Renderer(width, height, out)
+    fig.draw(renderer)
+    renderer.finalize()
     return plot_svg.inline(out.getvalue(), width, height, words)
 
 
