@@ -3,75 +3,131 @@
 from __future__ import annotations
 
 import re
+from decimal import Context, Decimal
 from functools import lru_cache
 
-# A decimal or exponent makes a number comparable by value; whole numbers are text. Not inside words or versions.
-_NUMBER = re.compile(
-    r"(?<![\w.])(?:(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)(?=j\b|(?!\.?\w))"
-)
-_TOKEN = re.compile(rf"{_NUMBER.pattern}|\.\.\.")
+# A number stands alone: not inside a word or a version such as 2.13.0; j ends a complex one.
+_ALONE = r"(?<![\w.])(?:{})(?=j\b|(?!\.?\w))"
+_PRINTED = re.compile(_ALONE.format(r"(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+"))
+# Only digits after the point leave freedom: 93 and 93. are exact, so they are text. Digits joined to
+# `...` are text too: 0.666... fits 0.66666667, which does not round to 0.666.
+_WRITTEN = _ALONE.format(r"\d*\.\d+(?:[eE][+-]?\d+)?") + r"(?!\.\.\.)"
+_TOKEN = re.compile(rf"\.\.\.|{_WRITTEN}")
 
 _NOISE = [
     # Where an object lies in memory, and where C++ noticed something, differ from run to run.
     (re.compile(r"\bat 0x[0-9a-fA-F]+"), "at 0x…"),
-    (re.compile(r"\s*\(Triggered internally at [^)\n]*\)(?:\.(?=\s|$))?"), ""),
+    (re.compile(r"\s?\(Triggered internally at [^()\n]*\)(?:\.(?=\s|$))?"), ""),
     # Where Python or a package is installed differs from machine to machine; the part below stays.
-    (re.compile(r"(?:(?<![\w.])/|\b[A-Za-z]:\\)[^\s'\":,)]*(?:site-packages|python3\.\d+)[/\\]"), ""),
+    # A path begins where a word does: a long line of slashes must not be tried at each of them.
+    (
+        re.compile(
+            r"(?<![^\s'\"(\[<=,])(?:/|[A-Za-z]:\\)[^\s'\"(\[<=,:)]*"
+            r"(?:python3\.\d+[/\\]|(?<=[/\\])(?=site-packages[/\\]))"
+        ),
+        "",
+    ),
 ]
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def normalize(text: str) -> str:
-    """`text` without what differs between machines or runs: addresses, install folders, C++ origins."""
+    """`text` without what differs between machines or runs: addresses, install folders, C++ origins.
+
+    Characters that neither a source file nor a page can hold become escapes, as in a Python string.
+    """
     for pattern, replacement in _NOISE:
         text = pattern.sub(replacement, text)
-    return text
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def lines(text: str) -> list[str]:
-    """The lines of an output as an expectation states them: no trailing blanks, no final newline."""
-    return [line.rstrip() for line in text.removesuffix("\n").split("\n")] if text else []
+    """The lines of an output as an expectation states them: no tabs, no trailing blanks, no final newline."""
+    if not text:
+        return []
+    return [line.expandtabs().rstrip() for line in text.removesuffix("\n").split("\n")]
 
 
 def matches(expected: list[str], got: list[str]) -> bool:
-    """Whether each stated line fits the line that came out: `...` stands for any run of characters within it."""
+    """Whether each stated line fits the line that came out."""
     return len(expected) == len(got) and all(map(line_matches, expected, got))
 
 
 def line_matches(expected: str, got: str) -> bool:
-    """Whether one line fits. Decimals agree when the output, rounded to the digits written, is the number written."""
+    """Whether one line fits: `...` stands for any characters, decimals agree to the digits written."""
     if expected == got:
         return True
-    parts, end = [], 0
+    first, *others = _pieces(expected)
+    at = _fit(first, got, 0)
+    if not others:
+        return at == len(got)
+    # Of two places where a piece fits, the one further left also ends further left.
+    for piece in others[:-1]:
+        at = None if at is None else _leftmost(piece, got, at)
+    return at is not None and _fits_the_end(others[-1], got, at)
+
+
+def _pieces(expected: str) -> list[list[str]]:
+    """The line, cut at each `...`; a piece is a list of text, number, text, number, …, text."""
+    pieces: list[list[str]] = [[]]
+    end = 0
     for token in _TOKEN.finditer(expected):
-        parts += [expected[end : token.start()], token[0]]
+        pieces[-1].append(expected[end : token.start()])
+        if token[0] == "...":
+            pieces.append([])
+        else:
+            pieces[-1].append(token[0])
         end = token.end()
-    parts.append(expected[end:])  # text, token, text, token, …, text
-
-    @lru_cache(maxsize=None)
-    def fits(part: int, at: int) -> bool:
-        text = parts[part]
-        if part % 2 == 0:
-            if not got.startswith(text, at):
-                return False
-            at += len(text)
-            return at == len(got) if part == len(parts) - 1 else fits(part + 1, at)
-        if text == "...":
-            return any(fits(part + 1, later) for later in range(at, len(got) + 1))
-        number = _NUMBER.match(got, at)
-        return bool(number) and agrees(text, number[0]) and fits(part + 1, number.end())
-
-    return fits(0, 0)
+    pieces[-1].append(expected[end:])
+    return pieces
 
 
+def _leftmost(piece: list[str], got: str, start: int) -> int | None:
+    """Where the piece ends at the first place from `start` on at which it fits."""
+    while (start := got.find(piece[0], start)) >= 0:
+        if (end := _fit(piece, got, start)) is not None:
+            return end
+        start += 1
+    return None
+
+
+def _fits_the_end(piece: list[str], got: str, start: int) -> bool:
+    """Whether the piece fits somewhere from `start` on so that it ends with the line."""
+    if not got.endswith(piece[-1]):
+        return False
+    at = len(got) + 1
+    while (at := got.rfind(piece[0], start, at - 1 + len(piece[0]))) >= 0:
+        if (end := _fit(piece, got, at)) is not None:
+            return end == len(got)
+    return False
+
+
+def _fit(piece: list[str], got: str, at: int) -> int | None:
+    """Where the piece ends if it fits at `at`."""
+    for position, part in enumerate(piece):
+        if position % 2 == 0:
+            if not got.startswith(part, at):
+                return None
+            at += len(part)
+        else:
+            number = _PRINTED.match(got, at)
+            if number is None or not agrees(part, number[0]):
+                return None
+            at = number.end()
+    return at
+
+
+@lru_cache(maxsize=10_000)
 def agrees(written: str, printed: str) -> bool:
-    """Whether the printed number rounds to the written one: `0.67` is 0.6652, `0.669` is not 2/3, `93.` is 93 exactly."""
-    mantissa, _, exponent = written.lower().partition("e")
-    digits = len(mantissa.partition(".")[2])
-    difference = abs(float(written) - float(printed))
-    if digits == 0:
-        return difference == 0
-    # A hair above half a unit of the last digit: binary fractions fall on either side of a decimal tie.
-    return difference <= 0.5 * 10.0 ** (int(exponent or 0) - digits) * (1 + 1e-9)
+    """Whether the printed number rounds to the written one: `0.67` is 0.6652, `0.669` is not 2/3, `93` is 93 only."""
+    exact = Context(prec=len(written) + len(printed), traps=[])
+    number = exact.create_decimal(written)
+    difference = exact.abs(exact.subtract(number, exact.create_decimal(printed)))
+    if not difference.is_finite():
+        return False
+    has_fraction = written.lower().partition("e")[0].partition(".")[2]
+    half = Decimal((0, (5,), number.as_tuple().exponent - 1)) if has_fraction else 0
+    return difference <= half
 
 
 _STATED = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -79,8 +135,10 @@ _STATED = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECA
 
 def prose_matches(stated: str, value: str) -> bool:
     """Whether a value written in a sentence is the computed one; `1,234` and `−5` are read as people write them."""
-    stated, value = (text.replace(",", "").replace("−", "-").strip() for text in (stated, value))
+    stated, value = (
+        re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.replace("−", "-")).strip()
+        for text in (stated, value)
+    )
     if _STATED.fullmatch(stated) and _STATED.fullmatch(value):
-        same_sign = stated.startswith("-") == value.startswith("-") or float(stated) == float(value)
-        return same_sign and agrees(stated.lstrip("+-"), value.lstrip("+-"))
+        return agrees(stated, value)
     return stated == value
