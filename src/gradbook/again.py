@@ -29,7 +29,9 @@ def scaled(function: Callable[..., Any]) -> Callable[..., Any]:
 def reduction(name: str) -> Callable[..., Any]:
     def again(node: Any, a: Any) -> Any:
         dim = attribute(node, "dim")
-        return getattr(a, name)() if dim is None else getattr(a, name)(dim, attribute(node, "keepdim"))
+        return (
+            getattr(a, name)() if dim is None else getattr(a, name)(dim, attribute(node, "keepdim"))
+        )
 
     return again
 

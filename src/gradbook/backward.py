@@ -96,12 +96,23 @@ def slopes(walk: Walk) -> dict[tuple[int, int], float]:
     with quiet(False):
         for place, node in enumerate(walk.nodes):
             about = node._input_metadata[0]
-            if is_leaf_node(node) or is_custom(node) or len(node._input_metadata) > 1 or hooked(node):
+            if (
+                is_leaf_node(node)
+                or is_custom(node)
+                or len(node._input_metadata) > 1
+                or hooked(node)
+            ):
                 continue
-            if about.is_nested_tensor or math.prod(about.shape) != 1 or not about.dtype.is_floating_point:
+            if (
+                about.is_nested_tensor
+                or math.prod(about.shape) != 1
+                or not about.dtype.is_floating_point
+            ):
                 continue
             try:
-                gradients = call(node, {0: torch.ones(about.shape, dtype=about.dtype, device=about.device)})
+                gradients = call(
+                    node, {0: torch.ones(about.shape, dtype=about.dtype, device=about.device)}
+                )
             except RuntimeError:
                 continue
             for wire in walk.inputs[place]:
@@ -126,7 +137,9 @@ def call(node: Any, arrived: dict[int, Any]) -> dict[int, Any]:
             gradients[output] = torch.zeros(about.shape, dtype=about.dtype, device=about.device)
     returned = node.apply(*gradients)
     returned = returned if isinstance(returned, tuple) else (returned,)
-    needed = [gradient for gradient, need in zip(returned, node.needs_input_grad, strict=False) if need]
+    needed = [
+        gradient for gradient, need in zip(returned, node.needs_input_grad, strict=False) if need
+    ]
     slots = [slot for slot, (child, _) in enumerate(node.next_functions) if child is not None]
     return dict(zip(slots, needed, strict=False))
 

@@ -40,7 +40,9 @@ def forward(walk: Walk, named: dict[str, Any]) -> Forward:
 
     values = held(walk, named)
     constants = {name: t for name, t in named.items() if history(t) is None and not t.requires_grad}
-    result = Forward(dict(values), [_arguments(walk, place, constants) for place in range(len(walk.nodes))])
+    result = Forward(
+        dict(values), [_arguments(walk, place, constants) for place in range(len(walk.nodes))]
+    )
     with torch.no_grad():
         for place, node in enumerate(walk.nodes):
             given = result.arguments[place]
@@ -65,7 +67,9 @@ def held(walk: Walk, named: dict[str, Any]) -> dict[Key, Any]:
             values[place, 0] = node.variable.detach()
         else:
             values.update({(place, output): value for output, value in recorded(node).items()})
-    saved = (one.tensor for node in walk.nodes for one in saved_tensors(node) if one.tensor is not None)
+    saved = (
+        one.tensor for node in walk.nodes for one in saved_tensors(node) if one.tensor is not None
+    )
     for tensor in (*saved, *named.values()):
         if history(tensor) is not None and (source := walk.source(tensor)):
             values.setdefault(source, tensor.detach())
@@ -89,12 +93,16 @@ def _arguments(walk: Walk, place: int, constants: dict[str, Any]) -> list[Given]
         return [Given(wire) for wire in wires.values()]
     kept = {one.name: one.tensor for one in saved_tensors(node)}
     return [
-        Given(wires[argument.slot]) if argument.slot in wires else _constant(node, argument, kept, constants)
+        Given(wires[argument.slot])
+        if argument.slot in wires
+        else _constant(node, argument, kept, constants)
         for argument in form.arguments
     ]
 
 
-def _constant(node: Any, argument: Argument, kept: dict[str, Any], constants: dict[str, Any]) -> Given:
+def _constant(
+    node: Any, argument: Argument, kept: dict[str, Any], constants: dict[str, Any]
+) -> Given:
     tensor = kept.get(argument.saved)
     if tensor is None:
         return Given(number=attribute(node, argument.saved) if argument.saved else None)
@@ -119,7 +127,12 @@ def _term(node: Any, operands: list[Any], result: Any, constants: dict[str, Any]
     missing = operands.index(None)
     rest = operands[1 - missing]
     op = node.name().rpartition("Backward")[0]
-    if op not in ("Add", "Sub", "Rsub") or not result.numel() or result.is_complex() or result.is_meta:
+    if (
+        op not in ("Add", "Sub", "Rsub")
+        or not result.numel()
+        or result.is_complex()
+        or result.is_meta
+    ):
         return Given()
 
     def explains(constant: Any) -> bool:

@@ -46,7 +46,12 @@ def _write(form: Formula | None, op: str, operands: list[Text], index: str) -> T
     if form.op == "pow":
         return power(*operands)
     fitted = [operand.fit(need) for operand, need in zip(operands, form.needs, strict=False)]
-    return Text(form.notation.format(*fitted, index=index), form.rank)
+    return Text(untransposed(form.notation.format(*fitted, index=index)), form.rank)
+
+
+def untransposed(text: str) -> str:
+    """Aᵀᵀ is A."""
+    return text.replace("ᵀᵀ", "")
 
 
 def product(left: Text, right: Text) -> Text:
@@ -100,10 +105,16 @@ def movement(
 ) -> str:
     """What happens to a tensor's gradient on the way to one argument, in a word or two."""
     if form is not None and argument < len(form.how) and len(operands) == len(form.arguments):
-        return form.how[argument].format(*(operand.fit(ATOM) for operand in operands), n=count)
+        names = [
+            operand.text if operand.text.endswith("ᵀ") else operand.fit(ATOM)
+            for operand in operands
+        ]
+        return untransposed(form.how[argument].format(*names, n=count))
     if form is not None and not form.notation:
         return form.how[0]
-    return f"× {symbol}" if symbol and symbol != "1" else "× 1" if symbol else "Jᵀ"
+    if " + " in symbol or " − " in symbol:
+        return f"× ({symbol})"
+    return f"× {symbol}" if symbol else "Jᵀ @"
 
 
 def number(text: str) -> bool:

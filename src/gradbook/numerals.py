@@ -12,24 +12,24 @@ DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 Number = complex | float | int | bool
 
 
-def numeral(number: Number) -> str:
-    """The number with four significant digits, whole numbers in full: 93, 0.1667, −1.5·10⁻⁷."""
+def numeral(number: Number, digits: int = 4) -> str:
+    """The number with so many significant digits, whole numbers in full: 93, 0.1667, −1.5·10⁻⁷."""
     if isinstance(number, bool):
         return str(number)
     if isinstance(number, complex):
         sign = "−" if math.copysign(1, number.imag) < 0 else "+"
-        return f"{numeral(number.real)} {sign} {numeral(abs(number.imag))}i"
+        return f"{numeral(number.real, digits)} {sign} {numeral(abs(number.imag), digits)}i"
     if not math.isfinite(number):
         return str(number).replace("-", "−").replace("inf", "∞")
     size = abs(number)
     if number == int(number) and size < 1e10:
         text = str(int(number))
     elif 1e-4 <= size < 1e6:
-        text = f"{number:.4g}" if size < 1e3 else f"{number:.1f}"
+        text = f"{number:.{digits}g}" if size < 10 ** (digits - 1) else f"{number:.1f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        digits, exponent = f"{number:.3e}".split("e")
-        text = f"{digits.rstrip('0').rstrip('.')}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+        mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+        text = f"{mantissa.rstrip('0').rstrip('.')}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
     return text.replace("-", "−")
 
 

@@ -3,6 +3,7 @@ hook is left alone, because to unpack it would run the hook."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +25,14 @@ def saved_tensors(node: Any) -> Iterator[Saved]:
     if hasattr(node, "saved_tensors"):  # the context of a custom function
         yield from _unpack(node, "_raw_saved_tensors", "saved_tensors")
         return
-    for raw in sorted(name for name in dir(node) if name.startswith(PREFIX)):
+    for raw in _raw_names(type(node)):
         yield from _unpack(node, raw, raw.removeprefix("_raw"))
+
+
+@functools.cache
+def _raw_names(kind: type) -> tuple[str, ...]:
+    names = [name for name in dir(kind) if name.startswith(PREFIX)]
+    return tuple(sorted(names, key=lambda name: (name != PREFIX + "self", name)))
 
 
 def attribute(node: Any, name: str) -> Any:

@@ -53,26 +53,35 @@ def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, i
 class Trace:
     """One graph in the making: what was found on one side, nodes and edges on the other."""
 
-    def __init__(self, found: Walk, names: Mapping[str, Any], values: Forward, passed: Backward) -> None:
+    def __init__(
+        self, found: Walk, names: Mapping[str, Any], values: Forward, passed: Backward
+    ) -> None:
         self.walk, self.names, self.forward, self.backward = found, names, values, passed
         self.nodes: list[Node] = []
         self.texts: list[Text] = []  # what an expression calls each node
         self.edges: list[Edge] = []
+        self.nameless = 0
+        self.variables = {id(tensor): name for name, tensor in reversed(names.items())}
         self.ids: dict[int, int] = {}  # by place in the walk
         self.others: dict[int, int] = {}  # leaves and constants outside the walk, by id()
-        self.called = {source: name for name, t in reversed(names.items()) if (source := found.source(t))}
+        self.called = {
+            source: name for name, t in reversed(names.items()) if (source := found.source(t))
+        }
         self.slopes = slopes(found) if passed.turns and len(found.nodes) <= MOST_SLOPES else {}
 
     def graph(self, roots: Sequence[Any], seeds: Mapping[tuple[int, int], Any]) -> Graph:
         for place, node in enumerate(self.walk.nodes):
-            self.ids[place] = self.leaf(node.variable, place) if is_leaf_node(node) else self.operation(place)
+            self.ids[place] = (
+                self.leaf(node.variable, place) if is_leaf_node(node) else self.operation(place)
+            )
         ends = []
         for root in roots:
             node, output = self.walk.source(root) or (None, 0)
             seed = seeds.get((node, output))
             identity = self.ids[node] if node is not None else self.lone(root)
-            name = next((name for name, t in self.names.items() if t is root), "")
-            ends.append(Root(identity, output, name, None if seed is None else snapshot(seed)))
+            ends.append(
+                Root(identity, output, self.name(root), None if seed is None else snapshot(seed))
+            )
         sentences = notes(roots, bool(seeds), self.names, self.forward.stale, self.backward.stopped)
         return Graph(tuple(self.nodes), tuple(self.edges), tuple(ends), sentences)
 
@@ -83,15 +92,19 @@ class Trace:
 
     def lone(self, tensor: Any) -> int:
         """A root without history: a leaf that was not used yet, or a tensor that is not tracked."""
-        return self.leaf(tensor, None) if tensor.requires_grad else self.constant(tensor, self.name(tensor))
+        return (
+            self.leaf(tensor, None)
+            if tensor.requires_grad
+            else self.constant(tensor, self.name(tensor))
+        )
 
     def name(self, tensor: Any) -> str:
-        return next((name for name, other in self.names.items() if other is tensor), "")
+        return self.variables.get(id(tensor), "")
 
     def leaf(self, tensor: Any, place: int | None) -> int:
         name = self.name(tensor)
-        nameless = sum(node.kind == "leaf" and not node.name for node in self.nodes)
-        text = name or (f"leaf {nameless + 1}" if nameless else "leaf")
+        self.nameless += not name
+        text = name or f"leaf {self.nameless}"
         node = Node(
             id=len(self.nodes),
             kind="leaf",
@@ -110,7 +123,9 @@ class Trace:
         if key not in self.others:
             value = snapshot(tensor)
             text = name or (numeral(value.number) if value.number is not None else "constant")
-            tracked = (n for n, t in self.names.items() if t.requires_grad and _same_memory(t, tensor))
+            tracked = (
+                n for n, t in self.names.items() if t.requires_grad and _same_memory(t, tensor)
+            )
             origin = next(tracked, None)
             note = f"detached from {origin}" if origin else "not tracked"
             node = Node(len(self.nodes), "constant", "", text, name, (value,), note=note)
@@ -123,7 +138,9 @@ class Trace:
         op = node.name().rpartition("::")[2]
         form = formula(op)
         given = self.forward.arguments[place]
-        constants = {n: self.constant(g.tensor, g.name) for n, g in enumerate(given) if g.tensor is not None}
+        constants = {
+            n: self.constant(g.tensor, g.name) for n, g in enumerate(given) if g.tensor is not None
+        }
         texts = [self.text(one, constants.get(n)) for n, one in enumerate(given)]
         outputs = range(len(node._input_metadata))
         values = tuple(self.value(place, output) for output in outputs)
@@ -133,8 +150,17 @@ class Trace:
         operands = self.connect(place, identity, given, constants, texts, written)
         name = self.called.get((place, 0), "")
         kept = self.names.get(name)
-        retained = kept is not None and kept.requires_grad and not kept.is_leaf and kept.retains_grad
-        extra = {key: found for key in ATTRIBUTES if (found := attribute(node, key)) is not None}
+        retained = (
+            kept is not None and kept.requires_grad and not kept.is_leaf and kept.retains_grad
+        )
+        extra = {
+            key: found for key in ATTRIBUTES if (found := attribute(node, key)) not in (None, False)
+        }
+        extra = {
+            key: found
+            for key, found in extra.items()
+            if (key, found) not in (("alpha", 1), ("beta", 1))
+        }
         made = Node(
             id=identity,
             kind="operation",
@@ -160,7 +186,7 @@ class Trace:
             return self.texts[self.ids[given.wire.source]]
         if constant is not None:
             return self.texts[constant]
-        return Text("…" if given.number is None else numeral(given.number))
+        return Text("…" if given.number is None else numeral(given.number, 6))
 
     def value(self, place: int, output: int) -> Value | None:
         tensor = self.forward.values.get((place, output))
@@ -198,7 +224,13 @@ class Trace:
         return tuple(operands)
 
     def wire(
-        self, wire: Wire, target: int, form: Formula | None, number: int, texts: Sequence[Text], out: Text
+        self,
+        wire: Wire,
+        target: int,
+        form: Formula | None,
+        number: int,
+        texts: Sequence[Text],
+        out: Text,
     ) -> int:
         """Adds one edge that a gradient flows along."""
         into, outof = (
@@ -238,7 +270,9 @@ class Trace:
         if name := self.name(tensor):
             return name
         value = snapshot(tensor)
-        return numeral(value.number) if value.number is not None else "×".join(map(str, value.shape))
+        return (
+            numeral(value.number) if value.number is not None else "×".join(map(str, value.shape))
+        )
 
 
 def _same_memory(left: Any, right: Any) -> bool:
@@ -249,7 +283,11 @@ def _same_memory(left: Any, right: Any) -> bool:
 
 
 def notes(
-    roots: Sequence[Any], run: bool, names: Mapping[str, Any], stale: bool, stopped: Mapping[int, str]
+    roots: Sequence[Any],
+    run: bool,
+    names: Mapping[str, Any],
+    stale: bool,
+    stopped: Mapping[int, str],
 ) -> tuple[str, ...]:
     """Sentences about what the picture cannot show, and why."""
     sentences = []
@@ -260,14 +298,18 @@ def notes(
         sentences.append(f"No gradients: a result that {what} needs draw(…, gradient=v).")
     reasons = set(stopped.values())
     if "freed" in reasons:
-        sentences.append("A backward pass has freed what these nodes saved: draw before it, or retain_graph=True.")
+        sentences.append(
+            "A backward pass has freed what these nodes saved: draw before it, or retain_graph=True."
+        )
     if "hooked" in reasons:
         sentences.append("What a hook has packed stays packed, so gradients end there.")
     if reasons - {"freed", "hooked"}:
         sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
     if stale:
         sentences.append("A leaf has changed since the forward pass: its value is the new one.")
-    hooks = [name for name, tensor in names.items() if tensor.requires_grad and tensor._backward_hooks]
+    hooks = [
+        name for name, tensor in names.items() if tensor.requires_grad and tensor._backward_hooks
+    ]
     if hooks and run:
         sentences.append(f"The hook on {', '.join(hooks)} is not run for the picture.")
     return tuple(sentences)

@@ -83,7 +83,11 @@ def walk(roots: Iterable[Any]) -> Walk:
     for place, node in enumerate(result.nodes):
         wires = enumerate(found[node])
         result.inputs.append(
-            [Wire(result.place[c], output, place, slot) for slot, (c, output) in wires if c is not None]
+            [
+                Wire(result.place[c], output, place, slot)
+                for slot, (c, output) in wires
+                if c is not None
+            ]
         )
     return result
 
@@ -99,7 +103,9 @@ def _order(found: Mapping[Any, tuple[tuple[Any, int], ...]]) -> Iterator[Any]:
         for child in inputs:
             users.setdefault(child, []).append(node)
     discovered = {node: number for number, node in enumerate(found)}
-    ready = [_rank(node, discovered) for node in found if not missing[node] and not is_leaf_node(node)]
+    ready = [
+        _rank(node, discovered) for node in found if not missing[node] and not is_leaf_node(node)
+    ]
     heapq.heapify(ready)
     nodes = list(found)
     shown: set[Any] = set()
@@ -133,6 +139,10 @@ def tensors(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         elif isinstance(thing, torch.nn.Module):
             yield from ((f"{name}.{part}", p) for part, p in thing.named_parameters())
         elif isinstance(thing, list | tuple) and len(thing) <= 32:
-            yield from ((f"{name}[{i}]", t) for i, t in enumerate(thing) if isinstance(t, torch.Tensor))
+            yield from (
+                (f"{name}[{i}]", t) for i, t in enumerate(thing) if isinstance(t, torch.Tensor)
+            )
         elif isinstance(thing, dict) and len(thing) <= 32:
-            yield from ((f"{name}[{k!r}]", t) for k, t in thing.items() if isinstance(t, torch.Tensor))
+            yield from (
+                (f"{name}[{k!r}]", t) for k, t in thing.items() if isinstance(t, torch.Tensor)
+            )

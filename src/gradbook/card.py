@@ -1,0 +1,169 @@
+"""What a node's card says and how large it is: rows of text, and cells for value and gradient.
+Measures text by rule, because no browser is at hand when a picture is made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gradbook.graph import Graph, Node, Value
+from gradbook.numerals import Number, numeral
+
+TITLE, SMALL, CELL = 15.0, 10.0, 12.5  # font sizes
+PAD, ROW = 8.0, 16.0  # inside a card; the height of one line of numbers
+NARROW, WIDE = set("iljtfI.,:;|()[]·' "), set("mwMW@…⊙→")
+RAISED = set("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A tinted block of numbers; `role` is value, gradient or grad."""
+
+    role: str
+    output: int
+    rows: tuple[tuple[str, ...], ...]
+    prefix: str = ""
+
+    @property
+    def columns(self) -> list[float]:
+        return [max(measure(row[k], CELL) for row in self.rows) for k in range(len(self.rows[0]))]
+
+    @property
+    def width(self) -> float:
+        prefix = measure(self.prefix, CELL) + 5 if self.prefix else 0
+        return sum(self.columns) + 9 * (len(self.columns) - 1) + prefix + 12
+
+    @property
+    def height(self) -> float:
+        return ROW * len(self.rows) + 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """A node as text: title, lines below it, and cells in rows of one or two."""
+
+    title: str
+    lines: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    width: float
+    height: float
+
+
+def card(graph: Graph, node: Node, backward: bool) -> Card:
+    """The card of a node; `backward` says whether the picture shows gradients."""
+    title = f"{node.name} = {node.text}" if node.name and node.text != node.name else node.text
+    lines = tuple(line for line in _lines(node) if line)
+    cells = _cells(graph, node, backward)
+    wide = [sum(cell.width for cell in row) + 4 * (len(row) - 1) for row in cells]
+    texts = [measure(title, TITLE), *(measure(line, SMALL) for line in lines)]
+    height = PAD * 2 + TITLE + 4 + len(lines) * (SMALL + 3.5)
+    height += sum(max(cell.height for cell in row) + 4 for row in cells)
+    return Card(title, lines, cells, max(*texts, *wide, 62) + 2 * PAD, height)
+
+
+def _lines(node: Node) -> tuple[str, ...]:
+    if node.kind == "fold":
+        return tuple(node.saves)
+    if node.kind == "constant":
+        return (node.note,)
+    kind = "leaf" if node.kind == "leaf" else ""
+    first = " · ".join(part for part in (kind, node.op) if part)
+    freed = {
+        "freed": "saved, now freed",
+        "changed": "saved, since changed",
+        "hooked": "packed by a hook",
+    }
+    saves = ", ".join(name for name in node.saves if name not in freed)
+    lost = next((freed[name] for name in node.saves if name in freed), "")
+    return first, f"saves {clip(saves)}" if saves else "", lost
+
+
+def clip(text: str, most: int = 20) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip(" ,") + "…"
+
+
+def _cells(graph: Graph, node: Node, backward: bool) -> tuple[tuple[Cell, ...], ...]:
+    """Value and gradient beside each other where they are short, else below each other."""
+    rows: list[tuple[Cell, ...]] = []
+    several = len(node.values) > 1
+    for output, value in enumerate(node.values):
+        gradient = node.gradients[output] if output < len(node.gradients) else None
+        if several and gradient is None and value is None:
+            continue
+        pair = [labeled("value", output, block(value), f"{output}:" if several else "")]
+        if backward and node.kind != "constant":
+            text = sum_of(graph, node, output)
+            pair.append(
+                labeled("gradient", output, ((text,),) if text else block(gradient, "none"), "∂")
+            )
+        rows.extend(
+            [tuple(pair)] if sum(cell.width for cell in pair) < 150 else [(cell,) for cell in pair]
+        )
+    if node.kind == "leaf" or node.accumulated is not None:
+        rows.append((labeled("grad", 0, block(node.accumulated, "None"), ".grad ="),))
+    return tuple(rows)
+
+
+def labeled(role: str, output: int, rows: tuple[tuple[str, ...], ...], label: str) -> Cell:
+    """A cell whose label stands before its number, or in the first row of its matrix."""
+    if len(rows) == len(rows[0]) == 1 and label:
+        return Cell(role, output, ((f"{label} {rows[0][0]}",),))
+    return Cell(role, output, rows, label)
+
+
+def sum_of(graph: Graph, node: Node, output: int) -> str:
+    """A gradient that is a sum of up to five numbers, as that sum."""
+    flows = [
+        edge.flow for edge in graph.uses(node.id) if edge.output == output and edge.flow is not None
+    ]
+    seeds = [
+        root.seed
+        for root in graph.roots
+        if (root.node, root.output) == (node.id, output) and root.seed
+    ]
+    terms = [flow.number for flow in (*seeds, *flows)]
+    total = node.gradients[output].number if node.gradients[output] else None
+    if not 2 <= len(terms) <= 5 or total is None or None in terms:
+        return ""
+    text = " + ".join(numeral(term) for term in terms).replace("+ −", "− ")
+    return f"{text} = {numeral(total)}"
+
+
+def block(value: Value | None, absent: str = "?") -> tuple[tuple[str, ...], ...]:
+    """A value as rows of text: its numbers, or its shape and dtype."""
+    if value is None:
+        return ((absent,),)
+    if value.numbers is None or value.numbers == []:
+        shape = "×".join(map(str, value.shape))
+        return ((f"{shape} {value.dtype}".strip(),),)
+    if value.number is not None:
+        return ((numeral(value.number),),)
+    rows = value.numbers if isinstance(value.numbers[0], list) else [value.numbers]
+    return aligned(tuple(tuple(row) for row in rows))
+
+
+def aligned(rows: tuple[tuple[Number, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """A matrix of numbers, all with the same number of decimals, at most four."""
+    texts = tuple(tuple(numeral(number) for number in row) for row in rows)
+    every = [text for row in texts for text in row]
+    decimals = min(max(len(text.partition(".")[2]) for text in every), 4)
+    if decimals == 0 or not all(re.fullmatch(r"−?\d+(\.\d+)?", text) for text in every):
+        return texts
+    return tuple(
+        tuple(f"{number:.{decimals}f}".replace("-", "−") for number in row) for row in rows
+    )
+
+
+def measure(text: str, size: float) -> float:
+    """The width of a text, rather too large than too small."""
+    units = 0.0
+    for letter in text:
+        if letter in NARROW:
+            units += 0.38
+        elif letter in WIDE:
+            units += 0.95
+        elif letter in RAISED:
+            units += 0.45
+        else:
+            units += 0.72 if letter.isupper() else 0.63
+    return units * size
