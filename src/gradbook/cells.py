@@ -1,4 +1,4 @@
-"""Cells of a snippet file: percent format, tags, and the expectations written in it. Knows nothing of Markdown."""
+"""Cells of a snippet file: percent format, tags, expectations. Knows nothing of Markdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,12 +16,16 @@ TAGS = ("raises-exception", "hide-input", "hide-output", "remove-cell")
 
 _HEADER = re.compile(r"# %%(?P<name>[^\n]*?)(?:\s+tags=(?P<tags>.*))?\s*")
 _EXPECTATION = re.compile(r"# ?>(?: (.*))?")
+_LIKE_AN_EXPECTATION = re.compile(r"#\s*>.*")
 _OPTION = re.compile(r"#\s*gradbook:\s*(.*?)\s*")
 
 
 @dataclass
 class Statement:
-    """A top-level statement: its lines in the file, what it is stated to print (None: nothing), and where that stands."""
+    """A top-level statement: its lines in the file, what it is stated to print, and where.
+
+    `expected` is None where nothing is stated.
+    """
 
     first: int
     last: int
@@ -31,7 +36,7 @@ class Statement:
 
 @dataclass
 class Cell:
-    """A named piece of the program. `code` is runnable and has one line for each line of the file from `line` on.
+    """A named piece of the program. `code` has one line for each line of the file from `line` on.
 
     `indent` is what stands before each of its lines in the file (in a fence inside an admonition).
     """
@@ -67,7 +72,7 @@ class Cell:
 
     @property
     def source(self) -> str:
-        """The code as it runs: expectations blanked, so that stating an output does not change the program."""
+        """The code as it runs: expectations blanked, so that none of them changes the program."""
         hidden = {n for statement in self.statements for n in statement.expected_lines}
         numbered = enumerate(self.code.split("\n"), self.line)
         return "\n".join("" if number in hidden else line for number, line in numbered)
@@ -75,7 +80,7 @@ class Cell:
 
 @dataclass
 class SnippetFile:
-    """A parsed snippet file: its cells in order, its time limit in seconds, and what is wrong with it."""
+    """A parsed snippet file: its cells in order, its time limit in seconds, and its problems."""
 
     path: str
     cells: list[Cell] = field(default_factory=list)
@@ -96,17 +101,26 @@ def parse(text: str, path: str) -> SnippetFile:
         body = "\n".join(text_lines[start:end])
         cell = read_cell(body, path, start + 1, file.problems)
         if not cell.name:
-            _complain(file, start + 1, "this cell has no name; write `# %% name`, the idea in snake_case")
+            message = "this cell has no name; write `# %% name`, the idea in snake_case"
+            _complain(file, start + 1, message)
         elif twin := file.cell(cell.name):
-            _complain(file, start + 1, f"a cell named {cell.name} is already at line {twin.line - 1}")
+            message = f"a cell named {cell.name} is already at line {twin.line - 1}"
+            _complain(file, start + 1, message)
         file.cells.append(cell)
+        for number, line in enumerate(text_lines[start:end], start + 1):
+            if _OPTION.fullmatch(line.rstrip()):
+                _complain(file, number, "an option stands above the first cell, where no reader is")
     if not starts:
         _complain(file, 1, "this file has no cells; begin one with `# %% name`")
+    file.problems.sort(key=lambda problem: problem.at[0].line)
     return file
 
 
 def read_cell(body: str, path: str, line: int, problems: list[Problem], name: str = "") -> Cell:
-    """One cell from its text, whose first line is line `line` of the file and may be a `# %% name tags=[…]` header."""
+    """One cell from its text, which begins at line `line` of the file, with a header or without.
+
+    What is wrong is added to `problems`.
+    """
     cell = Cell(name, path, line, body)
     head, _, rest = body.partition("\n")
     if head.startswith("# %%"):
@@ -123,12 +137,16 @@ def read_cell(body: str, path: str, line: int, problems: list[Problem], name: st
             )
         elif header and header["tags"] is not None:
             cell.tags = _tags(header["tags"], Location(path, line, cell.name), problems)
+    for number, text in enumerate(cell.code.split("\n"), cell.line):
+        if text.startswith("# %%"):
+            message = "a second cell in one fence; give each its own"
+            problems.append(Problem((Location(path, number),), message))
     problems += _read_statements(cell)
     return cell
 
 
 def _preamble(file: SnippetFile, text_lines: list[str]) -> None:
-    """Before the first cell stand only a docstring and comments, among them `# gradbook: timeout=…`."""
+    """Before the first cell stand only a docstring, comments, and `# gradbook: timeout=…`."""
     for number, line in enumerate(text_lines, 1):
         if option := _OPTION.fullmatch(line.rstrip()):
             if seconds := re.fullmatch(r"timeout=(\d+(?:\.\d+)?)", option[1]):
@@ -152,7 +170,8 @@ def _tags(text: str, at: Location, problems: list[Problem]) -> frozenset[str]:
         if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
             raise ValueError
     except (ValueError, SyntaxError):
-        problems.append(Problem((at,), f'cannot read the tags {text}\nexpected  tags=["{TAGS[0]}"]'))
+        message = f'cannot read the tags {text}\nexpected  tags=["{TAGS[0]}"]'
+        problems.append(Problem((at,), message))
         return frozenset()
     problems += [
         Problem((at,), f"unknown tag {tag!r}{nearest(tag, list(TAGS))}")
@@ -172,7 +191,8 @@ def _read_statements(cell: Cell) -> list[Problem]:
         message = getattr(error, "msg", None) or str(error) or "nested too deeply"
         return [Problem((Location(cell.path, line, cell.name),), f"SyntaxError: {message}")]
     if not body:
-        return [Problem((cell.at,), "this cell is empty")]
+        above = max(cell.line - 1, 1)  # the header, or the opening of the fence
+        return [Problem((Location(cell.path, above, cell.name),), "this cell is empty")]
     for node in body:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         last = node.end_lineno or node.lineno
@@ -180,29 +200,44 @@ def _read_statements(cell: Cell) -> list[Problem]:
     problems = [
         Problem(
             (Location(cell.path, later.first, cell.name),),
-            "two statements on one line\nexpected  a line for each, so that each can state its output",
+            "two statements on one line\nexpected  a line for each, to state its output below it",
         )
         for earlier, later in pairwise(cell.statements)
         if later.first <= earlier.last
     ]
+    code_lines = cell.code.split("\n")
     for token in tokens:
-        if token.type != tokenize.COMMENT:
-            continue
-        line = cell.line + token.start[0] - 1
-        above = [s for s in cell.statements if s.first <= line]
-        if token.string == "# may vary" and above and line <= above[-1].last:
-            above[-1].varies = True
-        stated = _EXPECTATION.fullmatch(token.string.rstrip())
-        if not stated or token.line[: token.start[1]].strip():
-            continue
-        if not above or line <= above[-1].last or token.start[1] > 0:
-            where = "inside a statement" if above else "without a statement above it"
-            message = f"an expectation {where}: {token.string}\nexpected  at column 0, below the statement that prints"
-            problems.append(Problem((Location(cell.path, line, cell.name),), message))
-            continue
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            before = code_lines[row - 1][:column]
+            problems += _read_comment(cell, token.string.rstrip(), cell.line + row - 1, before)
+    return problems
+
+
+def _read_comment(cell: Cell, text: str, line: int, before: str) -> Iterator[Problem]:
+    """Note what a comment says about its statement: `# may vary`, or an expectation.
+
+    `before` is what stands before it in its line.
+    """
+    above = [statement for statement in cell.statements if statement.first <= line]
+    inside = bool(above) and line <= above[-1].last
+    if text == "# may vary" and inside:
+        above[-1].varies = True
+    if not _LIKE_AN_EXPECTATION.fullmatch(text):
+        return
+    stated = _EXPECTATION.fullmatch(text)
+    if stated and above and not inside and not before:
         above[-1].expected = [*(above[-1].expected or []), (stated[1] or "").rstrip()]
         above[-1].expected_lines.append(line)
-    return problems
+        return
+    fault = "that cannot be read"
+    if stated:
+        fault = "without a statement above it"
+        if above:
+            fault = "beside a statement" if before.strip() else "inside a statement"
+    expected = "`# > `, at column 0, below the statement that prints"
+    message = f"an expectation {fault}: {text}\nexpected  {expected}"
+    yield Problem((Location(cell.path, line, cell.name),), message)
 
 
 def _complain(file: SnippetFile, line: int, message: str) -> None:
@@ -211,7 +246,7 @@ def _complain(file: SnippetFile, line: int, message: str) -> None:
 
 @dataclass(frozen=True)
 class Edit:
-    """New expectation lines for the statement that ends at line `after`; the old ones go. Lines from 1."""
+    """New expectation lines below line `after` (from 1), the end of a statement; the old ones go."""
 
     after: int
     remove: tuple[int, ...]
@@ -221,11 +256,12 @@ class Edit:
 
 def rewrite(text: str, edits: list[Edit]) -> str:
     """`text` with its expectations replaced as `edits` say; all else untouched."""
-    text_lines = text.split("\n")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    end = "" if text.endswith("\n") else newline  # lent to a last line that has none
+    text_lines = [line + "\n" for line in (text + end).split("\n")[:-1]]
     for edit in sorted(edits, key=lambda edit: -edit.after):
-        end = "\r" if text_lines[edit.after - 1].endswith("\r") else ""
         for line in sorted(edit.remove, reverse=True):
             del text_lines[line - 1]
-        stated = [f"{edit.indent}# > {line}".rstrip() + end for line in edit.stated]
+        stated = [f"{edit.indent}# > {line}".rstrip() + newline for line in edit.stated]
         text_lines[edit.after : edit.after] = stated
-    return "\n".join(text_lines)
+    return "".join(text_lines).removesuffix(end)

@@ -1,4 +1,4 @@
-"""Comparing what was stated with what came out: text exact, decimals to the digits written. Knows only text."""
+"""Comparing what was stated with what came out: text exact, decimals to the digits written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import lru_cache
 # A number stands alone: not inside a word or a version such as 2.13.0; j ends a complex one.
 _ALONE = r"(?<![\w.])(?:{})(?=j\b|(?!\.?\w))"
 _PRINTED = re.compile(_ALONE.format(r"(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+"))
-# Only digits after the point leave freedom: 93 and 93. are exact, so they are text. Digits joined to
-# `...` are text too: 0.666... fits 0.66666667, which does not round to 0.666.
+# Only digits after the point leave freedom: 93 and 93. are exact, so they are text. Digits joined
+# to `...` are text too: 0.666... fits 0.66666667, which does not round to 0.666.
 _WRITTEN = _ALONE.format(r"\d*\.\d+(?:[eE][+-]?\d+)?") + r"(?!\.\.\.)"
 _TOKEN = re.compile(rf"\.\.\.|{_WRITTEN}")
 
@@ -32,9 +32,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def normalize(text: str) -> str:
-    """`text` without what differs between machines or runs: addresses, install folders, C++ origins.
+    """`text` without what differs between runs: addresses, install folders, C++ origins.
 
-    Characters that neither a source file nor a page can hold become escapes, as in a Python string.
+    Characters that neither a source file nor a page can hold become escapes, as in a string.
     """
     for pattern, replacement in _NOISE:
         text = pattern.sub(replacement, text)
@@ -42,7 +42,7 @@ def normalize(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """The lines of an output as an expectation states them: no tabs, no trailing blanks, no final newline."""
+    """The lines of an output as an expectation states them: without tabs and trailing blanks."""
     if not text:
         return []
     return [line.expandtabs().rstrip() for line in text.removesuffix("\n").split("\n")]
@@ -54,7 +54,7 @@ def matches(expected: list[str], got: list[str]) -> bool:
 
 
 def line_matches(expected: str, got: str) -> bool:
-    """Whether one line fits: `...` stands for any characters, decimals agree to the digits written."""
+    """Whether a line fits: `...` is any characters, decimals agree to the digits written."""
     if expected == got:
         return True
     first, *others = _pieces(expected)
@@ -119,7 +119,7 @@ def _fit(piece: list[str], got: str, at: int) -> int | None:
 
 @lru_cache(maxsize=10_000)
 def agrees(written: str, printed: str) -> bool:
-    """Whether the printed number rounds to the written one: `0.67` is 0.6652, `0.669` is not 2/3, `93` is 93 only."""
+    """Whether the printed number rounds to the written one: `0.67` is 0.6652, `93` is 93 only."""
     exact = Context(prec=len(written) + len(printed), traps=[])
     number = exact.create_decimal(written)
     difference = exact.abs(exact.subtract(number, exact.create_decimal(printed)))
@@ -134,7 +134,7 @@ _STATED = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECA
 
 
 def prose_matches(stated: str, value: str) -> bool:
-    """Whether a value written in a sentence is the computed one; `1,234` and `−5` are read as people write them."""
+    """Whether the value in a sentence is the computed one; `1,234` and `−5` are numbers too."""
     stated, value = (
         re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.replace("−", "-")).strip()
         for text in (stated, value)
