@@ -97,7 +97,7 @@ def parse(text: str, path: str) -> SnippetFile:
     text_lines = text.split("\n")
     starts = [n for n, line in enumerate(text_lines) if line.startswith("# %%")]
     _preamble(file, text_lines[: starts[0] if starts else len(text_lines)])
-    for start, end in zip(starts, [*starts[1:], len(text_lines)], strict=True):
+    for start, end in pairwise([*starts, len(text_lines)]):
         body = "\n".join(text_lines[start:end])
         cell = read_cell(body, path, start + 1, file.problems)
         if not cell.name:
@@ -246,7 +246,7 @@ def _complain(file: SnippetFile, line: int, message: str) -> None:
 
 @dataclass(frozen=True)
 class Edit:
-    """New expectation lines below line `after` (from 1), the end of a statement; the old ones go."""
+    """New expectation lines below line `after`, the end of a statement; the old ones go."""
 
     after: int
     remove: tuple[int, ...]
