@@ -41,7 +41,7 @@ class CellPreprocessor(Preprocessor):
         self.boxes = config["boxes"]
 
     def run(self, lines: list[str]) -> list[str]:
-        page = self.project.page_of_text("\n".join(lines), _uri(self.md))
+        page, above = self.project.page_of_text("\n".join(lines), _uri(self.md))
         if not (page.embeds or page.values or page.problems):
             return lines
         if not self.boxes and (problems := self.project.page_problems(page)):
@@ -52,8 +52,8 @@ class CellPreprocessor(Preprocessor):
         shown = self.block("", [_box(page.problems)]) if page.problems else []
         number = 1
         while number <= len(lines):
-            fence = ends.get(number + page.offset)
-            last = fence.last - page.offset if fence else number
+            fence = ends.get(number + above)
+            last = fence.last - above if fence else number
             if fence and fence.first in embeds:
                 embed = embeds[fence.first]
                 shown += self.cell(page, embed, lines[number - 1 : last], run, problems)

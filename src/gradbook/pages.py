@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gradbook.cells import Cell, SnippetFile, parse, read_cell
+from gradbook.cells import Cell, SnippetFile, Statement, parse, read_cell
 from gradbook.errors import Location, Problem, nearest
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
@@ -57,13 +58,9 @@ class Value:
 
 @dataclass
 class Page:
-    """A page's program: `steps` are run top to bottom in one process; embeds and values point into them.
-
-    `offset` is the number of lines of the file above the text that was read.
-    """
+    """A page's program: `steps` are run top to bottom in one process; embeds and values point into them."""
 
     path: str
-    offset: int = 0
     fences: list[Fence] = field(default_factory=list)
     steps: list[Cell] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
@@ -116,14 +113,11 @@ def scan(text: str) -> list[Fence]:
     return fences
 
 
-def load(text: str, name: str, snippets: Path, offset: int = 0) -> Page:
-    """The page of a Markdown text; `offset` is the number of lines above it in the file (front matter).
-
-    Nothing is raised: what is wrong stands in the problems of the page and of its embeds.
-    """
-    page = Page(name, offset, scan("\n" * offset + text))
+def load(text: str, name: str, snippets: Path) -> Page:
+    """The page of a Markdown text. Nothing is raised: what is wrong stands in the problems of page and embeds."""
+    page = Page(name, scan(text))
     order: list[tuple[int, Fence | re.Match]] = [(fence.first, fence) for fence in page.fences]
-    for number, line in enumerate(text.split("\n"), offset + 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not any(fence.first <= number <= fence.last for fence in page.fences):
             order += [(number, match) for match in _VALUE.finditer(line)]
     for number, item in sorted(order, key=lambda pair: pair[0]):
@@ -230,14 +224,14 @@ def _add_value(page: Page, match: re.Match, line: int) -> None:
         page.problems.append(Problem((at,), message))
         return
     code = f"print(format({match['expr']}, {match['format'] or ''!r}))"
-    problems: list[Problem] = []
-    cell = read_cell(code, page.path, line, problems, "value")
-    if problems:
-        message = f"cannot read the expression {match['expr']!r}: {problems[0].message}"
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError) as error:
+        message = f"cannot read the expression {match['expr']!r}: {error.args[0]}"
         page.problems.append(Problem((at,), message))
         return
     page.values.append(Value(at, match["stated"], len(page.steps), match.span("stated")))
-    page.steps.append(cell)
+    page.steps.append(Cell("value", page.path, line, code, statements=[Statement(line, line)]))
 
 
 def without_comments(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from concurrent.futures import Future
 from functools import cache
@@ -22,6 +23,8 @@ class Project:
     def __init__(self, root: Path, docs: str = "docs", executor: Executor | None = None) -> None:
         self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
         self.executor = executor or default_executor(root)
+        self._pages: dict[str, tuple[tuple, Page]] = {}
+        self._verified: dict[str, tuple[Page, Run, dict[int, list[Problem]]]] = {}
 
     def name(self, path: Path) -> str:
         """The path as messages say it: relative to the project, with forward slashes."""
@@ -31,16 +34,35 @@ class Project:
 
     def page(self, path: Path) -> Page:
         """The page in a file. Raises Problem if it cannot be read."""
-        return load(read(path, self.name(path)), self.name(path), self.snippets)
+        text, name = read(path, self.name(path)), self.name(path)
+        # A build asks for each page at least three times; it is parsed anew only when something changed.
+        known, page = self._pages.get(name, (None, None))
+        if page is None or known != (text, self._stamp(page)):
+            page = load(text, name, self.snippets)
+            if not page.problems and not any(embed.problems for embed in page.embeds):
+                self._pages[name] = ((text, self._stamp(page)), page)
+        return page
 
-    def page_of_text(self, text: str, uri: str) -> Page:
-        """The page whose body a site builder hands over without its front matter; `uri` is relative to docs."""
+    def _stamp(self, page: Page) -> tuple:
+        """What tells whether the page's snippet file changed."""
+        if not page.snippet:
+            return ()
+        status = (self.root / page.snippet.path).stat()
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def page_of_text(self, text: str, uri: str) -> tuple[Page, int]:
+        """The page whose body a site builder hands over, and the number of lines (front matter) above the body.
+
+        `uri` is relative to docs. Lines are those of the file, unless somebody changed the text on the way.
+        """
         path = self.docs / uri
-        offset = 0
         if uri and path.is_file():
-            above, body, _ = read(path, self.name(path)).expandtabs(4).rpartition(text.strip("\n"))
-            offset = above.count("\n") - text[: len(text) - len(text.lstrip("\n"))].count("\n") if body else 0
-        return load(text, self.name(path) if uri else "page", self.snippets, max(offset, 0))
+            # As Python-Markdown's own first preprocessor leaves it.
+            whole = re.sub(r"(?<=\n) +\n", "\n", read(path, self.name(path)).expandtabs(4))
+            above, found, below = whole.rpartition(text.strip("\n"))
+            if found and not below.strip():
+                return self.page(path), above.count("\n") - (len(text) - len(text.lstrip("\n")))
+        return load(text, self.name(path) if uri else "page", self.snippets), 0
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
         """All pages, and the problems of files that cannot be read."""
@@ -71,9 +93,13 @@ class Project:
 
     def verify(self, page: Page) -> tuple[Run, dict[int, list[Problem]]]:
         """What the page's program did, and the problems by step."""
-        run = self.start(page).result()
-        source = page.snippet.path if page.snippet else page.path
-        return run, problems(page, run, f"python -m gradbook update {source}")
+        known, run, found = self._verified.get(page.path, (None, None, None))
+        if known is not page:
+            run = self.start(page).result()
+            source = page.snippet.path if page.snippet else page.path
+            found = problems(page, run, f"python -m gradbook update {source}")
+            self._verified[page.path] = (page, run, found)
+        return run, found
 
     def page_problems(self, page: Page) -> list[Problem]:
         """All that is wrong with a page, in the order in which readers would meet it."""

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from multiprocessing import process
 from multiprocessing.connection import Connection
 
+from gradbook import plots
 from gradbook.outputs import CellRun, Output
 
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -184,8 +185,6 @@ def _figures(statement: int) -> list[Output]:
     """The open matplotlib figures, as a notebook shows them at the end of a cell; closes them."""
     if "matplotlib.pyplot" not in sys.modules:
         return []
-    from gradbook import plots
-
     return [
         Output("display", alternative, statement, {"image/svg+xml": svg})
         for svg, alternative in plots.collect()
@@ -214,7 +213,8 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     multiprocessing.set_start_method(None, force=True)
     request = json.loads(program)
     os.chdir(folder)
-    os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="agg")
+    os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1")
+    plots.style()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdin = open(0, closefd=False)
     sys.argv = [""]
