@@ -1,0 +1,178 @@
+# %% softly
+import torch
+
+z = torch.tensor([-2.0, 0.0, 2.0], requires_grad=True)
+p = torch.sigmoid(z)
+print(p)
+# > tensor([0.1192, 0.5000, 0.8808], grad_fn=<SigmoidBackward0>)
+p.sum().backward()
+print(z.grad)
+# > tensor([0.1050, 0.2500, 0.1050])
+
+# %% students
+hours = torch.tensor([1.0, 2.0, 3.0, 4.0])
+passed = torch.tensor([0.0, 0.0, 1.0, 1.0])
+
+
+def mistakes(b):
+    decision = (hours + b > 0).float()
+    return (decision - passed).abs().sum()
+
+
+print(mistakes(-1.5))
+# > tensor(1.)
+
+# %% nudged
+print(mistakes(-1.49), mistakes(-1.51))
+# > tensor(1.) tensor(1.)
+
+# %% smooth
+def error(b):
+    p = torch.sigmoid(hours + b)
+    return ((p - passed) ** 2).sum()
+
+
+print(error(-1.5), error(-1.49), error(-1.51))
+# > tensor(0.5690) tensor(0.5731) tensor(0.5650)
+
+# %% slope
+b = torch.tensor(-1.5, requires_grad=True)
+error(b).backward()
+b.grad
+# > tensor(0.4050)
+
+# %% landscape
+for bias in [-1.5, -2.4, -2.6, -3.5]:
+    b = torch.tensor(bias, requires_grad=True)
+    e = error(b)
+    e.backward()
+    print(f"{bias} {mistakes(bias)} {e:.4f} {b.grad:.4f}")
+# > -1.5 1.0 0.5690 0.4050
+# > -2.4 0.0 0.3540 0.0465
+# > -2.6 0.0 0.3540 -0.0465
+# > -3.5 1.0 0.5690 -0.4050
+
+# %% curves tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+line = torch.linspace(-6, 6, 241, requires_grad=True)
+sigmoid = torch.sigmoid(line)
+sigmoid.sum().backward()
+xs, slopes = line.detach(), line.grad
+fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 6), sharex=True)
+top.plot(xs[xs < 0], 0 * xs[xs < 0], "C1--", label="step")
+top.plot(xs[xs > 0], 0 * xs[xs > 0] + 1, "C1--")
+top.plot(xs, sigmoid.detach(), "C0-", label="sigmoid")
+top.set_title("value")
+top.legend()
+bottom.plot(xs[xs < 0], 0 * xs[xs < 0], "C1--", label="step")
+bottom.plot(xs[xs > 0], 0 * xs[xs > 0], "C1--")
+bottom.plot(0, 0, "C1o", markerfacecolor="white")
+bottom.plot(xs, slopes, "C0-", label="sigmoid")
+bottom.set_title("derivative")
+bottom.set_xlabel("score $z$")
+fig.set_label(
+    "Step and sigmoid above, their derivatives below. The step jumps "
+    "from 0 to 1 at score 0; its derivative is 0 on both sides and "
+    "missing at the jump. The sigmoid rises from "
+    f"{sigmoid[0]:.4f} at -6 to {sigmoid[-1]:.4f} at 6; its derivative "
+    f"is a hill with its top, {slopes.max():.2f}, at "
+    f"{round(xs[slopes.argmax()].item())}, and {slopes[0]:.4f} at both ends."
+)
+# > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends.
+
+# %% by_hand
+with torch.no_grad():
+    print(p * (1 - p))
+# > tensor([0.1050, 0.2500, 0.1050])
+
+# %% comparison
+z = torch.tensor([-2.0, 0.5, 2.0], requires_grad=True)
+decision = (z > 0).float()
+print(decision, decision.requires_grad)
+# > tensor([0., 1., 1.]) False
+
+# %% heaviside
+decision = torch.heaviside(z, torch.tensor(0.0))
+print(decision)
+# > tensor([0., 1., 1.], grad_fn=<NotImplemented>)
+
+# %% heaviside_backward tags=["raises-exception"]
+decision.sum().backward()
+# > RuntimeError: derivative for aten::heaviside is not implemented
+
+# %% rounded
+decision = torch.round(torch.sigmoid(z))
+print(decision)
+# > tensor([0., 1., 1.], grad_fn=<RoundBackward0>)
+decision.sum().backward()
+print(z.grad)
+# > tensor([0., 0., 0.])
+
+# %% saturated
+z = torch.tensor([-20.0, 20.0], requires_grad=True)
+p = torch.sigmoid(z)
+print(p)
+# > tensor([2.0612e-09, 1.0000e+00], grad_fn=<SigmoidBackward0>)
+p.sum().backward()
+print(z.grad)
+# > tensor([2.0612e-09, 0.0000e+00])
+
+# %% too_early tags=["raises-exception"]
+z = hours + torch.tensor(-1.5, requires_grad=True)
+decision = (torch.sigmoid(z) > 0.5).float()
+loss = ((decision - passed) ** 2).sum()
+loss.backward()
+# > RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
+
+# %% in_time
+b = torch.tensor(-1.5, requires_grad=True)
+p = torch.sigmoid(hours + b)
+loss = ((p - passed) ** 2).sum()
+loss.backward()
+print(b.grad)
+# > tensor(0.4050)
+print((p > 0.5).float())
+# > tensor([0., 1., 1., 1.])
+
+# %% from_value
+z = torch.logit(torch.tensor([0.5, 0.8])).requires_grad_()
+p = torch.sigmoid(z)
+p.sum().backward()
+
+# %% from_value_answer
+print(p)
+# > tensor([0.5000, 0.8000], grad_fn=<SigmoidBackward0>)
+print(z.grad)
+# > tensor([0.2500, 0.1600])
+
+# %% scaled
+x = torch.tensor(0.0, requires_grad=True)
+y = 3 * torch.sigmoid(2 * x)
+y.backward()
+
+# %% scaled_answer
+print(y)
+# > tensor(1.5000, grad_fn=<MulBackward0>)
+print(x.grad)
+# > tensor(1.5000)
+
+# %% sign
+z = torch.tensor([-3.0, 0.1, 3.0], requires_grad=True)
+y = torch.sign(z) * z
+y.sum().backward()
+
+# %% sign_answer
+print(z.grad)
+# > tensor([-1.,  1.,  1.])
+
+# %% steeper
+for k in [1, 2, 4, 8, 40]:
+    x = torch.tensor([0.0, 1.0], requires_grad=True)
+    torch.sigmoid(k * x).sum().backward()
+    print(k, x.grad)
+# > 1 tensor([0.2500, 0.1966])
+# > 2 tensor([0.5000, 0.2100])
+# > 4 tensor([1.0000, 0.0707])
+# > 8 tensor([2.0000, 0.0027])
+# > 40 tensor([10.,  0.])

@@ -1,0 +1,174 @@
+# %% both_ways
+import torch
+from torch.nn.functional import one_hot
+
+print(one_hot(torch.tensor([0, 2, 1])))
+# > tensor([[1, 0, 0],
+# >         [0, 0, 1],
+# >         [0, 1, 0]])
+print(torch.softmax(torch.tensor([1.0, 2.0, 3.0]), dim=0))
+# > tensor([0.0900, 0.2447, 0.6652])
+
+# %% sizes
+labels = torch.tensor([0, 2, 1])
+print((labels[0] + labels[1]) / 2 == labels[2])
+# > tensor(True)
+
+# %% encoded
+y = one_hot(labels, num_classes=3)
+print(y.dtype)
+# > torch.int64
+
+# %% decoded
+print(y.argmax(dim=1))
+# > tensor([0, 2, 1])
+
+# %% exponentials
+z = torch.tensor([1.0, 2.0, 3.0])
+print(z.exp())
+# > tensor([ 2.7183,  7.3891, 20.0855])
+print(z.exp().sum())
+# > tensor(30.1929)
+print(z.exp() / z.exp().sum())
+# > tensor([0.0900, 0.2447, 0.6652])
+
+# %% ratios
+p = torch.softmax(z, dim=0)
+print(p[1] / p[0], p[2] / p[1])
+# > tensor(2.7183) tensor(2.7183)
+
+# %% one_row
+z = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+p = torch.softmax(z, dim=0)
+p[0].backward()
+print(z.grad)
+# > tensor([ 0.0819, -0.0220, -0.0599])
+
+# %% nudged
+higher = torch.softmax(torch.tensor([1.1, 2.0, 3.0]), dim=0)
+with torch.no_grad():
+    print(higher - p)
+# > tensor([ 0.0085, -0.0023, -0.0062])
+
+# %% jacobian
+def softmax(z):
+    return torch.softmax(z, dim=0)
+
+
+z = torch.tensor([1.0, 2.0, 3.0])
+J = torch.autograd.functional.jacobian(softmax, z)
+print(J)
+# > tensor([[ 0.0819, -0.0220, -0.0599],
+# >         [-0.0220,  0.1848, -0.1628],
+# >         [-0.0599, -0.1628,  0.2227]])
+
+# %% pictures tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 8))
+for i, value in enumerate(softmax(z).tolist()):
+    top.bar(i, value, color="C0")
+    top.text(i, value + 0.02, f"{value:.4f}", ha="center")
+top.set_title("probabilities")
+top.set(ylim=(0, 0.8), xticks=range(3), xlabel="class")
+bottom.pcolormesh(J, cmap="RdBu", vmin=-0.45, vmax=0.45)
+center = {"ha": "center", "va": "center"}
+for i in range(3):
+    for j in range(3):
+        bottom.text(j + 0.5, i + 0.5, f"{J[i, j]:.4f}", **center)
+bottom.set_title("Jacobian")
+bottom.set(xlabel="score that moves", ylabel="probability")
+bottom.set_xticks([0.5, 1.5, 2.5], ["0", "1", "2"])
+bottom.set_yticks([0.5, 1.5, 2.5], ["0", "1", "2"])
+bottom.invert_yaxis()
+bottom.grid(False)
+rows = "; ".join(", ".join(f"{v:.4f}" for v in row) for row in J)
+bars = ", ".join(f"{v:.4f}" for v in softmax(z))
+fig.set_label(
+    "Softmax of the scores 1, 2, 3. Bars for the probabilities: "
+    f"{bars}. Below, the Jacobian as a map of colors, positive on the "
+    f"diagonal and negative elsewhere; its rows are {rows}."
+)
+# > Softmax of the scores 1, 2, 3. Bars for the probabilities: 0.0900, 0.2447, 0.6652. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
+
+# %% outer
+p = softmax(z)
+print(torch.diag(p) - torch.outer(p, p))
+# > tensor([[ 0.0819, -0.0220, -0.0599],
+# >         [-0.0220,  0.1848, -0.1628],
+# >         [-0.0599, -0.1628,  0.2227]])
+
+# %% overflow
+z = torch.tensor([1001.0, 1002.0, 1003.0])
+print(z.exp() / z.exp().sum())
+# > tensor([nan, nan, nan])
+print(torch.softmax(z, dim=0))
+# > tensor([0.0900, 0.2447, 0.6652])
+
+# %% narrow
+print(one_hot(torch.tensor([0, 1])))
+# > tensor([[1, 0],
+# >         [0, 1]])
+print(one_hot(torch.tensor([0, 1]), num_classes=3))
+# > tensor([[1, 0, 0],
+# >         [0, 1, 0]])
+
+# %% integer_target tags=["raises-exception"]
+from torch.nn.functional import cross_entropy
+
+scores = torch.tensor([[2.0, 1.0, 0.1]])
+label = torch.tensor([0])
+cross_entropy(scores, one_hot(label, num_classes=3))
+# > RuntimeError: Expected floating point type for target with class probabilities, got Long
+
+# %% float_target
+print(cross_entropy(scores, one_hot(label, num_classes=3).float()))
+# > tensor(0.4170)
+print(cross_entropy(scores, label))
+# > tensor(0.4170)
+
+# %% wrong_dim
+scores = torch.tensor([[1.0, 2.0, 3.0], [3.0, 3.0, 3.0]])
+print(torch.softmax(scores, dim=0))
+# > tensor([[0.1192, 0.2689, 0.5000],
+# >         [0.8808, 0.7311, 0.5000]])
+
+# %% right_dim
+print(torch.softmax(scores, dim=1))
+# > tensor([[0.0900, 0.2447, 0.6652],
+# >         [0.3333, 0.3333, 0.3333]])
+
+# %% row_sums
+sums = J.sum(dim=1)
+
+# %% row_sums_answer
+print(sums.abs() < 1e-6)
+# > tensor([True, True, True])
+
+# %% shifted
+z = torch.tensor([1.0, 2.0, 3.0])
+p = torch.softmax(z + 5, dim=0)
+
+# %% shifted_answer
+print(p)
+# > tensor([0.0900, 0.2447, 0.6652])
+print(torch.softmax(z, dim=0))
+# > tensor([0.0900, 0.2447, 0.6652])
+
+# %% equal
+zeros = torch.zeros(3)
+J = torch.autograd.functional.jacobian(softmax, zeros)
+print(softmax(zeros))
+# > tensor([0.3333, 0.3333, 0.3333])
+print(J)
+# > tensor([[ 0.2222, -0.1111, -0.1111],
+# >         [-0.1111,  0.2222, -0.1111],
+# >         [-0.1111, -0.1111,  0.2222]])
+
+# %% two_classes
+z = torch.tensor([-2.0, 0.0, 2.0])
+scores = torch.stack([z, torch.zeros(3)], dim=1)
+print(torch.softmax(scores, dim=1)[:, 0])
+# > tensor([0.1192, 0.5000, 0.8808])
+print(torch.sigmoid(z))
+# > tensor([0.1192, 0.5000, 0.8808])
