@@ -1,0 +1,142 @@
+"""Two formulas that are equal everywhere, or up to a remainder such as O(h^2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gradbook.claims import numeric
+from gradbook.claims.display import Claim
+from gradbook.claims.evidence import Subject, WrongClaim, differ, rounding, unrounded
+from gradbook.claims.notation import Reader
+from gradbook.claims.numeric import OPS, Point, magnitude
+from gradbook.claims.proof import proves_equal
+from gradbook.claims.subjects import Function, subject_of
+from gradbook.claims.terms import NotationError, Term, names
+from gradbook.claims.tex import symbol
+from gradbook.claims.typeset import Typesetter
+from gradbook.claims.values import Operations, evaluate, together
+from gradbook.claims.words import number_text, point_text
+
+STEPS = (0.08, 0.04, 0.02, 0.01)  # the remainder must shrink along these as it claims to
+
+
+def identity(
+    left: Function,
+    right: Function = "",
+    *,
+    shapes: Mapping[str, str] | None = None,
+    domain: str = "",
+    where: Mapping[str, str] | None = None,
+    at: Sequence[Any] = (),
+) -> Claim:
+    """Claim that two formulas or functions are equal: identity("cosh(x)^2 - sinh(x)^2 = 1").
+
+    On the right "... + O(h^2)" stands for a remainder that shrinks at least like h^2.
+    """
+    text = "the two functions are equal"
+    if isinstance(left, str) and (not right or isinstance(right, str)):
+        text = f"{left} = {right}" if right else left
+        known = [*(shapes or {}), *(d for s in (shapes or {}).values() for d in s.split())]
+        left, right = Reader(text, [*known, *(where or {})], free=True).equation()
+    remainder = None
+    if isinstance(right, Term):
+        right, remainder = split_remainder(right)
+    options = {"shapes": shapes, "domain": domain, "where": where, "at": at}
+    used = names(remainder) if remainder is not None else ()
+    second = subject_of(right, parameters=[*(shapes or {}), *sorted(used)], **options)
+    first = subject_of(left, parameters=list(second.axes), **options)
+    second = subject_of(right, parameters=list(first.axes), **options)
+    proved = proves_equal(first, second, remainder)
+    count = Equality(text, first, second, remainder, proved).weigh()
+    setter = Typesetter(first.axes)
+    tail = f" + {setter.tex(remainder)}" if remainder is not None else ""
+    lines = [(symbol(n), setter.tex(term)) for n, term in first.where.items()]
+    lines.append((setter.tex(first.shown), setter.tex(second.shown) + tail))
+    by = f"{'SymPy, ' if proved else ''}numbers at {count} points"
+    shown = "both sides are equal" if remainder is None else "the remainder has no lower term"
+    seen = "both sides agree" if remainder is None else "the remainder shrinks as it should"
+    start = f"SymPy shows that {shown}." if proved else "SymPy did not decide."
+    how = f"{start} In float64 {seen} at {count} points."
+    return Claim(lines, text, proved, by, how)
+
+
+def split_remainder(right: Term) -> tuple[Term, Term | None]:
+    """Split ... + O(h^2) into the formula and its remainder."""
+    if right.op == "+" and right.args[1].op == "O":
+        return right.args[0], right.args[1]
+    return right, None
+
+
+class Equality:
+    """Compares the two sides at many points."""
+
+    def __init__(
+        self, text: str, left: Subject, right: Subject, remainder: Term | None, proved: bool
+    ) -> None:
+        self.text, self.sides, self.remainder = text, (left, right), remainder
+        self.floor = 1e-12 if proved else 0.0  # a true sum of 0 is 1e-17 in float64
+
+    def weigh(self) -> int:
+        """Return at how many points the sides agree; WrongClaim where they do not."""
+        with numeric.quiet(), torch.no_grad():
+            points = list(self.sides[0].points())
+            if self.remainder is not None:
+                for point, sizes in points:
+                    self._shrinks(point, sizes)
+                return len(points)
+            found = [(p, s, *self.values(p, s)) for p, s in points]
+            found = [case for case in found if all(torch.isfinite(v).all() for v in case[2:])]
+            if len(found) < 3:
+                raise NotationError("the sides have values at fewer than 3 sample points; give at=")
+            floor = self.floor + rounding([left for _, _, left, _ in found])
+            for case in found:
+                self._agree(*case, floor)
+        return len(found)
+
+    def values(self, point: Point, sizes: Mapping[str, int]) -> list[Tensor]:
+        """Return the values of both sides."""
+        if all(side.call is None for side in self.sides):
+            return self.computed(point, sizes, OPS)
+        return [side.value(point) for side in self.sides]
+
+    def computed(self, point: Mapping[str, Any], sizes: Mapping[str, int], ops: Operations) -> list:
+        """Return the values of both formulas, in any kind of number."""
+        env = self.sides[0].environment(point, sizes, None, ops)
+        return together([side.shown for side in self.sides], env, ops)
+
+    def _agree(
+        self, point: Point, sizes: Mapping[str, int], left: Tensor, right: Tensor, floor: float
+    ) -> None:
+        for side, value in zip(self.sides, (left, right), strict=True):
+            if side.call is not None:
+                side.check_formula(point, sizes, value, floor)
+        if differ(left, right, floor):
+            exact = [
+                unrounded(point, lambda p, ops, k=k: self.computed(p, sizes, ops)[k])
+                for k in range(2)
+            ]
+            if None in exact or differ(*exact, floor):
+                raise self.wrong(point, left, right)
+
+    def _shrinks(self, point: Point, sizes: Mapping[str, int]) -> None:
+        (h,) = names(self.remainder)
+        ratios, noise = [], 0.0
+        for step in STEPS:
+            point = {**point, h: torch.tensor(step, dtype=torch.float64)}
+            left, right = self.values(point, sizes)
+            bound = magnitude(evaluate(self.remainder.args[0], point, OPS))
+            ratios.append(magnitude(left - right) / bound)
+            noise = 1e-13 * max(magnitude(left), magnitude(right)) / step / bound
+        if not ratios[-1] <= 2 * ratios[0] + noise:
+            raise self.wrong(point, left, right)
+
+    def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
+        return WrongClaim(
+            f"{self.text} is wrong\n  at {point_text(point)}\n"
+            f"  the left side gives   {number_text(left)}\n"
+            f"  the right side gives  {number_text(right)}"
+        )

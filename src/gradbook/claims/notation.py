@@ -1,0 +1,237 @@
+"""Reads mathematics as people type it, 8x^3 + 3x^2 or G @ B.T or p_i(delta_ij - p_j), into a term.
+
+It evaluates nothing and knows no value: names are checked against those it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from gradbook.claims.terms import ELEMENTWISE, NotationError, Term
+
+GREEK = tuple(
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi"
+    " psi omega".split()
+)
+# How people write a function, and what it is called in a term.
+FUNCTIONS = {op: op for op in ELEMENTWISE} | {"sigma": "sigmoid", "ln": "log", "Re": "real"}
+FUNCTIONS |= {"Im": "imag"} | {
+    op: op for op in "max min sum mean softmax norm diag outer inv solve det trace O".split()
+}
+ARITY = {"max": (2,), "min": (2,), "outer": (2,), "solve": (2,), "sum": (1, 2), "mean": (1, 2)}
+CONSTANTS = ("pi", "e", "i")
+SIGNS = {"·": "*", "×": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "==": "="}
+SIGNS |= dict(zip("αβγδεζηθκλμνξρστφχψω", GREEK, strict=True)) | {"π": "pi"}
+SIGN = re.compile("|".join(map(re.escape, SIGNS)))
+TOKEN = re.compile(
+    r"(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)"
+    r"|(?P<sub>_(?:\{[a-z0-9]+\}|[a-z]+|\d+))|(?P<transpose>\.m?T\b|\^\{?T\b\}?)"
+    r"|(?P<keyword>\b(?:if|else)\b)|(?P<op><=|>=|!=|[-+*/^@()\[\]{}|,<>=])"
+)
+
+
+class Reader:
+    """Reads one formula: its variables are `names`, and with `free` every other letter too."""
+
+    def __init__(self, text: str, names: Iterable[str] = (), free: bool = False) -> None:
+        self.text = SIGN.sub(lambda sign: SIGNS[sign[0]], text)
+        self.names, self.free, self.bars = set(names), free, 0
+        words = [*self.names, *FUNCTIONS, *CONSTANTS, "delta", *(GREEK if free else ())]
+        self.words = sorted(words, key=len, reverse=True)
+        self.tokens = self._split()
+        self.at = 0
+
+    def fail(self, sentence: str, position: int | None = None) -> NotationError:
+        position = self.tokens[self.at][2] if position is None else position
+        return NotationError(f"{sentence}\n  {self.text}\n  {' ' * position}^")
+
+    def _split(self) -> list[tuple[str, str, int]]:
+        tokens, at = [], 0
+        while at < len(self.text):
+            if self.text[at].isspace():
+                at += 1
+                continue
+            if match := TOKEN.match(self.text, at):
+                kind, word = str(match.lastgroup), match[0]
+                if kind == "transpose" and "^" in word and "T" in self.names:
+                    kind, word = "op", "^"
+            else:
+                word = next((w for w in self.words if self.text.startswith(w, at)), self.text[at])
+                kind = "word"
+            tokens.append((kind, word, at))
+            at += len(word)
+        return [*tokens, ("end", "", len(self.text))]
+
+    def peek(self, *words: str) -> bool:
+        kind, word, _ = self.tokens[self.at]
+        return word in words and kind in ("op", "keyword")
+
+    def take(self, *words: str) -> str:
+        """Return the next sign and go past it, if it is one of these; else an empty text."""
+        if not self.peek(*words):
+            return ""
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
+    def expect(self, word: str) -> None:
+        if not self.take(word):
+            raise self.fail(f"here a {word} is missing:")
+
+    def read(self) -> Term:
+        """Return the term of the whole text."""
+        term = self.choice()
+        if self.tokens[self.at][0] != "end":
+            raise self.fail("the formula should end here, or a sign is missing:")
+        return term
+
+    def equation(self) -> tuple[Term, Term]:
+        """Return both sides of left = right."""
+        left = self.choice()
+        self.expect("=")
+        return left, self.read()
+
+    def choice(self) -> Term:
+        value = self.relation()
+        if not self.take("if"):
+            return value
+        condition = self.relation()
+        self.expect("else")
+        return Term("if", condition, value, self.choice())
+
+    def relation(self) -> Term:
+        left, found = self.sum(), []
+        while op := self.take("<", "<=", ">", ">=", "!="):
+            right = self.sum()
+            found.append(Term(op, left, right))
+            left = right
+        return Term("and", *found) if len(found) > 1 else found[0] if found else left
+
+    def sum(self) -> Term:
+        self.take("+")
+        total = -self.product() if self.take("-") else self.product()
+        while op := self.take("+", "-"):
+            total = Term(op, total, self.product())
+        return total
+
+    def product(self) -> Term:
+        result = self.power()
+        while True:
+            if op := self.take("*", "/", "@"):
+                result = Term(op, result, -self.power() if self.take("-") else self.power())
+            elif self.starts():
+                result = Term("juxt", result, self.power())
+            else:
+                return result
+
+    def starts(self) -> bool:
+        """Whether a factor starts here, so that a product is meant."""
+        kind = self.tokens[self.at][0]
+        if kind == "number":
+            raise self.fail("a number stands behind another factor; is ^, _ or * missing?")
+        return kind == "word" or self.peek("(", "[", "{") or (self.peek("|") and not self.bars)
+
+    def power(self) -> Term:
+        base = self.postfix(self.atom())
+        if not self.take("^"):
+            return base
+        exponent = -self.power() if self.take("-") else self.power()
+        if base.op == "constant" and base.args == ("e",):
+            return Term("exp", exponent)
+        return Term("^", base, exponent)
+
+    def postfix(self, term: Term) -> Term:
+        while (kind := self.tokens[self.at][0]) in ("sub", "transpose"):
+            if kind == "transpose":
+                self.at += 1
+                term = Term("T", term)
+            else:
+                term = Term("index", term, self.subscript())
+        return term
+
+    def subscript(self) -> tuple[str, ...]:
+        word = self.tokens[self.at][1].strip("_{}")
+        self.at += 1
+        return (word,) if word.isdigit() else tuple(word)
+
+    def atom(self) -> Term:
+        kind, word, position = self.tokens[self.at]
+        self.at += 1
+        if kind == "number":
+            return Term("number", Fraction(word))
+        if kind == "word":
+            return self.word(word, position)
+        if word in ("(", "{"):
+            inner = self.inside(lambda: [self.choice()])[0]
+            self.expect(")" if word == "(" else "}")
+            return inner
+        if word == "[":
+            items = self.inside(self.items)
+            self.expect("]")
+            return Term("list", *items)
+        if word == "|":
+            self.bars += 1
+            inner = self.sum()
+            self.bars -= 1
+            self.expect("|")
+            return Term("abs", inner)
+        what = "the formula ends too early:" if kind == "end" else "here a factor is missing:"
+        raise self.fail(what, position)
+
+    def inside(self, items: Callable[[], list[Term]]) -> list[Term]:
+        """Read what stands in brackets, where a bar | opens an absolute value again."""
+        bars, self.bars = self.bars, 0
+        result = items()
+        self.bars = bars
+        return result
+
+    def items(self) -> list[Term]:
+        found = [self.choice()]
+        while self.take(","):
+            found.append(self.choice())
+        return found
+
+    def word(self, word: str, position: int) -> Term:
+        subscripted = self.tokens[self.at][0] == "sub"
+        if word in self.names:
+            return Term("name", word)
+        if word == "delta" and subscripted:
+            return Term("delta", self.subscript())
+        if word == "sum" and subscripted:
+            indices = self.subscript()
+            return Term("over", self.product(), indices)
+        if word in FUNCTIONS and self.peek("(", "^"):
+            return self.call(word, position)
+        if self.free and (len(word) == 1 or word in GREEK) and word.isalpha() and word not in "ei":
+            return Term("name", word)
+        if word in CONSTANTS:
+            return Term("constant", word)
+        if word in FUNCTIONS:
+            raise self.fail(f"{word} needs brackets, as in {word}(x):", position)
+        known = ", ".join(sorted(self.names)) or "none"
+        raise self.fail(f"no variable is called {word}; the names are {known}:", position)
+
+    def call(self, word: str, position: int) -> Term:
+        exponent = None
+        if self.take("^"):
+            exponent = self.atom()
+            if exponent.op != "number":
+                raise self.fail(f"write the power after the brackets, {word}(x)^n:", position)
+        self.expect("(")
+        arguments = self.inside(self.items)
+        self.expect(")")
+        op = FUNCTIONS[word]
+        if len(arguments) not in ARITY.get(op, (1,)):
+            raise self.fail(f"{word} cannot take {len(arguments)} arguments:", position)
+        if op in ("sum", "mean"):
+            dim = int(arguments[1].args[0]) if len(arguments) > 1 else None
+            call = Term(op, arguments[0], dim, False)
+        else:
+            call = Term(op, *arguments, *([-1] if op == "softmax" else []))
+        return call if exponent is None else Term("^", call, exponent)
+
+
+def read(text: str, names: Iterable[str] = (), free: bool = False) -> Term:
+    """Read one formula: its variables are `names`, and with `free` every other letter too."""
+    return Reader(text, names, free).read()

@@ -1,0 +1,253 @@
+"""Numbers as evidence: sample points, central finite differences in float64, and torch.autograd.
+
+It draws from generators of its own and leaves torch's random state and switches as they were.
+"""
+
+from __future__ import annotations
+
+import operator
+import random
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gradbook.claims.terms import ELEMENTWISE, Term, names
+from gradbook.claims.values import evaluate
+
+Point = dict[str, Tensor]
+# One variable: both signs, no integers, from 0.003 to 150.
+POOL = (-1.3, 0.62, 2.6, -0.45, 0.28, -3.7, 0.91, -0.0062, 1.7, 0.0031, 12.9, -11.3, 151.6, -137.2)
+SCALES = (1.0, 1.0, 0.04, 12.0)  # several variables: two random points for each
+EPSILON = torch.finfo(torch.float64).eps
+
+
+def _number(value: Any) -> Tensor:
+    return torch.tensor(float(value), dtype=torch.float64)
+
+
+def _constant(name: str) -> Tensor:
+    return torch.tensor({"pi": torch.pi, "e": torch.e, "i": 1j}[name]).to(
+        torch.complex128 if name == "i" else torch.float64
+    )
+
+
+def _reduction(op: Callable) -> Callable:
+    return lambda x, dim, keepdim: op(x) if dim is None else op(x, dim, keepdim=keepdim)
+
+
+OPS: dict[str, Callable[..., Any]] = {
+    **{op: getattr(torch, op) for op in ELEMENTWISE},
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "^": operator.pow, "@": operator.matmul, "neg": operator.neg,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
+    "and": lambda *parts: torch.stack(torch.broadcast_tensors(*parts)).all(0),
+    "if": torch.where, "max": torch.maximum, "min": torch.minimum,
+    "number": _number, "constant": _constant,
+    "list": lambda *items: torch.stack(torch.broadcast_tensors(*items)),
+    "T": lambda x: x.mT if x.ndim > 1 else x,
+    "sum": _reduction(torch.sum), "mean": _reduction(torch.mean), "softmax": torch.softmax,
+    "norm": torch.linalg.vector_norm, "diag": torch.diag, "outer": torch.outer,
+    "trace": torch.trace, "inv": torch.linalg.inv, "solve": torch.linalg.solve,
+    "det": torch.linalg.det, "shape": lambda x: tuple(x.shape), "reshape": torch.reshape,
+    "permute": torch.permute, "broadcast": torch.broadcast_to,
+    "add_up": lambda x, axes: x.sum(axes, keepdim=True),
+    "eye": lambda n: torch.eye(n, dtype=torch.float64),
+    "zeros": lambda shape: torch.zeros(shape, dtype=torch.float64),
+}  # fmt: skip
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Compute with gradients on, whatever the page has switched off, and without its warnings."""
+    with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class Sampler:
+    """Draws points of a domain: conditions such as 0 < p < 1, and kinds such as one-hot."""
+
+    def __init__(self, conditions: Sequence[Term], kinds: Mapping[str, str]) -> None:
+        self.conditions, self.kinds = conditions, kinds
+
+    def holds(self, point: Mapping[str, Tensor], only: str | None = None) -> bool:
+        """Whether the conditions hold; with `only`, those on this one variable."""
+        wanted = [c for c in self.conditions if only is None or names(c) == {only}]
+        return all(bool(evaluate(c, point, OPS).all()) for c in wanted)
+
+    def scalars(self, name: str, at: Sequence[float]) -> list[Point]:
+        """Return the points for one real variable, those asked for last."""
+        points = [{name: _number(x)} for x in POOL]
+        return [p for p in points if self.holds(p)] + [{name: _number(x)} for x in at]
+
+    def entry(self, name: str, random_: random.Random, scale: float) -> float:
+        for _ in range(400):
+            size = random_.uniform(0.15, 2.5) * scale
+            value = float(f"{random_.choice((-1, 1)) * size:.3g}")
+            if self.holds({name: _number(value)}, name):
+                return value
+            scale = random_.choice((0.1, 1.0, 10.0))
+        raise ValueError(f"found no {name} that fits the domain; give one with at=")
+
+    def tensors(self, shapes: Mapping[str, tuple[int, ...]], seed: int, scale: float) -> Point:
+        """Return a random point with these shapes."""
+        random_ = random.Random(seed)
+        for _ in range(200):
+            point = {name: self._tensor(name, s, random_, scale) for name, s in shapes.items()}
+            if self.holds(point):
+                return point
+        raise ValueError("found no point that fits the domain; give one with at=")
+
+    def _tensor(
+        self, name: str, shape: tuple[int, ...], random_: random.Random, scale: float
+    ) -> Tensor:
+        def draw() -> Tensor:
+            count = torch.Size(shape).numel()
+            entries = [self.entry(name, random_, scale) for _ in range(count)]
+            return torch.tensor(entries, dtype=torch.float64).reshape(shape)
+
+        kind, value = self.kinds.get(name), draw()
+        if kind == "complex":
+            value = torch.complex(value, draw())
+        elif kind == "symmetric":
+            value = value + value.mT
+        elif kind == "probabilities":
+            value = value.abs() / value.abs().sum(-1, keepdim=True)
+        elif kind == "one-hot":
+            value = torch.nn.functional.one_hot(value.argmax(-1), shape[-1]).double()
+        return value
+
+
+def magnitude(x: Tensor) -> float:
+    """Return the largest absolute entry, 0 for none."""
+    return float(x.detach().abs().max()) if x.numel() else 0.0
+
+
+def slope(g: Callable[[float], Tensor], size: float, order: int = 1) -> tuple[Tensor, float]:
+    """Differentiate g at 0 by central differences; return the value and a bound of its error.
+
+    Steps from far to near are tried and the best kept: rounding drowns small steps, curvature
+    spoils large ones, and which is which depends on the function.
+    """
+    best, error = None, float("inf")
+    unit, first_step = max(size, 1e-3), 10 ** (order / 2 - 3.5)
+    for factor in (1, 10, 100, 0.1, 0.01, 1000):
+        steps = [unit * first_step * factor / 2**k for k in range(3)]
+        (d0, _), (d1, _), (d2, noise) = (_difference(g, h, order) for h in steps)
+        once, twice = (4 * d1 - d0) / 3, (4 * d2 - d1) / 3  # Richardson: the h^2 term cancels
+        bound = magnitude(twice - once) + noise
+        if bound < error:
+            best, error = (16 * twice - once) / 15, bound
+        good = 10.0 ** (order - 9) * magnitude(d2)
+        flat = magnitude(d2) <= noise < 1e-6 / unit  # wider steps would reach beyond the flat part
+        if error <= good or (flat and error == bound):
+            break
+    return (d2 if best is None else best), error
+
+
+def _difference(g: Callable[[float], Tensor], h: float, order: int) -> tuple[Tensor, float]:
+    total, largest, weight = 0.0, 0.0, 1
+    for k in range(order + 1):
+        value = g((order / 2 - k) * h)
+        total = total + weight * value
+        largest = max(largest, abs(weight) * magnitude(value))
+        weight = -weight * (order - k) // (k + 1)
+    return total / h**order, 2 * EPSILON * largest / h**order
+
+
+def one_sided(f: Callable[[Tensor], Tensor], at: float) -> tuple[float, float]:
+    """Return the slopes to the left and to the right of a point."""
+    x, h = _number(at), 1e-7 * max(abs(at), 1.0)
+    return tuple(float((f(x + s * h) - f(x + s * h / 2)) / (s * h / 2)) for s in (-1, 1))
+
+
+def directions(x: Tensor) -> Iterator[Tensor]:
+    """Yield one unit tensor per entry of x, and the imaginary ones after them."""
+    for unit in (1, 1j) if x.is_complex() else (1,):
+        for k in range(x.numel()):
+            step = torch.zeros(x.numel(), dtype=x.dtype)
+            step[k] = unit
+            yield step.reshape(x.shape)
+
+
+def by_differences(
+    f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None, order: int = 1
+) -> tuple[Tensor, float]:
+    """Differentiate f by one variable; with `weights`, the sum of the weighted outputs.
+
+    Without weights the result has the outputs' shape followed by the variable's.
+    """
+    x, columns, error = point[name], [], 0.0
+    with torch.no_grad():
+        for step in directions(x):
+
+            def along(t: float, step: Tensor = step) -> Tensor:
+                y = f({**point, name: x + t * step})
+                return y if weights is None else (weights * y).sum()
+
+            column, bound = slope(along, magnitude(x * (step != 0)), order)
+            columns.append(column)
+            error = max(error, bound)
+        if x.is_complex():
+            half = len(columns) // 2
+            columns = [a + 1j * b for a, b in zip(columns[:half], columns[half:], strict=True)]
+        table = torch.stack([torch.as_tensor(c) for c in columns], -1)
+        return table.reshape((*table.shape[:-1], *x.shape)), error
+
+
+def curvature(f: Callable[[Point], Tensor], point: Point, name: str) -> tuple[Tensor, float]:
+    """Return the Hessian of a scalar function from second differences along sums of directions."""
+    x, steps, error = point[name], list(directions(point[name])), 0.0
+    rows = torch.zeros(x.numel(), x.numel(), dtype=torch.float64)
+    with torch.no_grad():
+
+        def second(step: Tensor) -> Tensor:
+            nonlocal error
+            value, bound = slope(lambda t: f({**point, name: x + t * step}), magnitude(x), 2)
+            error = max(error, bound)
+            return value
+
+        for i, u in enumerate(steps):
+            for j, v in enumerate(steps[: i + 1]):
+                rows[i, j] = rows[j, i] = (second(u + v) - second(u - v)) / 4
+    return rows.reshape((*x.shape, *x.shape)), error
+
+
+def by_autograd(
+    f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None, order: int = 1
+) -> Tensor:
+    """The same derivative from torch.autograd; an output that records nothing gives 0."""
+    x = point[name].clone().requires_grad_()
+    y = f({**point, name: x})
+
+    def grad(output: Tensor, by: Tensor, keep: bool) -> Tensor:
+        if not output.requires_grad:
+            return torch.zeros_like(x)
+        return torch.autograd.grad(
+            output, x, by, create_graph=keep, retain_graph=True, materialize_grads=True
+        )[0]
+
+    if weights is None:
+        flat = y.reshape(-1)
+        rows = [grad(entry, torch.ones_like(entry), False) for entry in flat]
+        return torch.stack(rows).reshape((*y.shape, *x.shape)).detach()
+    for k in range(order):
+        y = grad(y, weights if k == 0 else torch.ones_like(y), k + 1 < order)
+    return y.detach()
+
+
+def hessian_by_autograd(f: Callable[[Point], Tensor], point: Point, name: str) -> Tensor:
+    """The Hessian of a scalar function from torch.autograd, one row per entry."""
+
+    def slopes(inner: Point) -> Tensor:
+        x = inner[name]
+        y = f(inner)
+        if not y.requires_grad:
+            return torch.zeros_like(x)
+        return torch.autograd.grad(y, x, create_graph=True, materialize_grads=True)[0]
+
+    return by_autograd(slopes, point, name, None)

@@ -1,0 +1,112 @@
+"""Asks SymPy whether a statement holds, entry by entry, for small sizes of its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+import numpy as np
+import sympy as sp
+
+from gradbook.claims import symbolic
+from gradbook.claims.evidence import SIZES, Row, Statement, Subject, WrongClaim
+from gradbook.claims.symbolic import OPS
+from gradbook.claims.terms import Term, names, walk
+from gradbook.claims.values import compute, evaluate, together
+from gradbook.claims.words import number_text, point_text
+
+STRUCTURE = {"name", "index", "over", "delta", "juxt"}  # what values.py does with any numbers
+INVERSES = {"inv", "solve", "det"}  # of 3 by 3 symbols take seconds
+ENTRIES = 40  # symbols; with more, numbers must do
+# What SymPy raises where it has no answer; anything else is a fault of ours and must be seen.
+CANNOT = (ArithmeticError, NotImplementedError, TypeError, ValueError, sp.PolynomialError)
+
+
+def sizes_for(subject: Subject, terms: Sequence[Term]) -> dict[str, int] | None:
+    """Return sizes of the axes at which SymPy can work with the terms in good time, if any."""
+    ops = {t.op for term in (*terms, subject.shown, *subject.where.values()) for t in walk(term)}
+    sizes = subject.dimensions((2,) * len(SIZES) if ops & INVERSES else SIZES)
+    entries = sum(prod(shape) for shape in subject.shapes(sizes).values())
+    return sizes if ops <= OPS.keys() | STRUCTURE and entries <= ENTRIES else None
+
+
+def proves(subject: Subject, statement: Statement, rows: list[Row]) -> bool:
+    """Whether SymPy shows the statement; WrongClaim when it shows the contrary at a point."""
+    sizes, sampler = sizes_for(subject, [statement.term]), subject.sampler
+    if sizes is None:
+        return False
+    try:
+        variables = symbolic.symbols(subject.shapes(sizes), sampler.conditions, sampler.kinds)
+        known = symbolic.constraints(variables, sampler.kinds)
+        claimed, truth = both_sides(subject, statement, variables, sizes)
+        pairs = [
+            tuple(map(sp.sympify, pair)) for pair in zip(claimed.flat, truth.flat, strict=True)
+        ]
+        if any(truth.has(sp.Derivative, sp.Subs) for _, truth in pairs):
+            return False  # a staircase: SymPy leaves the derivative of floor open
+        open_ = [(a, b) for a, b in pairs if not symbolic.is_zero((a - b).subs(known))]
+        if open_ and not any(subject.axes.values()) and not known:
+            refute(statement, variables, open_[0], rows)
+    except CANNOT:
+        return False
+    return not open_
+
+
+def both_sides(
+    subject: Subject,
+    statement: Statement,
+    variables: Mapping[str, np.ndarray],
+    sizes: Mapping[str, int],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the claim and the derivative that SymPy finds, as arrays of expressions."""
+    x = variables[statement.variable]
+    y = np.asarray(subject.formula(variables, sizes, OPS), dtype=object)
+    weights = {}
+    if subject.upstream:
+        weights = symbolic.symbols({subject.upstream: y.shape}, (), {})
+    env = subject.environment({**variables, **weights}, sizes, y if y.shape else y[()], OPS)
+    if statement.kind == "gradient":
+        total = np.sum(y * weights.get(subject.upstream, 1))
+        truth = symbolic.differentiate(total, x, statement.order)
+    else:
+        truth = symbolic.differentiate(y, x)
+        if statement.kind == "hessian":
+            truth = symbolic.differentiate(truth, x)
+    claimed = compute(statement.term, env, OPS, statement.free, truth.shape)
+    return np.asarray(claimed, dtype=object), truth
+
+
+def refute(
+    statement: Statement, variables: Mapping[str, np.ndarray], pair: tuple, rows: list[Row]
+) -> None:
+    """Raise WrongClaim when 30 digits tell the two sides apart where float64 could not."""
+    for row in rows[:4]:
+        values = {x[()]: symbolic.exactly(row.point[n].tolist())[()] for n, x in variables.items()}
+        claimed, truth = (complex(sp.N(side.subs(values), 30)) for side in pair)
+        gap = complex(sp.N((pair[0] - pair[1]).subs(values), 30))
+        if abs(gap) > 1e-13 * abs(claimed):
+            raise WrongClaim(
+                f"{statement} is wrong\n  at {point_text(row.point)}\n"
+                f"  the claim gives  {number_text(claimed, 17)}\n"
+                f"  SymPy gives      {number_text(truth, 17)}"
+            )
+
+
+def proves_equal(left: Subject, right: Subject, remainder: Term | None) -> bool:
+    """Whether SymPy shows that two formulas are equal, or differ by no more than a remainder."""
+    sizes, sampler = sizes_for(left, [right.shown]), left.sampler
+    if sizes is None:
+        return False
+    try:
+        variables = symbolic.symbols(left.shapes(sizes), sampler.conditions, sampler.kinds)
+        env = left.environment(variables, sizes, None, OPS)
+        one, two = together([left.shown, right.shown], env, OPS)
+        gaps = [sp.sympify(gap) for gap in np.asarray(one - two, dtype=object).flat]
+        if remainder is not None:
+            (h,) = (variables[name][()] for name in names(remainder))
+            order = sp.degree(evaluate(remainder.args[0], variables, OPS), h)
+            gaps = [term for gap in gaps for term in symbolic.lower_terms(gap, h, order)]
+        known = symbolic.constraints(variables, sampler.kinds)
+        return all(symbolic.is_zero(gap.subs(known)) for gap in gaps)
+    except CANNOT:
+        return False

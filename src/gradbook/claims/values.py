@@ -1,0 +1,125 @@
+"""The value of a formula, for any kind of number: the operations come from the caller.
+
+Formulas without indices are read as torch reads them; in those with indices (x_i, sum_j) each
+letter is an axis, and one formula serves for all entries.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from typing import Any
+
+from gradbook.claims.terms import SCALAR_OPS, NotationError, Term, free_letters, letters, walk
+
+Operations = Mapping[str, Callable[..., Any]]
+
+
+def evaluate(term: Term, env: Mapping[str, Any], ops: Mapping[str, Callable[..., Any]]) -> Any:
+    """Return the value of a term without index letters; `ops` holds one callable per operation."""
+    op, args = term.op, term.args
+    if op in ("number", "constant"):
+        return ops[op](args[0])
+    if op == "name":
+        return env[args[0]]
+    values = [evaluate(a, env, ops) if isinstance(a, Term) else a for a in args]
+    if op == "index":
+        return values[0][tuple(map(int, args[1]))]
+    if op == "juxt":
+        ranks = [len(ops["shape"](v)) for v in values]
+        op = "@" if min(ranks) >= 1 and max(ranks) >= 2 else "*"
+    return ops[op](*values)
+
+
+class Indexed:
+    """The value of a term with index letters: each is an axis, the free ones first."""
+
+    def __init__(
+        self,
+        term: Term,
+        env: Mapping[str, Any],
+        ops: Mapping[str, Callable],
+        free: str,
+        sizes: Mapping[str, int],
+    ) -> None:
+        self.env, self.ops, self.sizes = env, ops, dict(sizes)
+        self.axes = [*free, *(i for i in letters(term) if i not in free)]
+        if stray := [i for i in free_letters(term) if i not in free]:
+            raise NotationError(
+                f"the index {stray[0]} is neither summed over nor named on the left"
+            )
+        self._measure(term)
+        whole = ops["broadcast"](
+            self.at(term), [self.sizes[i] if i in free else 1 for i in self.axes]
+        )
+        self.value = ops["reshape"](whole, [self.sizes[i] for i in free])
+
+    def _measure(self, term: Term) -> None:
+        for t in walk(term):
+            if t.op == "index":
+                base = self._base(t)
+                for i, n in zip([i for i in t.args[1] if i.isalpha()], self.ops["shape"](base)):
+                    if self.sizes.setdefault(i, n) != n:
+                        raise NotationError(f"the index {i} runs over {self.sizes[i]} and over {n}")
+
+    def _base(self, term: Term) -> Any:
+        base, subs = evaluate(term.args[0], self.env, self.ops), term.args[1]
+        shape = self.ops["shape"](base)
+        if len(subs) == 1 and len(shape) > 1:  # x_i of a matrix counts its entries
+            base = self.ops["reshape"](base, [math.prod(shape)])
+        elif len(subs) != len(shape):
+            raise NotationError(f"{len(subs)} indices for a tensor of shape {tuple(shape)}")
+        return base[tuple(slice(None) if i.isalpha() else int(i) for i in subs)]
+
+    def _place(self, value: Any, subs: list[str]) -> Any:
+        order = sorted(range(len(subs)), key=lambda k: self.axes.index(subs[k]))
+        shape = [self.sizes[i] if i in subs else 1 for i in self.axes]
+        return self.ops["reshape"](self.ops["permute"](value, order), shape)
+
+    def at(self, term: Term) -> Any:
+        """Return the value of a part of the term on all axes."""
+        if term.op == "index":
+            return self._place(self._base(term), [i for i in term.args[1] if i.isalpha()])
+        if term.op == "delta":
+            i, j = term.args[0]
+            n = self.sizes.get(i, self.sizes.get(j))
+            self.sizes.setdefault(i, n), self.sizes.setdefault(j, n)
+            return self._place(self.ops["eye"](n), [i, j])
+        if term.op == "over":
+            axes = [self.axes.index(i) for i in term.args[1]]
+            whole = [self.sizes[i] if i in term.args[1] else 1 for i in self.axes]
+            body = self.at(term.args[0]) + self.ops["zeros"](whole)
+            return self.ops["add_up"](body, axes)
+        if term.op in SCALAR_OPS:
+            op = "*" if term.op == "juxt" else term.op
+            return self.ops[op](*map(self.at, term.args))
+        value = evaluate(term, self.env, self.ops)
+        if len(self.ops["shape"](value)):
+            raise NotationError("a tensor stands without its index beside others that have one")
+        return value
+
+
+def compute(
+    term: Term,
+    env: Mapping[str, Any],
+    ops: Operations,
+    free: str = "",
+    shape: Sequence[int] = (),
+) -> Any:
+    """Return a term's value in the given shape; with index letters, one axis for each."""
+    if not letters(term) and not free:
+        return ops["broadcast"](evaluate(term, env, ops), tuple(shape))
+    whole = [math.prod(shape)] if len(free) == 1 else shape
+    sizes = dict(zip(free, whole, strict=True))
+    return ops["reshape"](Indexed(term, env, ops, free, sizes).value, tuple(shape))
+
+
+def together(terms: Sequence[Term], env: Mapping[str, Any], ops: Operations) -> list[Any]:
+    """Return the values of several terms, with one axis for each index letter they share."""
+    if not any(letters(t) for t in terms):
+        return [evaluate(t, env, ops) for t in terms]
+    free = "".join(dict.fromkeys(i for t in terms for i in free_letters(t)))
+    known = Indexed(reduce(partial(Term, "-"), terms), env, ops, free, {}).sizes
+    sizes = {i: known[i] for i in free}
+    return [Indexed(t, env, ops, free, sizes).value for t in terms]
