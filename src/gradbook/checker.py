@@ -142,3 +142,11 @@ def prose_matches(stated: str, value: str) -> bool:
     if _STATED.fullmatch(stated) and _STATED.fullmatch(value):
         return agrees(stated, value)
     return stated == value
+
+
+def in_prose(value: str, like: str) -> str:
+    """A computed value as a sentence writes it: with a true minus; 93.0 is 93 where 94 stood."""
+    if not _STATED.fullmatch(value):
+        return value
+    value = value if "." in like else value.removesuffix(".0")
+    return value if like.startswith("-") else value.replace("-", "−", value.startswith("-"))

@@ -1,31 +1,35 @@
-"""What a page states against what its program did: the problems, and the edits that would mend the expectations."""
+"""What a page states against what its program did: the problems, and the edits that mend them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gradbook.cells import Cell, Edit
-from gradbook.checker import lines, matches, prose_matches
+from gradbook.checker import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
-from gradbook.outputs import CellRun, Run
+from gradbook.outputs import CellRun, Output, Run
 from gradbook.pages import Page, Value
 
 _HINTS = {
     "EOFError": "A snippet has no standard input.",
     "MemoryError": "The memory of a snippet file is limited.",
     "can't allocate memory": "The memory of a snippet file is limited.",
-    "PermissionError: a snippet": "Its working directory is an empty temporary folder; write there.",
+    "PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
 }
+_MOST = 20  # lines of an output in a message
+_LONGER = "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file"
 
 
 def problems(page: Page, run: Run, command: str) -> dict[int, list[Problem]]:
-    """The problems of each step that has any. `command` mends expectations, and is named where that is the remedy."""
+    """The problems of each step that has any. `command` is the one that mends expectations."""
     found: dict[int, list[Problem]] = {}
     values = {value.step: value for value in page.values}
     for number, step in enumerate(page.steps):
         if run.fault and run.fault.cell == number:
             at = (*page.at(number)[:-1], step.location(run.fault.statement))
-            found[number] = [Problem(at, f"expected  a cell that ends\ngot       {run.fault.reason}")]
+            message = f"expected  a cell that ends\ngot       {run.fault.reason}"
+            remedy = _LONGER if "the time limit" in run.fault.reason else ""
+            found[number] = [Problem(at, message, remedy)]
         if number >= len(run.cells):
             return found
         done = run.cells[number]
@@ -39,14 +43,31 @@ def problems(page: Page, run: Run, command: str) -> dict[int, list[Problem]]:
 
 
 def edits(cell: Cell, done: CellRun) -> list[Edit]:
-    """The edits that make the cell's expectations state what it did; none where they already match."""
-    changes = []
+    """The edits that make the cell's expectations state what it did; none where they already match.
+
+    An exception that is not meant, or a meant one that did not come, is for its author to mend.
+    """
+    changes: list[Edit] = []
+    if bool(_error(done)) != ("raises-exception" in cell.tags):
+        return changes
     for number, statement in enumerate(cell.statements[: done.started]):
-        got = printed(done, number)
-        if statement.varies or matches(statement.expected or [], got):
+        got, stated = printed(done, number), statement.expected or []
+        if statement.varies or matches(stated, got):
             continue
-        changes.append(Edit(statement.last, tuple(statement.expected_lines), tuple(got), cell.indent))
+        if len(stated) == len(got):  # a line that still holds keeps its `...` and its fewer digits
+            pairs = zip(stated, got, strict=True)
+            got = [old if line_matches(old, new) else new for old, new in pairs]
+        old_lines = tuple(statement.expected_lines)
+        changes.append(Edit(statement.last, old_lines, tuple(got), cell.indent))
     return changes
+
+
+def correction(value: Value, done: CellRun) -> str | None:
+    """What the sentence should say; None if it says so already, or if the expression failed."""
+    got = _value(done)
+    if _error(done) or "\n" in got or prose_matches(value.stated, got):
+        return None
+    return in_prose(got, like=value.stated)
 
 
 def printed(done: CellRun, statement: int) -> list[str]:
@@ -64,8 +85,7 @@ def _check_cell(
     def problem(statement: int, message: str, remedy: str = "") -> Problem:
         return Problem((*page.at(number)[:-1], cell.location(statement)), message, remedy)
 
-    error = next((output for output in done.outputs if output.kind == "error"), None)
-    meant = "raises-exception" in cell.tags
+    error, meant = _error(done), "raises-exception" in cell.tags
     if error and not meant:
         hint = next((hint for word, hint in _HINTS.items() if word in error.text), "")
         message = f"expected  no exception\n{_block('got', lines(error.text))}"
@@ -73,56 +93,87 @@ def _check_cell(
         yield problem(error.statement, message, hint or remedy)
         return
     if meant and not error:
-        yield problem(0, "expected  an exception, as the tag raises-exception says\ngot       none")
+        message = "expected  an exception, as the tag raises-exception says\ngot       none"
+        yield problem(0, message, "If it is right that none comes:  take the tag away")
+        return
     if error and done.started < len(cell.statements):
-        message = (
-            "this never runs, as the statement above it raises; put it into a cell of its own"
-        )
+        message = "this never runs, as a statement above it raises; put it into a cell of its own"
         yield problem(done.started, message)
     for position, statement in enumerate(cell.statements[: done.started]):
         got, stated = printed(done, position), statement.expected
         if statement.varies or matches(stated or [], got):
             continue
-        said = ["(no output is stated)"] if stated is None else stated
-        came = got or ["(nothing was printed)"]
         word = "new value is" if stated else "output is"
-        yield problem(
-            position,
-            f"{_block('expected', said)}\n{_block('got', came)}",
-            f"If the {word} right:  {command}",
-        )
+        remedy = f"If the {word} right:  {command}"
+        yield problem(position, _compared(stated, got), remedy)
+
+
+def _error(done: CellRun) -> Output | None:
+    return next((output for output in done.outputs if output.kind == "error"), None)
 
 
 def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
-    got = "\n".join(output.text for output in done.outputs).strip()
-    if not prose_matches(value.stated, got):
-        message = f"{_block('expected', [value.stated])}\n{_block('got', lines(got))}"
-        yield Problem((value.at,), message, "The sentence states the wrong value: edit it.")
+    got = _value(done)
+    said, came = _block("expected", [value.stated]), _block("got", lines(got))
+    if _error(done):
+        yield Problem((value.at,), f"{said}\n{came}", "Edit the expression behind the value.")
+    elif not prose_matches(value.stated, got):
+        remedy = f"If the new value is right:  python -m gradbook update --prose {value.at.path}"
+        yield Problem((value.at,), f"{said}\n{came}", remedy)
 
 
-def _block(word: str, text_lines: list[str]) -> str:
-    shown = text_lines[:20] + ["…"] * (len(text_lines) > 20)
+def _value(done: CellRun) -> str:
+    return "".join(output.text for output in done.outputs).strip()
+
+
+def _compared(stated: list[str] | None, got: list[str]) -> str:
+    """Both texts; of long ones that begin alike, only what comes from the first difference on."""
+    said = ["(no output is stated)"] if stated is None else stated
+    came = got or ["(nothing was printed)"]
+    alike = 0
+    while alike < min(len(said), len(came)) and line_matches(said[alike], came[alike]):
+        alike += 1
+    skipped = max(alike - 3, 0) if max(len(said), len(came)) > _MOST else 0
+    return f"{_block('expected', said, skipped)}\n{_block('got', came, skipped)}"
+
+
+def _block(word: str, text_lines: list[str], skipped: int = 0) -> str:
+    shown = text_lines[skipped : skipped + _MOST]
+    shown = ["…"] * bool(skipped) + shown + ["…"] * (len(text_lines) > skipped + _MOST)
     return "\n".join(
         f"{word if n == 0 else '':<10}{line}".rstrip() for n, line in enumerate(shown or [""])
     )
 
 
-def unshown(pages: list[Page], text_of: dict[str, list[Cell]]) -> list[Problem]:
-    """A problem for each snippet file that no page embeds, and for each cell that no page shows."""
-    shown = {
-        (p.steps[e.step].path, p.steps[e.step].name)
-        for p in pages
-        for e in p.embeds
-        if e.step is not None
+def unshown(pages: list[Page], paths: Iterable[str]) -> list[Problem]:
+    """A problem for each snippet file without its one page, and for each cell that no page shows.
+
+    A page with faults of its own has said already why it shows less than it should.
+    """
+    found: list[Problem] = []
+    faulty = {
+        page.path: page.snippet
+        for page in pages
+        if page.problems or any(embed.problems for embed in page.embeds)
     }
-    used = {page.snippet.path for page in pages if page.snippet}
-    found = []
-    for path, cells in text_of.items():
-        if path not in used:
-            found.append(Problem((Location(path, 1),), "no page embeds this snippet file"))
+    for path in paths:
+        homes = [page for page in pages if page.snippet and page.snippet.path == path]
+        if not homes:
+            if all(faulty.values()):
+                found.append(Problem((Location(path, 1),), "no page embeds this snippet file"))
             continue
-        for cell in cells:
-            if (path, cell.name) not in shown and "remove-cell" not in cell.tags:
-                message = "no page shows this cell; embed it, or tag it remove-cell"
-                found.append(Problem((cell.at,), message))
+        if len(homes) > 1:
+            names = " and ".join(page.path for page in homes)
+            message = f"{names} embed this snippet file; a page is one program, with its own file"
+            found.append(Problem((Location(path, 1),), message))
+        if homes[0].path in faulty:
+            continue
+        shown = {embed.step for embed in homes[0].embeds}
+        for number, step in enumerate(homes[0].steps):
+            if step.path == path and number not in shown and "remove-cell" not in step.tags:
+                include = f'--8<-- "{path.partition("/")[2]}:{step.name}"'
+                message = f"no page shows this cell\nexpected  {include}"
+                remedy = 'If it is not meant to be shown:  tags=["remove-cell"] in its header'
+                at = (Location(homes[0].path, 1), step.at)
+                found.append(Problem(at, message, remedy))
     return found
