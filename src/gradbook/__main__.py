@@ -117,7 +117,8 @@ def do_new(project: Project, name: str, title: str) -> int:
     page.write_text(PAGE.format(title=title, embed=embed), "utf-8")
     update = f"python -m gradbook update {project.name(snippet)}"
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
-    print(f"Write the code, then:  {update}\nAnd in mkdocs.yml, under nav:  - {name}.md")
+    print(f"Write the code, then:  {update}")
+    print("The page stands last in its part; nav: in mkdocs.yml can give it another place.")
     return 0
 
 

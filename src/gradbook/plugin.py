@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -28,6 +29,31 @@ log = get_plugin_logger("gradbook")
 def is_lab(file: File) -> bool:
     """Whether the page is a notebook that mkdocs-jupyter runs and renders."""
     return file.src_uri.startswith("labs/") and file.src_uri != "labs/index.md"
+
+
+def complete(nav: list, pages: list[str]) -> None:
+    """Add each page that the navigation lacks at the end of the section that holds its folder's other pages."""
+    sections = list(_sections(nav))
+    named = {entry for section in sections for entry in _pages(section)}
+    for page in sorted(set(pages) - named):
+        folder = page.rpartition("/")[0]
+        homes = [s for s in sections if any(e.rpartition("/")[0] == folder for e in _pages(s))]
+        if folder and homes:
+            homes[0].append(page)
+
+
+def _sections(nav: list) -> Iterator[list]:
+    yield nav
+    for entry in nav:
+        if isinstance(entry, dict):
+            for value in entry.values():
+                if isinstance(value, list):
+                    yield from _sections(value)
+
+
+def _pages(section: list) -> list[str]:
+    values = [v for e in section for v in (e.values() if isinstance(e, dict) else [e])]
+    return [value for value in values if isinstance(value, str)]
 
 
 class GradbookPlugin(BasePlugin):
@@ -60,10 +86,13 @@ class GradbookPlugin(BasePlugin):
         self.site = Path(config.site_dir)
         self.site.parent.mkdir(parents=True, exist_ok=True)
         config.site_dir = tempfile.mkdtemp(prefix=f".{self.site.name}-", dir=self.site.parent)
-        self.aside, self.failed = Path(config.site_dir), False
+        self.aside, self.failed = Path(config.site_dir), True
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        pages, _ = self.project.pages()
+        """Start all programs, so that they run while MkDocs renders."""
+        pages, unreadable = self.project.pages()
+        if unreadable:
+            raise BuildError(f"{Problems(unreadable)}")
         for page in pages:
             self.project.start(page)
 
@@ -80,6 +109,8 @@ class GradbookPlugin(BasePlugin):
                 content = json.dumps(notebook(text, page, run), indent=1, ensure_ascii=False)
                 name = file.src_uri.removesuffix(".md") + f"/{file.name}.ipynb"
                 files.append(File.generated(config, name, content=content))
+        if config.nav:
+            complete(config.nav, [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()])
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -87,7 +118,8 @@ class GradbookPlugin(BasePlugin):
         self.lost = [
             Problem(
                 (Location(f"{self.project.docs.name}/{file.src_uri}", 1),),
-                "this page is not in the navigation\nexpected  a line for it under nav: in mkdocs.yml",
+                "this page is not in the navigation, and no section holds its folder\n"
+                "expected  a line for it under nav: in mkdocs.yml",
             )
             for file in files.documentation_pages()
             if file.src_uri not in there and file.inclusion.is_included()
@@ -118,8 +150,11 @@ class GradbookPlugin(BasePlugin):
             server.watch(str(self.project.snippets))
         return server
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.failed = False
+
     def on_build_error(self, *, error: Exception) -> None:
-        self.failed = True
+        self.failed = True  # strict mode aborts after on_post_build
 
     def on_shutdown(self) -> None:
         if self.project:
