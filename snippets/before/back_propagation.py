@@ -1,0 +1,140 @@
+# %% one_call
+import torch
+
+x = torch.tensor(2.0, requires_grad=True)
+y = torch.tensor(3.0, requires_grad=True)
+w = (x * y + x) ** 2
+w.backward()
+print(x.grad, y.grad)
+# > tensor(64.) tensor(32.)
+
+# %% forward_by_hand
+x, y = 2, 3
+u = x * y
+v = u + x
+w = v**2
+print(u, v, w)
+# > 6 8 64
+
+# %% from_w
+dw = 1
+dv = dw * 2 * v
+print(dv)
+# > 16
+
+# %% from_v
+du = dv * 1
+print(du)
+# > 16
+
+# %% from_u
+dy = du * x
+print(dy)
+# > 32
+
+# %% into_x
+dx = du * y + dv * 1
+print(dx)
+# > 64
+
+# %% forward
+x = torch.tensor(2.0, requires_grad=True)
+y = torch.tensor(3.0, requires_grad=True)
+u = x * y
+v = u + x
+w = v**2
+print(u.item(), v.item(), w.item())
+# > 6.0 8.0 64.0
+
+# %% backward
+u.retain_grad()
+v.retain_grad()
+w.backward()
+print(v.grad, u.grad)
+# > tensor(16.) tensor(16.)
+print(x.grad, y.grad)
+# > tensor(64.) tensor(32.)
+
+# %% nudge
+def f(x, y):
+    return (x * y + x) ** 2
+
+
+print(f"{f(2.001, 3) - f(2, 3):.6f}")
+# > 0.0640
+print(f"{f(2, 3.001) - f(2, 3):.6f}")
+# > 0.0320
+
+# %% unequal_factors
+a = torch.tensor(1000.0, requires_grad=True)
+b = torch.tensor(2.0, requires_grad=True)
+(a * b).backward()
+print(a.grad, b.grad)
+# > tensor(2.) tensor(1000.)
+
+# %% two_copies
+x_factor = torch.tensor(2.0, requires_grad=True)
+x_summand = torch.tensor(2.0, requires_grad=True)
+w = (x_factor * y + x_summand) ** 2
+w.backward()
+print(x_factor.grad, x_summand.grad)
+# > tensor(48.) tensor(16.)
+
+# %% name_reused
+x = torch.tensor(2.0, requires_grad=True)
+x = x * y + x
+w = x**2
+w.backward()
+print(x.grad)
+# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
+# > None
+
+# %% name_kept
+x = torch.tensor(2.0, requires_grad=True)
+v = x * y + x
+w = v**2
+w.backward()
+print(x.grad)
+# > tensor(64.)
+
+# %% at_one
+x = torch.tensor(1.0, requires_grad=True)
+y = torch.tensor(1.0, requires_grad=True)
+w = (x * y + x) ** 2
+w.backward()
+
+# %% at_one_answer
+print(x.grad, y.grad)
+# > tensor(8.) tensor(4.)
+
+# %% receivers
+x = torch.tensor(2.0, requires_grad=True)
+y = torch.tensor(1.0, requires_grad=True)
+w = (x * y + y) ** 2
+w.backward()
+
+# %% receivers_answer
+print(x.grad, y.grad)
+# > tensor(6.) tensor(18.)
+
+# %% product_of_sums
+x, y = 2, 3
+s = x + y
+m = x * y
+q = s * m
+
+# %% product_of_sums_answer
+dq = 1
+ds = dq * m
+dm = dq * s
+dx = ds * 1 + dm * y
+dy = ds * 1 + dm * x
+print(q, dx, dy)
+# > 30 21 16
+
+# %% product_of_sums_confirmed
+x = torch.tensor(2.0, requires_grad=True)
+y = torch.tensor(3.0, requires_grad=True)
+((x + y) * (x * y)).backward()
+print(x.grad, y.grad)
+# > tensor(21.) tensor(16.)

@@ -1,0 +1,213 @@
+# %% coin
+import torch
+import torch.nn.functional as F
+
+p = torch.tensor(0.5, requires_grad=True)
+log_likelihood = 7 * torch.log(p) + 3 * torch.log(1 - p)
+log_likelihood.backward()
+p.grad
+# > tensor(8.)
+
+# %% likelihood
+def likelihood(p):
+    return p**7 * (1 - p) ** 3
+
+
+for guess in [0.5, 0.6, 0.7, 0.8, 0.9]:
+    print(guess, f"{likelihood(guess):.6f}")
+# > 0.5 0.000977
+# > 0.6 0.001792
+# > 0.7 0.002224
+# > 0.8 0.001678
+# > 0.9 0.000478
+
+# %% underflow
+p = torch.tensor(0.5, requires_grad=True)
+product = p**700 * (1 - p) ** 300
+product.backward()
+print(product.detach(), p.grad)
+# > tensor(0.) tensor(0.)
+
+# %% no_underflow
+p = torch.tensor(0.5, requires_grad=True)
+total = 700 * torch.log(p) + 300 * torch.log(1 - p)
+total.backward()
+print(total.detach(), p.grad)
+# > tensor(-693.1472) tensor(800.)
+
+# %% three_slopes
+for guess in [0.5, 0.7, 0.9]:
+    p = torch.tensor(guess, requires_grad=True)
+    (7 * torch.log(p) + 3 * torch.log(1 - p)).backward()
+    print(guess, p.grad)
+# > 0.5 tensor(8.)
+# > 0.7 tensor(0.)
+# > 0.9 tensor(-22.2222)
+
+# %% two_curves tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+line = torch.linspace(0.02, 0.98, 193)
+log_line = 7 * torch.log(line) + 3 * torch.log(1 - line)
+top = line[log_line.argmax()].item()
+fig, (upper, lower) = plt.subplots(2, figsize=(6.4, 6), sharex=True)
+upper.plot(line, likelihood(line))
+upper.axvline(top, color="gray", linewidth=1)
+upper.set_title("likelihood")
+lower.plot(line, log_line)
+lower.axvline(top, color="gray", linewidth=1)
+words = []
+for guess in [0.5, 0.7, 0.9]:
+    p = torch.tensor(guess, requires_grad=True)
+    height = 7 * torch.log(p) + 3 * torch.log(1 - p)
+    height.backward()
+    near = torch.tensor([guess - 0.09, guess + 0.09])
+    tangent = height.detach() + p.grad * (near - guess)
+    lower.plot(near, tangent, "C1-")
+    lower.plot(guess, height.detach(), "C1o")
+    lower.annotate(
+        f"{p.grad.item():.1f}",
+        (guess, height.item()),
+        xytext=(0, 10),
+        textcoords="offset points",
+    )
+    words.append(f"{p.grad.item():.1f} at {guess}")
+lower.set(title="log-likelihood", xlabel="$p$", ylim=(-22, -4))
+fig.set_label(
+    "The likelihood and the log-likelihood of 7 heads and 3 tails over "
+    f"p. Both are highest at p = {top:.2f}. Slopes of the "
+    f"log-likelihood, drawn as tangents: {', '.join(words)}."
+)
+# > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
+
+# %% one_example
+z = torch.tensor(0.5, requires_grad=True)
+p = torch.sigmoid(z)
+loss = -torch.log(p)
+loss.backward()
+print(p)
+# > tensor(0.6225, grad_fn=<SigmoidBackward0>)
+print(loss)
+# > tensor(0.4741, grad_fn=<NegBackward0>)
+print(z.grad)
+# > tensor(-0.3775)
+
+# %% difference
+print(p - 1)
+# > tensor(-0.3775, grad_fn=<SubBackward0>)
+
+# %% with_logits
+z.grad = None
+y = torch.tensor(1.0)
+loss = F.binary_cross_entropy_with_logits(z, y)
+loss.backward()
+print(loss)
+# > tensor(0.4741, grad_fn=<BinaryCrossEntropyWithLogitsBackward0>)
+print(z.grad)
+# > tensor(-0.3775)
+
+# %% three_classes
+z = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
+p = torch.softmax(z, dim=0)
+print(p)
+# > tensor([0.6590, 0.2424, 0.0986], grad_fn=<SoftmaxBackward0>)
+print(-torch.log(p[0]))
+# > tensor(0.4170, grad_fn=<NegBackward0>)
+
+# %% cross_entropy
+loss = F.cross_entropy(z, torch.tensor(0))
+loss.backward()
+print(loss)
+# > tensor(0.4170, grad_fn=<NllLossBackward0>)
+print(z.grad)
+# > tensor([-0.3410,  0.2424,  0.0986])
+
+# %% p_minus_y
+y = torch.tensor([1.0, 0.0, 0.0])
+print(p - y)
+# > tensor([-0.3410,  0.2424,  0.0986], grad_fn=<SubBackward0>)
+
+# %% saturated
+z = torch.tensor(100.0, requires_grad=True)
+y = torch.tensor(0.0)
+p = torch.sigmoid(z)
+print(p)
+# > tensor(1., grad_fn=<SigmoidBackward0>)
+F.binary_cross_entropy(p, y).backward()
+print(z.grad)
+# > tensor(0.)
+
+# %% not_saturated
+z.grad = None
+F.binary_cross_entropy_with_logits(z, y).backward()
+print(z.grad)
+# > tensor(1.)
+
+# %% softmax_twice
+z = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
+p = torch.softmax(z, dim=0)
+loss = F.cross_entropy(p, torch.tensor(0))
+loss.backward()
+print(loss)
+# > tensor(0.8021, grad_fn=<NllLossBackward0>)
+print(z.grad)
+# > tensor([-0.1878,  0.1363,  0.0515])
+
+# %% lowest_twice
+certain = torch.tensor([1.0, 0.0, 0.0])
+print(F.cross_entropy(certain, torch.tensor(0)))
+# > tensor(0.5514)
+
+# %% sigmoid_twice
+z = torch.tensor(0.5, requires_grad=True)
+y = torch.tensor(1.0)
+loss = F.binary_cross_entropy_with_logits(torch.sigmoid(z), y)
+loss.backward()
+print(loss)
+# > tensor(0.4296, grad_fn=<BinaryCrossEntropyWithLogitsBackward0>)
+print(z.grad)
+# > tensor(-0.0821)
+
+# %% logit_as_probability tags=["raises-exception"]
+F.binary_cross_entropy(torch.tensor(1.5), y)
+# > RuntimeError: all elements of input should be between 0 and 1
+
+# %% coin_at_06
+p = torch.tensor(0.6, requires_grad=True)
+(7 * torch.log(p) + 3 * torch.log(1 - p)).backward()
+
+# %% coin_at_06_answer
+print(p.grad)
+# > tensor(4.1667)
+
+# %% four_classes
+z = torch.zeros(4, requires_grad=True)
+F.cross_entropy(z, torch.tensor(2)).backward()
+
+# %% four_classes_answer
+print(z.grad)
+# > tensor([ 0.2500,  0.2500, -0.7500,  0.2500])
+
+# %% soft_target
+z = torch.zeros(4, requires_grad=True)
+y = torch.tensor([0.25, 0.25, 0.25, 0.25])
+loss = F.cross_entropy(z, y)
+loss.backward()
+
+# %% soft_target_answer
+print(z.grad)
+# > tensor([0., 0., 0., 0.])
+print(loss)
+# > tensor(1.3863, grad_fn=<DivBackward1>)
+
+# %% learn_the_coin
+flips = torch.tensor([1.0] * 7 + [0.0] * 3)
+z = torch.tensor(0.0, requires_grad=True)
+for step in range(20):
+    z.grad = None
+    loss = F.binary_cross_entropy_with_logits(z.expand(10), flips)
+    loss.backward()
+    with torch.no_grad():
+        z -= 4 * z.grad
+print(torch.sigmoid(z))
+# > tensor(0.7000, grad_fn=<SigmoidBackward0>)

@@ -1,0 +1,232 @@
+# %% descent
+import torch
+
+w = torch.tensor(0.0, requires_grad=True)
+for step in range(4):
+    loss = (w - 3) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.25 * w.grad
+    w.grad = None
+    print(w.item())
+# > 1.5
+# > 2.25
+# > 2.625
+# > 2.8125
+
+# %% data
+torch.manual_seed(71)
+x = torch.linspace(1, 50, 50).reshape(-1, 1)
+noise = torch.randint(-8, 9, (50, 1), dtype=torch.float)
+y = 2 * x + 1 + noise
+print(y[:5].flatten())
+# > tensor([ 5., 12.,  9., 15., 13.])
+
+# %% gradient_at_zero
+w = torch.tensor(0.0, requires_grad=True)
+b = torch.tensor(0.0, requires_grad=True)
+loss = ((w * x + b - y) ** 2).mean()
+loss.backward()
+print(f"{w.grad.item():.2f} {b.grad.item():.2f}")
+# > -3460.04 -104.00
+
+# %% gradient_by_hand
+error = 0 * x + 0 - y
+by_hand = 2 * (x * error).mean(), 2 * error.mean()
+print(f"{by_hand[0].item():.2f} {by_hand[1].item():.2f}")
+# > -3460.04 -104.00
+
+# %% start
+torch.manual_seed(59)
+model = torch.nn.Linear(1, 1)
+print(model.weight.item(), model.bias.item())
+# > 0.10597813129425049 0.9637961387634277
+
+# %% loop
+w = torch.tensor(model.weight.item(), requires_grad=True)
+b = torch.tensor(model.bias.item(), requires_grad=True)
+losses, path = [], []
+for epoch in range(50):
+    loss = ((w * x + b - y) ** 2).mean()
+    loss.backward()
+    losses.append(loss.item())
+    path.append((w.item(), b.item()))
+    with torch.no_grad():
+        w -= 0.001 * w.grad
+        b -= 0.001 * b.grad
+    w.grad = None
+    b.grad = None
+print(f"loss {losses[0]:.1f}, then {losses[-1]:.2f}")
+# > loss 3057.2, then 21.06
+print(f"w {w.item():.4f}, b {b.item():.4f}")
+# > w 1.9838, b 1.0558
+
+# %% optimizer
+optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+for epoch in range(50):
+    loss = torch.nn.functional.mse_loss(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+print(f"loss {loss.item():.2f}")
+# > loss 21.06
+print(f"w {model.weight.item():.4f}, b {model.bias.item():.4f}")
+# > w 1.9838, b 1.0558
+
+# %% last_losses
+for loss_then in losses[-3:]:
+    print(f"{loss_then:.4f}")
+# > 21.0595
+# > 21.0590
+# > 21.0585
+
+# %% last_gradient
+loss = ((w * x + b - y) ** 2).mean()
+loss.backward()
+print(f"{w.grad.item():.2f} {b.grad.item():.2f}")
+# > 0.02 -0.71
+
+# %% least_squares
+columns = torch.cat([x, torch.ones_like(x)], dim=1)
+best = torch.linalg.lstsq(columns, y).solution
+print(best.flatten())
+# > tensor([1.9401, 2.5282])
+
+# %% two_lines tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+with torch.no_grad():
+    learned, fitted = w * x + b, columns @ best
+gap = (fitted - learned).abs()
+fig, ax = plt.subplots()
+ax.plot(x, y, "k.", label="the fifty points")
+ax.plot(x, learned, "C0", label="after 50 epochs")
+ax.plot(x, fitted, "C1--", label="least squares")
+ax.set(xlabel="$x$", ylabel="$y$")
+ax.legend()
+fig.set_label(
+    "The fifty points and two lines through them, which are hard to "
+    f"tell apart. At x = 1 they are {gap[0].item():.1f} apart, at "
+    f"x = 50 {gap[-1].item():.1f}; the points lie up to "
+    f"{(y - fitted).abs().max().item():.1f} from the line."
+)
+# > The fifty points and two lines through them, which are hard to tell apart. At x = 1 they are 1.4 apart, at x = 50 0.7; the points lie up to 8.9 from the line.
+
+# %% first_weights
+print([round(w_then, 2) for w_then, b_then in path[:5]])
+# > [0.11, 3.33, 1.01, 2.68, 1.48]
+
+# %% valley tags=["hide-input"]
+across = torch.linspace(-0.2, 3.9, 200)
+along = torch.linspace(0.8, 2.8, 100)
+grid_b, grid_w = torch.meshgrid(along, across, indexing="ij")
+surface = (grid_w * x[..., None] + grid_b - y[..., None]) ** 2
+fig, ax = plt.subplots()
+heights = [21, 30, 100, 400, 1000, 2500]
+lines = ax.contour(
+    across, along, surface.mean(0), heights, colors="gray"
+)
+ax.clabel(lines, fontsize=12)
+ax.plot(*zip(*path), "C0.-", linewidth=1, label="50 epochs")
+ax.plot(path[0][0], path[0][1], "C0o", label="start")
+ax.plot(best[0], best[1], "C1*", markersize=12, label="least squares")
+ax.set(xlabel="$w$", ylabel="$b$")
+ax.legend()
+fig.set_label(
+    "Contour lines of the loss over w and b: a narrow, almost upright "
+    f"valley. The path starts at w = {path[0][0]:.2f}, b = "
+    f"{path[0][1]:.2f}, jumps from wall to wall, and after 50 epochs "
+    f"stands at w = {w.item():.2f}, b = {b.item():.2f}. The lowest "
+    f"point is far up the valley, at w = {best[0].item():.2f}, b = "
+    f"{best[1].item():.2f}."
+)
+# > Contour lines of the loss over w and b: a narrow, almost upright valley. The path starts at w = 0.11, b = 0.96, jumps from wall to wall, and after 50 epochs stands at w = 1.98, b = 1.06. The lowest point is far up the valley, at w = 1.94, b = 2.53.
+
+# %% curvature
+curvature = 2 * columns.T @ columns / 50
+print(curvature)
+# > tensor([[1717.,   51.],
+# >         [  51.,    2.]])
+small, large = torch.linalg.eigvalsh(curvature.double()).tolist()
+print(f"{small:.3f} {large:.1f}")
+# > 0.485 1718.5
+
+# %% factors
+print(f"{1 - 0.001 * large:.4f} {1 - 0.001 * small:.4f}")
+# > -0.7185 0.9995
+
+# %% without_a_label
+for labels in [y, y + 1000]:
+    w.grad = b.grad = None
+    (w * x + b - labels).sum().backward()
+    print(w.grad, b.grad)
+# > tensor(1275.) tensor(50.)
+# > tensor(1275.) tensor(50.)
+
+# %% not_cleared
+w = torch.tensor(0.0, requires_grad=True)
+for step in range(4):
+    loss = (w - 3) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.25 * w.grad
+    print(w.item())
+# > 1.5
+# > 3.75
+# > 5.625
+# > 6.1875
+
+# %% recorded_step tags=["raises-exception"]
+w = torch.tensor(0.0, requires_grad=True)
+loss = (w - 3) ** 2
+loss.backward()
+w -= 0.25 * w.grad
+# > RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
+
+# %% unrecorded_step
+with torch.no_grad():
+    w -= 0.25 * w.grad
+print(w)
+# > tensor(1.5000, requires_grad=True)
+
+# %% fit
+def fit(w, b, x, learning_rate):
+    w = torch.tensor(w, requires_grad=True)
+    b = torch.tensor(b, requires_grad=True)
+    for epoch in range(50):
+        loss = ((w * x + b - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= learning_rate * w.grad
+            b -= learning_rate * b.grad
+        w.grad = b.grad = None
+    return w.item(), b.item(), loss.item()
+
+
+w_end, b_end, loss_end = fit(0.106, 10.0, x, 0.001)
+
+# %% fit_answer
+print(f"w {w_end:.4f}, b {b_end:.4f}, loss {loss_end:.2f}")
+# > w 1.7220, b 9.8678, loss 33.61
+
+# %% largest_rate
+print(f"{2 / large:.5f}")
+# > 0.00116
+for rate in [0.001, 0.0012]:
+    print(rate, f"{fit(0.106, 0.964, x, rate)[2]:.3g}")
+# > 0.001 21.1
+# > 0.0012 1.13e+06
+
+# %% slow
+print(f"{large / small:.0f}")
+# > 3545
+print(f"{(1 - 0.001 * small) ** 50:.3f}")
+# > 0.976
+
+# %% same_scale
+mean, spread = x.mean(), x.std()
+w_end, b_end, loss_end = fit(0.106, 0.964, (x - mean) / spread, 0.4)
+slope = w_end / spread
+intercept = b_end - slope * mean
+print(f"{slope:.4f} {intercept:.4f} {loss_end:.4f}")
+# > 1.9401 2.5282 20.5321
