@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from itertools import groupby
@@ -11,10 +12,12 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from gradbook.choices import Choice
 from gradbook.errors import Problem, Problems
 from gradbook.outputs import Output, Run
 from gradbook.pages import Embed, Fence, Page, without_comments
 from gradbook.project import project_at
+from gradbook.verify import right_choice
 
 
 class GradbookExtension(Extension):
@@ -57,6 +60,7 @@ class CellPreprocessor(Preprocessor):
             if fence and fence.first in embeds:
                 embed = embeds[fence.first]
                 shown += self.cell(page, embed, lines[number - 1 : last], run, problems)
+                last += embed.choice_lines
             else:
                 shown += lines[number - 1 : last] if fence else [without_comments(lines[number - 1])]
             number = last + 1
@@ -88,8 +92,28 @@ class CellPreprocessor(Preprocessor):
         elif embed.step >= len(run.cells):
             after = '<p class="cell-badge">Not run: a cell above failed.</p>' + after
         code = [f"{indent}{line}".rstrip() for line in step.shown]
-        code = [] if "hide-input" in step.tags else [fence[0], *code, fence[-1]]
+        opening = re.sub(r"\s+predict\b", "", fence[0])
+        code = [] if "hide-input" in step.tags else [opening, *code, fence[-1]]
+        if embed.choices and embed.step < len(run.cells):
+            right = right_choice(embed.choices, run.cells[embed.step])
+            code += self.choices(indent, step.name, embed.choices, right)
+            after = f"<details><summary>Show what it prints</summary>{after.removesuffix('</div>')}</details></div>"
         return [*self.block(indent, [before]), *code, *self.block(indent, [after])]
+
+    def choices(self, indent: str, name: str, choices: list[Choice], right: int | None) -> list[str]:
+        """The choices as radio buttons; style alone shows the verdict on the one that is picked, so no script is needed."""
+        opening = '<fieldset class="choices"><legend>What does it print?</legend>'
+        shown = []
+        for number, choice in enumerate(choices):
+            verdict = "Yes." if number == right else "No."
+            label = f'<label><input type="radio" name="predict-{name}"> <code>{escape(choice.text)}</code></label>'
+            start = f'{opening}<div class="choice choice-{verdict[:-1].lower()}">{label}<div class="verdict">'
+            end = "</div></div>" + ("</fieldset>" if number == len(choices) - 1 else "")
+            reason = without_comments(choice.reason)
+            sentence = f"{indent}**{verdict}** {reason[:1].upper()}{reason[1:]}"
+            shown += [*self.block(indent, [start]), sentence, *self.block(indent, [end])]
+            opening = ""
+        return shown
 
     def block(self, indent: str, html: list[str]) -> list[str]:
         """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""

@@ -1,4 +1,4 @@
-"""Pages: the fences and checked values of a Markdown text, and the program that they make with a snippet file."""
+"""Pages: the fences and checked values of a Markdown text, and the program that they make."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradbook.cells import Cell, SnippetFile, Statement, parse, read_cell
+from gradbook.choices import Choice, read_choices
 from gradbook.errors import Location, Problem, nearest
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
 _REASON = re.compile(r'\breason=(?P<q>["\'])(?P<reason>.+?)(?P=q)')
-_VALUE = re.compile(r"(?P<stated>[^\s(|<>\[\]*`]*?)(?P<close>[*`]*)<!-- = (?P<expr>.+?)(?: : (?P<format>\S+))? -->")
-_PYTHON = ("python", "py", "python3")
+_VALUE = re.compile(
+    r"(?P<stated>[^\s(|<>\[\]*`]*?)(?P<close>[*`]*)"
+    r"<!-- = (?P<expr>.+?)(?: : (?P<format>\S+))? -->"
+)
+_LIKE_A_VALUE = re.compile(r"<!--\s*=")
+_PYTHON = ("python", "py", "python3", "py3", "ipython", "ipython3", "pycon")
+# What pymdownx.superfences reads; a fence with anything else it takes for a paragraph.
+_OPTIONS = re.compile(
+    r"(?:python\s*)?\{.*\}|python(?:\s+(?:title|hl_lines|linenums)=(?:\"[^\"]*\"|'[^']*'))*"
+)
 
 
 @dataclass
@@ -29,26 +38,36 @@ class Fence:
 
     @property
     def language(self) -> str:
-        return re.match(r"\{?\s*\.?([\w+-]*)", self.info)[1]
+        return re.match(r"\{?\s*\.?([\w+-]*)", self.info)[1].lower()
 
     @property
     def runs(self) -> bool:
         """Whether the fence is Python and is not marked `notest`."""
         return self.language in _PYTHON and "notest" not in self.info.split()
 
+    @property
+    def predict(self) -> bool:
+        """Whether the reader is to predict the output before it is shown."""
+        return "predict" in self.info.split()
+
 
 @dataclass
 class Embed:
-    """A runnable fence and the step of the program that it shows (None where a problem stands in the way)."""
+    """A runnable fence and the step of the program that it shows (None where a problem stands in the way).
+
+    Where the reader is asked to predict the output, `choices` stand in the `choice_lines` lines below the fence.
+    """
 
     fence: Fence
     step: int | None = None
+    choices: list[Choice] = field(default_factory=list)
+    choice_lines: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass
 class Value:
-    """A checked value in a sentence, `stated<!-- = expression : format -->`: its columns in the line, and its step."""
+    """A value in a sentence, `stated<!-- = expression : format -->`: its columns, and its step."""
 
     at: Location
     stated: str
@@ -58,7 +77,7 @@ class Value:
 
 @dataclass
 class Page:
-    """A page's program: `steps` are run top to bottom in one process; embeds and values point into them."""
+    """A page's program: `steps` run top to bottom in one process; embeds and values point to them."""
 
     path: str
     fences: list[Fence] = field(default_factory=list)
@@ -74,18 +93,20 @@ class Page:
         return self.snippet.timeout if self.snippet else None
 
     def at(self, step: int) -> tuple[Location, ...]:
-        """Where a step stands: the page's fence, if it is shown, and the line of its code."""
-        shown = [Location(self.path, e.fence.first) for e in self.embeds if e.step == step]
-        code = self.steps[step].at
-        return (*shown[:1], code) if code.path != self.path else (code,)
+        """Where a step stands: the fence that shows it or the next one, and the line of its code."""
+        code, embeds = self.steps[step].at, [e for e in self.embeds if e.step is not None]
+        below = [embed for embed in embeds if embed.step >= step] or embeds[-1:]
+        shown = [Location(self.path, embed.fence.first) for embed in below[:1]]
+        return (*shown, code) if code.path != self.path else (code,)
 
 
 def read(path: Path, name: str) -> str:
-    """The file's text, with Unix line ends. Raises Problem, naming line and byte, if it is not UTF-8."""
+    """The file's text, with Unix line ends. Raises Problem, naming the line, if it is not UTF-8."""
     raw = path.read_bytes().replace(b"\r\n", b"\n")
     if b"\r" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\r")) + 1
-        raise Problem((Location(name, line),), "a lone carriage return\nexpected  line ends \\n or \\r\\n")
+        message = "a lone carriage return\nexpected  line ends \\n or \\r\\n"
+        raise Problem((Location(name, line),), message)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,34 +116,48 @@ def read(path: Path, name: str) -> str:
 
 
 def scan(text: str) -> list[Fence]:
-    """All fences of a Markdown text, at any indentation (admonitions, tabs, lists, quotes); none inside another."""
+    """All fences, at any indentation (admonitions, tabs, lists, quotes), as superfences finds them.
+
+    One that is never closed, or has a line indented less than itself, has no last line: 0.
+    """
     fences: list[Fence] = []
     opening: re.Match | None = None
     for number, line in enumerate(text.split("\n"), 1):
+        line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
         match = _FENCE.fullmatch(line)
         if opening is None:
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 opening = match
-                fences.append(Fence(number, number, match["indent"], match["info"], []))
-        elif match and match["ticks"].startswith(opening["ticks"]) and not match["info"]:
+                fences.append(Fence(number, 0, match["indent"], match["info"], []))
+        elif line.rstrip() == opening["indent"] + opening["ticks"]:
             fences[-1].last, opening = number, None
+        elif not line.strip() or line.rstrip() == opening["indent"].rstrip():
+            fences[-1].body.append("")
+        elif line.startswith(opening["indent"]):
+            fences[-1].body.append(line.removeprefix(opening["indent"]))
         else:
-            fences[-1].body.append(line.removeprefix(opening["indent"]) if line.strip() else "")
-    if opening is not None:
-        fences[-1].last = 0
+            opening = None
     return fences
 
 
 def load(text: str, name: str, snippets: Path) -> Page:
-    """The page of a Markdown text. Nothing is raised: what is wrong stands in the problems of page and embeds."""
+    """The page of a Markdown text. What is wrong is not raised: see the page's and embeds' problems."""
     page = Page(name, scan(text))
     order: list[tuple[int, Fence | re.Match]] = [(fence.first, fence) for fence in page.fences]
+    in_fences = {number for f in page.fences for number in range(f.first, f.last + 1)}
     for number, line in enumerate(text.split("\n"), 1):
-        if not any(fence.first <= number <= fence.last for fence in page.fences):
-            order += [(number, match) for match in _VALUE.finditer(line)]
+        if number not in in_fences and (starts := _LIKE_A_VALUE.findall(line)):
+            values = list(_VALUE.finditer(line))
+            order += [(number, match) for match in values]
+            if len(values) < len(starts):
+                message = "cannot read a checked value\nexpected  93<!-- = x.grad.item() -->"
+                page.problems.append(Problem((Location(name, number),), message))
     for number, item in sorted(order, key=lambda pair: pair[0]):
         if isinstance(item, Fence):
             _add_fence(page, item, snippets)
+            if item.runs and item.predict and page.embeds:
+                below = text.split("\n")[item.last :]
+                page.embeds[-1].choices, page.embeds[-1].choice_lines = read_choices(below, item.indent)
         else:
             _add_value(page, item, number)
     if page.snippet:
@@ -134,49 +169,72 @@ def load(text: str, name: str, snippets: Path) -> Page:
 def _add_fence(page: Page, fence: Fence, snippets: Path) -> None:
     at = Location(page.path, fence.first)
     if fence.last == 0:
-        page.problems.append(Problem((at,), "this fence is never closed"))
-        return
-    if not fence.runs:
-        if fence.language in _PYTHON:
-            reason = _REASON.search(fence.info)
-            page.notests.append((at, reason["reason"] if reason else ""))
-            if not reason:
-                message = 'notest without a reason\nexpected  ```python notest reason="why it cannot run"'
-                page.problems.append(Problem((at,), message))
-        return
-    embed = Embed(fence)
-    page.embeds.append(embed)
-    body = [line for line in fence.body if line.strip()]
-    if fence.language != "python":
-        message = f"a fence of {fence.language}; write ```python, so that build and tests both run it"
-        embed.problems.append(Problem((at,), message))
-    elif not body:
-        embed.problems.append(Problem((at,), "this fence is empty; nothing would be shown"))
-    elif any("--8<" in line for line in body):
-        include = _INCLUDE.fullmatch(body[0].strip())
-        if not include or len(body) > 1:
-            message = (
-                f"cannot read the include {body[0].strip()!r}\n"
-                'expected  one line alone: --8<-- "part/page.py:cell"'
-            )
+        message = "this fence is never closed\nexpected  a closing fence, indented as this line is"
+        page.problems.append(Problem((at,), message))
+    elif fence.runs:
+        embed = Embed(fence)
+        page.embeds.append(embed)
+        if message := _fault(fence):
             embed.problems.append(Problem((at,), message))
-        else:
+        elif include := _INCLUDE.fullmatch("\n".join(fence.body).strip()):
             _add_include(page, embed, include["file"], include["cell"], snippets)
-    else:
-        cell = read_cell(
-            "\n".join(fence.body), page.path, fence.first + 1, embed.problems, f"line_{fence.first}"
+        else:
+            _add_code(page, embed)
+    elif fence.language in _PYTHON:
+        reason = _REASON.search(fence.info)
+        page.notests.append((at, reason["reason"] if reason else ""))
+        if not reason:
+            expected = '```python notest reason="why it cannot run"'
+            message = f"notest without a reason\nexpected  {expected}"
+            page.problems.append(Problem((at,), message))
+
+
+def _fault(fence: Fence) -> str:
+    """What keeps a fence from being run; nothing if it is sound."""
+    body = [line for line in fence.body if line.strip()]
+    inner = next((n for n, line in enumerate(fence.body) if _opens_inside(fence, line)), None)
+    if inner is not None:
+        return f"this fence is never closed: another opens at line {fence.first + 1 + inner}"
+    if fence.language != "python":
+        return f"a fence of {fence.language}\nexpected  ```python, which build and tests both run"
+    if not _OPTIONS.fullmatch(fence.info.replace(" predict", "", 1)):
+        return (
+            f"cannot read the options of this fence: {fence.info}\n"
+            'expected  predict, title="…", hl_lines="2 3" or linenums="1"'
         )
-        cell.indent = fence.indent
-        embed.step = len(page.steps)
-        page.steps.append(cell)
+    if not body:
+        return "this fence is empty; nothing would be shown"
+    if any("--8<" in line for line in body) and not _INCLUDE.fullmatch("\n".join(body).strip()):
+        return (
+            f"cannot read the include {body[0].strip()!r}\n"
+            'expected  one line alone: --8<-- "part/page.py:cell"'
+        )
+    return ""
+
+
+def _opens_inside(fence: Fence, line: str) -> bool:
+    match = _FENCE.fullmatch(line)
+    return bool(match and match["info"] and fence.body and match["ticks"][0] in "`~")
+
+
+def _add_code(page: Page, embed: Embed) -> None:
+    fence = embed.fence
+    body, line = "\n".join(fence.body), fence.first + 1
+    cell = read_cell(body, page.path, line, embed.problems, f"line_{fence.first}")
+    if any(step.name == cell.name for step in page.steps):
+        at = Location(page.path, fence.first)
+        embed.problems.append(Problem((at,), f"a cell named {cell.name} is already on this page"))
+    cell.indent = fence.indent
+    embed.step = len(page.steps)
+    page.steps.append(cell)
 
 
 def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path) -> None:
     at = Location(page.path, embed.fence.first)
     path = f"{snippets.name}/{file}"
     if page.snippet is None:
-        if not (snippets / file).is_file():
-            known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
+        known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
+        if file not in known:
             message = f"no snippet file {path}{nearest(file, known)}"
             embed.problems.append(Problem((at,), message))
             return
@@ -186,8 +244,8 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
             page.snippet = SnippetFile(path, problems=[problem])
     if page.snippet.path != path:
         message = (
-            f"this page already embeds {page.snippet.path}; a page is one program, from one snippet file\n"
-            f"found     {path}"
+            f"a second snippet file; a page is one program\n"
+            f"expected  {page.snippet.path}\ngot       {path}"
         )
         embed.problems.append(Problem((at,), message))
         return
@@ -220,7 +278,8 @@ def _reached(page: Page) -> int:
 def _add_value(page: Page, match: re.Match, line: int) -> None:
     at = Location(page.path, line)
     if not match["stated"]:
-        message = f"no value before <!-- = {match['expr']} -->\nexpected  93<!-- = x.grad.item() -->"
+        comment = f"<!-- = {match['expr']} -->"
+        message = f"no value before {comment}\nexpected  93{comment}"
         page.problems.append(Problem((at,), message))
         return
     code = f"print(format({match['expr']}, {match['format'] or ''!r}))"

@@ -8,7 +8,8 @@ from gradbook.cells import Cell, Edit
 from gradbook.checker import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
 from gradbook.outputs import CellRun, Output, Run
-from gradbook.pages import Page, Value
+from gradbook.choices import Choice
+from gradbook.pages import Embed, Page, Value
 
 _HINTS = {
     "EOFError": "A snippet has no standard input.",
@@ -24,6 +25,7 @@ def problems(page: Page, run: Run, command: str) -> dict[int, list[Problem]]:
     """The problems of each step that has any. `command` is the one that mends expectations."""
     found: dict[int, list[Problem]] = {}
     values = {value.step: value for value in page.values}
+    predicted = {embed.step: embed for embed in page.embeds if embed.fence.predict}
     for number, step in enumerate(page.steps):
         if run.fault and run.fault.cell == number:
             at = (*page.at(number)[:-1], step.location(run.fault.statement))
@@ -37,9 +39,40 @@ def problems(page: Page, run: Run, command: str) -> dict[int, list[Problem]]:
             here = list(_check_value(values[number], done))
         else:
             here = list(_check_cell(page, number, step, done, command))
+        if number in predicted:
+            here += _check_choices(page, predicted[number], done)
         if here:
             found.setdefault(number, []).extend(here)
     return found
+
+
+def right_choice(choices: list[Choice], done: CellRun) -> int | None:
+    """Which choice is what the cell put out; None unless exactly one is."""
+    right = [n for n, choice in enumerate(choices) if matches([choice.text], [_answer(done)])]
+    return right[0] if len(right) == 1 else None
+
+
+def _answer(done: CellRun) -> str:
+    return " ".join(line for output in done.outputs for line in lines(output.text))
+
+
+def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]:
+    """An exercise: one choice is what the cell prints, and each of the others names its mistake."""
+    at = (Location(page.path, embed.fence.first),)
+    if len(embed.choices) < 2:
+        form = "- `what it might print`: the mistake behind it"
+        yield Problem(at, f"expected  two choices or more below the fence, {form}\ngot       {len(embed.choices)}")
+        return
+    truth = _answer(done)
+    true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
+    if not true:
+        yield Problem(at, f"expected  a choice that the cell prints\ngot       {truth}")
+    if len(true) > 1:
+        yield Problem(at, f"expected  one true choice\ngot       {len(true)}: {', '.join(true)}")
+    for choice in embed.choices:
+        if choice.text not in true and not choice.reason:
+            message = f"no reason is given for the wrong choice {choice.text}"
+            yield Problem(at, message, "Say which mistake leads to it.")
 
 
 def edits(cell: Cell, done: CellRun) -> list[Edit]:

@@ -1,0 +1,34 @@
+"""Predict, then reveal: the choices that follow a fence marked `predict`. Knows only text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ITEM = re.compile(r"[-*]\s+(?P<ticks>`+)\s?(?P<text>.+?)\s?(?P=ticks)(?:\s*:\s*(?P<reason>.*))?")
+
+
+@dataclass
+class Choice:
+    """One answer that a reader may pick: what the cell might print, and the mistake that leads there."""
+
+    text: str
+    reason: str
+
+
+def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
+    """The choices that the lines below a fence begin with, and how many lines they take."""
+    choices: list[Choice] = []
+    taken = 0
+    for number, line in enumerate(lines, 1):
+        inner = line.removeprefix(indent)
+        if item := _ITEM.fullmatch(inner.rstrip()):
+            choices.append(Choice(item["text"], item["reason"] or ""))
+        elif choices and inner[:1] == " " and inner.strip():
+            choices[-1].reason += f" {inner.strip()}"
+        elif inner.strip():
+            break
+        else:
+            continue
+        taken = number
+    return choices, taken
