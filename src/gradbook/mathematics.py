@@ -25,12 +25,13 @@ HEADING = re.compile(r"<h[1-6]\b[^>]*>.*?</h[1-6]>", re.S)
 # <mi>x</mi> as the italic letter U+1D465 and roots with U+221A. Cut to the literal characters
 # the font would lack every italic letter, and a system font would step in unnoticed.
 CHARACTERS = """
-    20-7E A0-FF 2C6 2C7 2D8-2DD 302-304 307 332 391-3F5 2010-2016 2020 2026 2032-2034 2061-2064
-    20D7 2102 210B-2113 2115 211A-211D 2124 2130 2131 2190-2194 21A6 21D0-21D4 2200-220B 220F-2213
-    2217-221E 2225 2227-222B 223C 2243 2245 2248 2254 2260 2261 2264 2265 226A 226B 2282-2287
-    2295-2299 22A4 22A5 22C5 22C6 22EE 22EF 22F1 2308-230B 23DE 23DF 27E8 27E9 27F5-27FA
-    1D400-1D467 1D49C-1D4B5 1D538-1D550 1D6A4 1D6A5 1D6E4-1D71B
+    20-7E A0 AC B0 B1 B7 D7 F7 2C6 2C7 2D8-2DD 302-304 307 332 391-3A9 3B1-3C9 3D1 3D5 3D6 3F1 3F5
+    2010-2016 2020 2026 2032-2034 2061-2064 20D7 2102 210B-2113 2115 211A-211D 2124 2130 2131
+    2190-2194 21A6 21D0-21D4 2200-220B 220F-2213 2217-221E 2225 2227-222B 223C 2243 2245 2248 2254
+    2260 2261 2264 2265 226A 226B 2282-2287 2295-2299 22A4 22A5 22C5 22C6 22EE 22EF 22F1 2308-230B
+    23DE 23DF 27E8 27E9 27F5-27FA 1D400-1D467 1D49C-1D4B5 1D538-1D550 1D6A4 1D6A5 1D6FB-1D71B
 """
+PRIMES = (0x2032, 0x2033, 0x2034)
 
 
 def cut_font(target: Path) -> None:
@@ -42,6 +43,12 @@ def cut_font(target: Path) -> None:
     package = Path(importlib.util.find_spec("ziamath").origin).parent
     options = subset.Options(flavor="woff2", hinting=False, layout_features=[], name_IDs=["*"])
     font = subset.load_font(package / "fonts" / "STIXTwoMath-Regular.ttf", options)
+    # A prime stands in superscripts, where fonts for mathematics want its variant for scripts.
+    # Chromium does not ask for it, and would draw f′ with a tiny mark high up.
+    names = font.getBestCmap()
+    primes = {code: f"{names[code]}.ssty" for code in PRIMES}
+    for table in font["cmap"].tables:
+        table.cmap.update(primes)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=subset.parse_unicodes(CHARACTERS))
     subsetter.subset(font)
@@ -55,6 +62,11 @@ def cut_font(target: Path) -> None:
     except BaseException:
         os.unlink(draft)
         raise
+
+
+def up_to_date(font: Path) -> bool:
+    """Whether the font is there and was cut by this version of this module."""
+    return font.exists() and font.stat().st_mtime >= Path(__file__).stat().st_mtime
 
 
 def page_path(md: Markdown) -> Path | None:
@@ -118,15 +130,15 @@ class MathematicsExtension(Extension):
     def __init__(self, **kwargs: object) -> None:
         self.config = {
             "macros": [{}, "TeX macros, named without the backslash"],
-            "font": ["", "File for the cut font, made when missing; from the working directory"],
+            "font": ["", "File for the cut font, seen from the working directory; empty: none"],
             "report": ["", "A list that takes the problems of all pages"],
         }
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
         # MkDocs loads the extensions before it lists the files, so the first build has the font.
-        if (font := self.getConfig("font")) and not Path(font).exists():
-            cut_font(Path(font))
+        if (font := Path(self.getConfig("font"))).name and not up_to_date(font):
+            cut_font(font)
         # Last of all (1), when stashed HTML, and with it the formulas, is back in place.
         processor = MathematicsPostprocessor(md, self.getConfig("macros"), self.getConfig("report"))
         md.postprocessors.register(processor, "gradbook.mathematics", 1)
