@@ -208,7 +208,7 @@ class Weighing:
         if s.kind == "gradient":
             weights = torch.ones_like(y)
             if subject.upstream:
-                weights = subject.sampler.tensors({"": tuple(y.shape)}, 99, 1.0)[""]
+                weights = Sampler((), {}).tensors({"G": tuple(y.shape)}, 99, 1.0)["G"]
                 point = {**point, subject.upstream: weights}
         shape = {"gradient": x.shape, "jacobian": y.shape + x.shape, "hessian": x.shape * 2}[s.kind]
         env = subject.environment(point, sizes, y, OPS)
@@ -238,10 +238,10 @@ class Weighing:
             allowed = CLOSE * scale + 4 * row.bound + floor
             conclusive += allowed <= 1e-3 * scale or allowed <= 1e-6
             wrong = ~((row.claimed - row.differences).abs() <= allowed)
-            off = ~((row.answered - row.autograd).abs() <= self._allowed(row, floor))
+            off = self._off(row, floor)
             if off.any() and self.statement.answer is None:
                 row.claimed = row.answered = self._without_rounding(row)
-                off = ~((row.answered - row.autograd).abs() <= self._allowed(row, floor))
+                off = self._off(row, floor)
                 wrong = ~((row.claimed - row.differences).abs() <= allowed)
             if (wrong | off).any():
                 raise WrongClaim(self.counter_example(row, wrong | off))
@@ -251,8 +251,10 @@ class Weighing:
             )
 
     @staticmethod
-    def _allowed(row: Row, floor: float) -> float:
-        return EXACT * max(magnitude(row.answered), magnitude(row.autograd)) + floor
+    def _off(row: Row, floor: float) -> Tensor:
+        entries = torch.maximum(row.answered.abs(), row.autograd.abs())
+        allowed = EXACT * entries + 1e-13 * magnitude(row.autograd) + floor
+        return ~((row.answered - row.autograd).abs() <= allowed)
 
     def _without_rounding(self, row: Row) -> Tensor:
         def claim(point: dict[str, Any], ops: Operations) -> Any:

@@ -37,7 +37,7 @@ def identity(
 
     On the right "... + O(h^2)" stands for a remainder that shrinks at least like h^2.
     """
-    text = "the two functions are equal"
+    text = f"{title(left)} = {title(right)}"
     if isinstance(left, str) and (not right or isinstance(right, str)):
         text = f"{left} = {right}" if right else left
         known = [*(shapes or {}), *(d for s in (shapes or {}).values() for d in s.split())]
@@ -62,6 +62,12 @@ def identity(
     start = f"SymPy shows that {shown}." if proved else "SymPy did not decide."
     how = f"{start} In float64 {seen} at {count} points."
     return Claim(lines, text, proved, by, how)
+
+
+def title(side: Function) -> str:
+    """Return what a side is called where it is no text."""
+    name = getattr(side, "__name__", "f")
+    return side if isinstance(side, str) else "f" if name == "<lambda>" else name
 
 
 def split_remainder(right: Term) -> tuple[Term, Term | None]:

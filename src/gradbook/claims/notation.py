@@ -209,6 +209,8 @@ class Reader:
             return Term("constant", word)
         if word in FUNCTIONS:
             raise self.fail(f"{word} needs brackets, as in {word}(x):", position)
+        if word == "\\":
+            raise self.fail("formulas are typed without TeX, as in sqrt(x)/2:", position)
         known = ", ".join(sorted(self.names)) or "none"
         raise self.fail(f"no variable is called {word}; the names are {known}:", position)
 

@@ -11,7 +11,7 @@ import sympy as sp
 from gradbook.claims import symbolic
 from gradbook.claims.evidence import SIZES, Row, Statement, Subject, WrongClaim
 from gradbook.claims.symbolic import OPS
-from gradbook.claims.terms import Term, names, walk
+from gradbook.claims.terms import Term, is_rough, names, walk
 from gradbook.claims.values import compute, evaluate, together
 from gradbook.claims.words import number_text, point_text
 
@@ -46,7 +46,7 @@ def proves(subject: Subject, statement: Statement, rows: list[Row]) -> bool:
             return False  # a staircase: SymPy leaves the derivative of floor open
         open_ = [(a, b) for a, b in pairs if not symbolic.is_zero((a - b).subs(known))]
         if open_ and not any(subject.axes.values()) and not known:
-            refute(statement, variables, open_[0], rows)
+            refute(subject, statement, variables, open_[0], rows)
     except CANNOT:
         return False
     return not open_
@@ -77,14 +77,20 @@ def both_sides(
 
 
 def refute(
-    statement: Statement, variables: Mapping[str, np.ndarray], pair: tuple, rows: list[Row]
+    subject: Subject,
+    statement: Statement,
+    variables: Mapping[str, np.ndarray],
+    pair: tuple,
+    rows: list[Row],
 ) -> None:
     """Raise WrongClaim when 30 digits tell the two sides apart where float64 could not."""
+    terms = [*walk(subject.shown), *walk(statement.term)]
+    rough = any(t.op == "number" and is_rough(t.args[0]) for t in terms)  # itself off by 1e-17
     for row in rows[:4]:
         values = {x[()]: symbolic.exactly(row.point[n].tolist())[()] for n, x in variables.items()}
         claimed, truth = (complex(sp.N(side.subs(values), 30)) for side in pair)
         gap = complex(sp.N((pair[0] - pair[1]).subs(values), 30))
-        if abs(gap) > 1e-13 * abs(claimed):
+        if abs(gap) > (1e-13 if rough else 1e-25) * abs(claimed):
             raise WrongClaim(
                 f"{statement} is wrong\n  at {point_text(row.point)}\n"
                 f"  the claim gives  {number_text(claimed, 17)}\n"

@@ -68,12 +68,13 @@ def in_order(term: Term) -> list[str]:
 
 
 def parameters_of(f: Callable[..., Any]) -> list[str]:
-    """Return the names of a function's required parameters; torch's own functions have one, x."""
+    """Return the names of a function's required parameters; x where it does not tell."""
     try:
         found = inspect.signature(f).parameters.values()
     except ValueError:
         return ["x"]
-    return [p.name for p in found if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [p.name for p in found if p.default is p.empty and p.kind not in several] or ["x"]
 
 
 def trace(f: Callable[..., Any], parameters: Sequence[str]) -> Term:

@@ -61,6 +61,14 @@ def _if(condition: Any, yes: Any, no: Any) -> sp.Expr:
     return sp.Piecewise((yes, condition), (no, True))
 
 
+def _max(a: Any, b: Any) -> sp.Expr:
+    return _if(a > b, a, b)
+
+
+def _min(a: Any, b: Any) -> sp.Expr:
+    return _if(a < b, a, b)
+
+
 _ELEMENTS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     **{op: getattr(sp, op) for op in ELEMENTWISE if hasattr(sp, op)},
     "sigmoid": lambda z: 1 / (1 + sp.exp(-z)),
@@ -75,7 +83,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "^": _each(operator.pow, 2), "@": operator.matmul, "neg": operator.neg,
     "<": _each(sp.Lt, 2), "<=": _each(sp.Le, 2), ">": _each(sp.Gt, 2), ">=": _each(sp.Ge, 2),
     "!=": _each(sp.Ne, 2), "and": _each(sp.And, 2), "if": _each(_if, 3),
-    "max": _each(sp.Max, 2), "min": _each(sp.Min, 2), "number": _number,
+    "max": _each(_max, 2), "min": _each(_min, 2), "number": _number,
     "constant": lambda name: {"pi": sp.pi, "e": sp.E, "i": sp.I}[name],
     "list": _stack, "T": np.transpose, "sum": _reduction(False), "mean": _reduction(True),
     "softmax": _softmax, "norm": lambda x: sp.sqrt((x * x).sum()), "diag": np.diag,
@@ -148,7 +156,7 @@ def is_zero(difference: sp.Expr) -> bool:
     difference = sp.sympify(difference)
     if difference.is_number and difference.is_zero is not None:
         return bool(difference.is_zero)
-    for rewrite in (sp.expand, _over_one_denominator, _in_exponentials, _simplified):
+    for rewrite in (sp.expand, _over_one_denominator, _signs, _in_exponentials, _simplified):
         try:
             if rewrite(difference) == 0:
                 return True
@@ -161,12 +169,16 @@ def _over_one_denominator(x: sp.Expr) -> sp.Expr:
     return sp.expand(sp.numer(sp.together(x)))
 
 
+def _signs(x: sp.Expr) -> sp.Expr:
+    return _over_one_denominator(x.replace(sp.sign, lambda a: a / sp.Abs(a)))
+
+
 def _in_exponentials(x: sp.Expr) -> sp.Expr:
     return _over_one_denominator(sp.expand(x.expand(complex=True).rewrite(sp.exp)))
 
 
 def _simplified(x: sp.Expr) -> sp.Expr:
-    return sp.simplify(x) if x.count_ops() <= LIMIT else x
+    return x if x.has(sp.Piecewise) or x.count_ops() > LIMIT else sp.simplify(x)
 
 
 def lower_terms(gap: sp.Expr, h: sp.Symbol, order: int) -> list[sp.Expr]:

@@ -96,6 +96,11 @@ for _op, _name in {**ARITHMETIC, **RELATIONS}.items():
         setattr(Term, f"__r{_name}__", _operator(_op, True))
 
 
+def is_rough(number: Fraction) -> bool:
+    """Whether a number has so many digits that it must be a rounded float."""
+    return len(str(number.numerator).rstrip("0")) > 14
+
+
 def lift(value: Any) -> Term:
     """Make a term of a number; a float becomes the simple fraction it stands for."""
     if isinstance(value, Term):
@@ -109,8 +114,9 @@ def lift(value: Any) -> Term:
     if value == math.pi:
         return Term("constant", "pi")
     if isinstance(value, (int, float)):
-        simple = Fraction(value).limit_denominator(1000)
-        exact = simple if float(simple) == value else Fraction(repr(value))
+        exact, simple = Fraction(repr(value)), Fraction(value).limit_denominator(1000)
+        if is_rough(exact) and float(simple) == value:
+            exact = simple  # 0.3333333333333333 stands for 1/3
         return -Term("number", -exact) if exact < 0 else Term("number", exact)
     raise Untraceable(f"it contains a constant {type(value).__name__}: make it a parameter")
 
@@ -195,7 +201,7 @@ TRACED: dict[str, Callable[..., Term]] = {
     "log_softmax": lambda x, dim=-1, **_: _softmax(x, dim).log(),
     "logsumexp": lambda x, dim: x.exp().sum(dim).log(),
     "mse_loss": lambda a, b, **_: ((a - b) ** 2).mean(),
-    "cross_entropy": lambda z, y, **_: -(y * _softmax(z).log()).sum(),
+    "cross_entropy": lambda z, y, **_: -(y * _softmax(z).log()).sum(-1).mean(),
     "binary_cross_entropy_with_logits": _logits_loss,
     "linear": lambda x, w, b=None: x @ w.T if b is None else x @ w.T + b,
 }
@@ -205,7 +211,14 @@ def traced(name: str, *args: Any, **options: Any) -> Term:
     """Return the term of one call of torch's function or method `name`."""
     if name not in TRACED:
         raise Untraceable(f"it calls {name}")
-    return TRACED[name](*args, **options)
+    try:
+        return TRACED[name](*args, **options)
+    except (AttributeError, TypeError) as error:
+        raise (
+            error
+            if isinstance(error, Untraceable)
+            else Untraceable(f"it calls {name} in a way that has no short formula")
+        ) from None
 
 
 def walk(term: Term) -> Iterator[Term]:
