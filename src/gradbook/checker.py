@@ -23,7 +23,7 @@ _NOISE = [
     (
         re.compile(
             r"(?<![^\s'\"(\[<=,])(?:/|[A-Za-z]:\\)[^\s'\"(\[<=,:)]*"
-            r"(?:python3\.\d+[/\\]|(?<=[/\\])(?=site-packages[/\\]))"
+            r"(?:site-packages|python3\.\d+)[/\\]"
         ),
         "",
     ),
