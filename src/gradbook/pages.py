@@ -12,6 +12,7 @@ from gradbook.choices import Choice, read_choices
 from gradbook.errors import Location, Problem, nearest
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
+_OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
 _REASON = re.compile(r'\breason=(?P<q>["\'])(?P<reason>.+?)(?P=q)')
 _VALUE = re.compile(
@@ -22,13 +23,14 @@ _LIKE_A_VALUE = re.compile(r"<!--\s*=")
 _PYTHON = ("python", "py", "python3", "py3", "ipython", "ipython3", "pycon")
 # What pymdownx.superfences reads; a fence with anything else it takes for a paragraph.
 _OPTIONS = re.compile(
-    r"(?:python\s*)?\{.*\}|python(?:\s+(?:title|hl_lines|linenums)=(?:\"[^\"]*\"|'[^']*'))*"
+    r"(?:python\s*)?\{.*\}|python(?:\s+(?:title|hl_lines|linenums)=(?:\"[^\"]*\"|'[^']*'))*",
+    re.IGNORECASE,
 )
 
 
 @dataclass
 class Fence:
-    """A fence: the lines of its opening and closing (from 1), its indentation, info string and body."""
+    """A fence: the lines of its opening and closing (from 1), indentation, info string and body."""
 
     first: int
     last: int
@@ -53,9 +55,9 @@ class Fence:
 
 @dataclass
 class Embed:
-    """A runnable fence and the step of the program that it shows (None where a problem stands in the way).
+    """A runnable fence and the step of the program that it shows: None where a problem forbids.
 
-    Where the reader is asked to predict the output, `choices` stand in the `choice_lines` lines below the fence.
+    Where readers predict the output, `choices` stand in the `choice_lines` lines below the fence.
     """
 
     fence: Fence
@@ -77,7 +79,7 @@ class Value:
 
 @dataclass
 class Page:
-    """A page's program: `steps` run top to bottom in one process; embeds and values point to them."""
+    """A page's program: its steps run in order in one process; embeds and values point to them."""
 
     path: str
     fences: list[Fence] = field(default_factory=list)
@@ -93,7 +95,7 @@ class Page:
         return self.snippet.timeout if self.snippet else None
 
     def at(self, step: int) -> tuple[Location, ...]:
-        """Where a step stands: the fence that shows it or the next one, and the line of its code."""
+        """Where a step stands: the fence that shows it (or the next) and the line of its code."""
         code, embeds = self.steps[step].at, [e for e in self.embeds if e.step is not None]
         below = [embed for embed in embeds if embed.step >= step] or embeds[-1:]
         shown = [Location(self.path, embed.fence.first) for embed in below[:1]]
@@ -141,7 +143,7 @@ def scan(text: str) -> list[Fence]:
 
 
 def load(text: str, name: str, snippets: Path) -> Page:
-    """The page of a Markdown text. What is wrong is not raised: see the page's and embeds' problems."""
+    """The page of a Markdown text. What is wrong stands in the problems of page and embeds."""
     page = Page(name, scan(text))
     order: list[tuple[int, Fence | re.Match]] = [(fence.first, fence) for fence in page.fences]
     in_fences = {number for f in page.fences for number in range(f.first, f.last + 1)}
@@ -155,9 +157,9 @@ def load(text: str, name: str, snippets: Path) -> Page:
     for number, item in sorted(order, key=lambda pair: pair[0]):
         if isinstance(item, Fence):
             _add_fence(page, item, snippets)
-            if item.runs and item.predict and page.embeds:
-                below = text.split("\n")[item.last :]
-                page.embeds[-1].choices, page.embeds[-1].choice_lines = read_choices(below, item.indent)
+            if item.last and item.runs and item.predict:
+                embed, below = page.embeds[-1], text.split("\n")[item.last :]
+                embed.choices, embed.choice_lines = read_choices(below, item.indent)
         else:
             _add_value(page, item, number)
     if page.snippet:
@@ -192,7 +194,7 @@ def _add_fence(page: Page, fence: Fence, snippets: Path) -> None:
 def _fault(fence: Fence) -> str:
     """What keeps a fence from being run; nothing if it is sound."""
     body = [line for line in fence.body if line.strip()]
-    inner = next((n for n, line in enumerate(fence.body) if _opens_inside(fence, line)), None)
+    inner = next((n for n, line in enumerate(fence.body) if _OPENS.match(line)), None)
     if inner is not None:
         return f"this fence is never closed: another opens at line {fence.first + 1 + inner}"
     if fence.language != "python":
@@ -210,11 +212,6 @@ def _fault(fence: Fence) -> str:
             'expected  one line alone: --8<-- "part/page.py:cell"'
         )
     return ""
-
-
-def _opens_inside(fence: Fence, line: str) -> bool:
-    match = _FENCE.fullmatch(line)
-    return bool(match and match["info"] and fence.body and match["ticks"][0] in "`~")
 
 
 def _add_code(page: Page, embed: Embed) -> None:
