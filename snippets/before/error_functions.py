@@ -71,20 +71,33 @@ bottom.plot(0, 0, "C1o", markerfacecolor="white")
 bottom.plot(xs, slopes, "C0-", label="sigmoid")
 bottom.set_title("derivative")
 bottom.set_xlabel("score $z$")
+summit = round(xs[slopes.argmax()].item())
 fig.set_label(
     "Step and sigmoid above, their derivatives below. The step jumps "
     "from 0 to 1 at score 0; its derivative is 0 on both sides and "
     "missing at the jump. The sigmoid rises from "
     f"{sigmoid[0]:.4f} at -6 to {sigmoid[-1]:.4f} at 6; its derivative "
     f"is a hill with its top, {slopes.max():.2f}, at "
-    f"{round(xs[slopes.argmax()].item())}, and {slopes[0]:.4f} at both ends."
+    f"{summit}, and {slopes[0]:.4f} at both ends."
 )
 # > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends.
+
+# %% sigmoid_rule tags=["hide-input"]
+from gradbook.claims import derivative, identity
+
+derivative(
+    lambda z: 1 / (1 + torch.exp(-z)), "sigma(1 - sigma)", name="sigma"
+)
+# > dsigma/dz = sigma(1 - sigma) (proved: SymPy, ...)
 
 # %% by_hand
 with torch.no_grad():
     print(p * (1 - p))
 # > tensor([0.1050, 0.2500, 0.1050])
+
+# %% largest_slope tags=["hide-input"]
+identity("p(1-p) = 1/4 - (p - 1/2)^2")
+# > p(1-p) = 1/4 - (p - 1/2)^2 (proved: SymPy, ...)
 
 # %% comparison
 z = torch.tensor([-2.0, 0.5, 2.0], requires_grad=True)

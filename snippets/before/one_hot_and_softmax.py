@@ -18,8 +18,6 @@ print((labels[0] + labels[1]) / 2 == labels[2])
 y = one_hot(labels, num_classes=3)
 print(y.dtype)
 # > torch.int64
-
-# %% decoded
 print(y.argmax(dim=1))
 # > tensor([0, 2, 1])
 
@@ -90,6 +88,21 @@ fig.set_label(
     f"diagonal and negative elsewhere; its rows are {rows}."
 )
 # > Softmax of the scores 1, 2, 3. Bars for the probabilities: 0.0900, 0.2447, 0.6652. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
+
+# %% softmax_rule tags=["hide-input"]
+from gradbook.claims import identity, jacobian
+
+jacobian(
+    lambda z: torch.exp(z) / torch.exp(z).sum(),
+    "p_i(delta_ij - p_j)",
+    name="p",
+    shapes={"z": "n"},
+)
+# > dp_i/dz_j = p_i(delta_ij - p_j) (proved: SymPy, ...)
+
+# %% outer_rule tags=["hide-input"]
+jacobian(softmax, "diag(p) - outer(p, p)", name="p", shapes={"z": "n"})
+# > J = diag(p) - outer(p, p) (proved: SymPy, ...)
 
 # %% outer
 p = softmax(z)
@@ -172,3 +185,7 @@ print(torch.softmax(scores, dim=1)[:, 0])
 # > tensor([0.1192, 0.5000, 0.8808])
 print(torch.sigmoid(z))
 # > tensor([0.1192, 0.5000, 0.8808])
+
+# %% two_class_rule tags=["hide-input"]
+identity("e^z/(e^z + e^0) = 1/(1 + e^(-z))")
+# > e^z/(e^z + e^0) = 1/(1 + e^(-z)) (proved: SymPy, ...)

@@ -58,6 +58,16 @@ for h in [0.1, 0.01, 0.001]:
 # > 0.01  0.01364  0.00004530
 # > 0.001  0.00136  0.00000045
 
+# %% forward_order tags=["hide-input"]
+from gradbook.claims import derivative, gradient, identity
+
+identity("(e^(x+h) - e^x)/h = e^x + O(h)")
+# > (e^(x+h) - e^x)/h = e^x + O(h) (proved: SymPy, ...)
+
+# %% central_order tags=["hide-input"]
+identity("(e^(x+h) - e^(x-h))/(2h) = e^x + O(h^2)")
+# > (e^(x+h) - e^(x-h))/(2h) = e^x + O(h^2) (proved: SymPy, ...)
+
 # %% two_inputs
 def g(x, y):
     return x**2 * y
@@ -107,6 +117,18 @@ print(calls)
 # > 1
 print(torch.allclose(w.grad, slopes))
 # > True
+
+# %% square_ratio tags=["hide-input"]
+identity("((x+h)^2 - x^2)/h = 2x + h")
+# > ((x+h)^2 - x^2)/h = 2x + h (proved: SymPy, ...)
+
+# %% square_rule tags=["hide-input"]
+derivative(f, "2x", name="f")
+# > df/dx = 2x (proved: SymPy, ...)
+
+# %% gradient_rule tags=["hide-input"]
+gradient(g, x="2xy", y="x^2", name="g")
+# > dg/dx = 2xy, dg/dy = x^2 (proved: SymPy, ...)
 
 # %% errors
 def central_error(h, dtype):
@@ -214,6 +236,10 @@ central = (abs(0 + h) - abs(0 - h)) / (2 * h)
 # %% corner_answer
 print(forward, backward, central)
 # > 1.0 -1.0 0.0
+
+# %% corner_rule tags=["hide-input"]
+derivative(abs, "x/|x|", kink={0: 0})
+# > dy/dx = x/|x| (proved: SymPy, ...)
 
 # %% uphill
 def climb(degrees, h=0.001):
