@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
 
-from gradbook.cells import rewrite
+from gradbook.cells import Edit, SnippetFile, parse, rewrite
 from gradbook.errors import Location, Problem, Problems
-from gradbook.pages import Page
+from gradbook.pages import Page, read
 from gradbook.project import Project, find_root, project_at, write
-from gradbook.verify import edits, printed
+from gradbook.verify import correction, edits
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit status is 0 if all is well, 1 if there are problems, 2 if the call is wrong."""
+    """Run one command. Exit status: 0 all is well, 1 there are problems, 2 the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m gradbook", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="run the snippets and compare with what is stated")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or snippet files")
     update = commands.add_parser("update", help="write what the snippets print as expectations")
-    update.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    for command in (check, update):
+        command.add_argument(
+            "paths", nargs="*", type=Path, metavar="PATH", help="pages, snippet files or folders"
+        )
     update.add_argument("--prose", action="store_true", help="also correct values in sentences")
     new = commands.add_parser("new", help="start a page and its snippet file")
     new.add_argument("page", metavar="PART/PAGE")
@@ -38,47 +41,49 @@ def main(arguments: list[str] | None = None) -> int:
     except (Problem, Problems) as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        project.executor.close()
+        return 130
 
 
 def do_check(project: Project, paths: list[Path]) -> int:
     """Compare, and print every problem."""
-    pages = select(project, paths)
+    pages, found = select(project, paths)
     for page in pages:
         project.start(page)
-    found = [problem for page in pages for problem in project.page_problems(page)]
-    if not paths:
+    if paths:
+        found += [problem for page in pages for problem in project.page_problems(page)]
+    else:
         found = project.problems()
-    for at, reason in project.notests():
+    for at, reason in [notest for page in pages for notest in page.notests]:
         print(f"{at}  not run: {reason}")
     if found:
         raise Problems(found)
-    cells = sum(len(page.steps) for page in pages)
-    print(f"{len(pages)} pages, {cells} cells: every output is as stated.")
+    cells = sum(len(page.steps) - len(page.values) for page in pages)
+    print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
     return 0
 
 
 def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     """Write expectations in place; what cannot be mended that way is printed."""
-    pages = select(project, paths)
+    pages, _ = select(project, paths)
     for page in pages:
         project.start(page)
-    changes: dict[str, list] = {}
-    left: list[Problem] = []
+    changes: dict[str, dict[int, Edit]] = {}
     for page in pages:
         run, _ = project.verify(page)
+        values = {value.step for value in page.values}
         for number, done in enumerate(run.cells):
             step = page.steps[number]
-            if number not in {value.step for value in page.values}:
-                changes.setdefault(step.path, []).extend(edits(step, done))
+            for edit in [] if number in values else edits(step, done):
+                changes.setdefault(step.path, {})[edit.after] = edit
     for name, wanted in changes.items():
-        if wanted:
-            path = project.root / name
-            write(path, rewrite(path.read_bytes().decode("utf-8"), list(dict.fromkeys(wanted))))
-            print(f"{name}: {len(set(wanted))} statements")
-    for page in select(project, paths):
-        run, _ = project.verify(page)
-        if prose:
-            correct_prose(project, page)
+        path = project.root / name
+        write(path, rewrite(path.read_bytes().decode("utf-8"), list(wanted.values())))
+        print(f"{name}: {_count(len(wanted), 'statement')}")
+    pages, left = select(project, paths)
+    for page in pages:
+        if prose and correct_prose(project, page):
             page = project.page(project.root / page.path)
         left += project.page_problems(page)
     if left:
@@ -87,34 +92,48 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     return 0
 
 
-def correct_prose(project: Project, page: Page) -> None:
-    """Write the computed values into the page's sentences, where they differ."""
-    run, by_step = project.verify(page)
-    path = project.root / page.path
-    lines = path.read_bytes().decode("utf-8").split("\n") if page.values else []
-    for value in sorted(page.values, key=lambda value: value.columns, reverse=True):
-        if value.step in by_step and value.step < len(run.cells):
-            row, (start, end) = value.at.line - 1, value.columns
-            got = " ".join(printed(run.cells[value.step], 0))
-            lines[row] = lines[row][:start] + got + lines[row][end:]
-    if lines:
+def correct_prose(project: Project, page: Page) -> int:
+    """Write the computed values into the page's sentences; how many were wrong."""
+    run, _ = project.verify(page)
+    path, corrected = project.root / page.path, 0
+    lines = path.read_bytes().decode("utf-8").split("\n")
+    for value in reversed(page.values):
+        if value.step < len(run.cells):
+            right = correction(value, run.cells[value.step])
+            if right is not None:
+                row, (start, end) = value.at.line - 1, value.columns
+                shift = int(row == 0 and lines[0].startswith("\ufeff"))
+                line = lines[row]
+                lines[row] = line[: start + shift] + right + line[end + shift :]
+                corrected += 1
+    if corrected:
         write(path, "\n".join(lines))
+        print(f"{page.path}: {_count(corrected, 'value')}")
+    return corrected
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def do_new(project: Project, name: str, title: str) -> int:
     """Scaffold a page and its snippet file, and say what to do next."""
+    here, title = Location(name, 0), " ".join(title.split())
     if not re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*", name):
-        raise Problem((Location(name, 1),), "a page is named like tutorial/one-step: a-z, 0-9 and -")
+        raise Problem((here,), "a page is named like tutorial/one-step: a-z, 0-9, - and /")
+    if not title:
+        raise Problem((here,), "a page has a title")
+    if not (project.root / "mkdocs.yml").is_file():
+        raise Problem((here,), "no mkdocs.yml in this folder or above; pages are made in a project")
     page = project.docs / f"{name}.md"
     snippet = project.snippets / f"{name.replace('-', '_')}.py"
     for path in (page, snippet):
         if path.exists():
-            raise Problem((Location(project.name(path), 1),), "this file exists already")
+            raise Problem((Location(project.name(path), 0),), "this file exists already")
     embed = snippet.relative_to(project.snippets).as_posix()
-    page.parent.mkdir(parents=True, exist_ok=True)
-    snippet.parent.mkdir(parents=True, exist_ok=True)
-    snippet.write_text(SNIPPET, "utf-8")
-    page.write_text(PAGE.format(title=title, embed=embed), "utf-8")
+    in_yaml = json.dumps(title, ensure_ascii=False)
+    write(snippet, SNIPPET)
+    write(page, PAGE.format(title=title, in_yaml=in_yaml, embed=embed))
     update = f"python -m gradbook update {project.name(snippet)}"
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
     print(f"Write the code, then:  {update}")
@@ -122,35 +141,44 @@ def do_new(project: Project, name: str, title: str) -> int:
     return 0
 
 
-def select(project: Project, paths: list[Path]) -> list[Page]:
-    """The pages that `paths` name, by page, snippet file or folder; a snippet file without a page stands for itself."""
+def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Problem]]:
+    """The pages that `paths` name, by page, snippet file or folder, and what cannot be read of it.
+
+    A snippet file that no page embeds stands for itself.
+    """
     pages, unreadable = project.pages()
-    if not paths:
-        if unreadable:
-            raise Problems(unreadable)
-        return pages
-    chosen: list[Page] = []
-    for path in paths:
+    chosen: dict[str, Page] = {}
+    faults: dict[str, Problem] = {}
+    for path in paths or [project.root]:
+        here = Location(project.name(path), 0)
         if not path.exists():
-            raise Problem((Location(str(path), 1),), "no such file or folder")
-        name = project.name(path)
-        names = lambda page: {page.path, page.snippet.path if page.snippet else ""}  # noqa: E731
-        found = [p for p in pages if any(n == name or n.startswith(f"{name}/") for n in names(p))]
-        if not found and path.suffix == ".py":
-            found = [alone(project, path)]
-        if not found and path.suffix == ".md":
+            raise Problem((here,), "no such file or folder")
+
+        def named(name: str, here: Location = here) -> bool:
+            return name == here.path or name.startswith(f"{here.path}/") or here.path == "."
+
+        found = [p for p in pages if named(p.path) or (p.snippet and named(p.snippet.path))]
+        failed = [problem for problem in unreadable if named(problem.at[0].path)]
+        embedded = {page.snippet.path for page in pages if page.snippet}
+        files = [path] if path.suffix == ".py" else sorted(project.snippets.rglob("*.py"))
+        for file in files:
+            if (name := project.name(file)) not in embedded and named(name):
+                found.append(alone(file, name))
+        if path.suffix == ".md" and not found and not failed:
             found = [project.page(path)]
-        chosen += [page for page in found if page not in chosen]
-    return chosen
+        if not found and not failed:
+            raise Problem((here,), "no page and no snippet file here")
+        chosen |= {page.path: page for page in found}
+        faults |= {str(problem): problem for problem in failed}
+    return list(chosen.values()), list(faults.values())
 
 
-def alone(project: Project, path: Path) -> Page:
+def alone(path: Path, name: str) -> Page:
     """A snippet file as a page of its own."""
-    from gradbook.cells import parse
-    from gradbook.pages import read
-
-    name = project.name(path)
-    file = parse(read(path, name), name)
+    try:
+        file = parse(read(path, name), name)
+    except Problem as problem:
+        file = SnippetFile(name, problems=[problem])
     return Page(name, steps=file.cells, snippet=file, problems=list(file.problems))
 
 
@@ -166,8 +194,8 @@ x.grad
 
 PAGE = """\
 ---
-title: {title}
-description: One sentence, under 160 characters.
+title: {in_yaml}
+description: "One sentence, under 160 characters."
 ---
 
 # {title}

@@ -15,7 +15,7 @@ from gradbook.outputs import Run
 
 
 class Cache:
-    """A folder of runs by key. A missing, damaged or unwritable entry only means that the program runs again."""
+    """A folder of runs by key. A missing, damaged or unwritable entry only means to run again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -53,8 +53,9 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> str:
-    """Versions of all that computes or draws, the engine's own source, and the kind of processor."""
+    """Versions of all that computes or draws, the engine's own source, the kind of processor."""
     parts = [sys.version, platform.platform(), platform.machine(), _cpu()]
+    parts.append(os.environ.get("ATEN_CPU_CAPABILITY", ""))  # makes torch pick other kernels
     for package in ("torch", "numpy", "matplotlib", "sympy", "igraph", "math-core"):
         try:
             parts.append(f"{package} {metadata.version(package)}")

@@ -8,19 +8,20 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True)
 class Location:
-    """A line of a file (path relative to the project, lines from 1), and the cell it belongs to."""
+    """A line of a file (path relative to the project; line 0 is the whole file), and its cell."""
 
     path: str
     line: int
     cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}" + (f" (cell {self.cell})" if self.cell else "")
+        line = f":{self.line}" if self.line else ""
+        return f"{self.path}{line}" + (f" (cell {self.cell})" if self.cell else "")
 
 
 @dataclass(eq=False)
 class Problem(Exception):
-    """One fault of a page or snippet; `at` leads from the page to the line that an author must edit."""
+    """One fault; `at` leads from the page to the line that an author must edit."""
 
     at: tuple[Location, ...]
     message: str
@@ -45,7 +46,8 @@ class Problems(Exception):
 
 
 def nearest(name: str, names: list[str]) -> str:
-    """The names a person may have meant, as the end of a sentence: '; did you mean a or b?'."""
+    """The names a person may have meant, as the end of a sentence: `; did you mean a or b?`."""
     if close := get_close_matches(name, names, n=3, cutoff=0.5):
         return f"; did you mean {' or '.join(close)}?"
-    return f"; there are: {', '.join(names)}" if names else "; there are none"
+    more = ["…"] * (len(names) > 8)
+    return f"; there are: {', '.join(names[:8] + more)}" if names else "; there are none"

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Output:
-    """One output: `kind` is stdout, stderr, warning, display or error; `statement` counts the cell's statements from 0.
+    """One output: `kind` is stdout, stderr, warning, display or error.
 
+    `statement` counts the cell's statements from 0.
     `text` is what an expectation states; `data` holds a display's richer forms by MIME type.
     """
 
@@ -30,7 +31,7 @@ class CellRun:
 
 @dataclass
 class Fault:
-    """Why a worker was ended before its program: the reason, and the cell and statement it was at."""
+    """Why a worker was ended before its program, and the cell and statement it was at."""
 
     reason: str
     cell: int

@@ -103,8 +103,11 @@ class Page:
 
 
 def read(path: Path, name: str) -> str:
-    """The file's text, with Unix line ends. Raises Problem, naming the line, if it is not UTF-8."""
-    raw = path.read_bytes().replace(b"\r\n", b"\n")
+    """The file's text, with Unix line ends. Raises Problem if it cannot be read as UTF-8."""
+    try:
+        raw = path.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise Problem((Location(name, 0),), f"cannot be read: {error.strerror}") from None
     if b"\r" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\r")) + 1
         message = "a lone carriage return\nexpected  line ends \\n or \\r\\n"

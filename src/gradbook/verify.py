@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from gradbook.cells import Cell, Edit
 from gradbook.checker import in_prose, line_matches, lines, matches, prose_matches
+from gradbook.choices import Choice
 from gradbook.errors import Location, Problem
 from gradbook.outputs import CellRun, Output, Run
-from gradbook.choices import Choice
 from gradbook.pages import Embed, Page, Value
 
 _HINTS = {
@@ -60,8 +60,8 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
     """An exercise: one choice is what the cell prints, and each of the others names its mistake."""
     at = (Location(page.path, embed.fence.first),)
     if len(embed.choices) < 2:
-        form = "- `what it might print`: the mistake behind it"
-        yield Problem(at, f"expected  two choices or more below the fence, {form}\ngot       {len(embed.choices)}")
+        form = "two choices or more below: - `what it might print`: the mistake behind it"
+        yield Problem(at, f"expected  {form}\ngot       {len(embed.choices)}")
         return
     truth = _answer(done)
     true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
