@@ -40,7 +40,7 @@ def _prose(prose: Tag) -> str:
 
 def _code(cell: Tag, code: Tag) -> str:
     outputs = [_output(area) for area in cell.select(".jp-OutputArea-child")]
-    prompt = cell.select_one(".jp-InputPrompt").get_text(strip=True)
+    prompt = _plain(cell.select_one(".jp-InputPrompt"))
     lines = [
         '<div class="cell lab-cell">',
         f'<p class="lab-prompt">{prompt}</p>',
@@ -55,7 +55,7 @@ def _code(cell: Tag, code: Tag) -> str:
 def _output(area: Tag) -> str:
     shown = area.select_one(".jp-OutputArea-output")
     prompt = area.select_one(".jp-OutputPrompt")
-    label = prompt.get_text(strip=True) if prompt else ""
+    label = _plain(prompt) if prompt else ""
     before = f'<p class="lab-prompt">{label}</p>\n' if label else ""
     kind = _KINDS.get(str(shown.get("data-mime-type")))
     kind = "stdout" if kind == "value" and not label else kind
@@ -63,3 +63,8 @@ def _output(area: Tag) -> str:
         return f'{before}<div class="output-display">{shown.decode_contents().strip()}</div>'
     text = escape(shown.get_text().strip("\n"), quote=False)
     return f'{before}<pre class="output-{kind}" tabindex="0"><samp>{text}</samp></pre>'
+
+
+def _plain(prompt: Tag) -> str:
+    """The prompt with an ordinary space, as people search for it."""
+    return prompt.get_text(strip=True).replace("\N{NO-BREAK SPACE}", " ")

@@ -31,6 +31,16 @@ def is_lab(file: File) -> bool:
     return file.src_uri.startswith("labs/") and file.src_uri != "labs/index.md"
 
 
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OSError):
+        pass  # not a name of ours, or a process of somebody else
+    return True
+
+
 def complete(nav: list, pages: list[str]) -> None:
     """Add each page that the navigation lacks at the end of the section that holds its folder's other pages."""
     sections = list(_sections(nav))
@@ -85,8 +95,16 @@ class GradbookPlugin(BasePlugin):
         """Let MkDocs write into a folder beside the site; it takes the site's place when all went well."""
         self.site = Path(config.site_dir)
         self.site.parent.mkdir(parents=True, exist_ok=True)
-        config.site_dir = tempfile.mkdtemp(prefix=f".{self.site.name}-", dir=self.site.parent)
+        for left in self.site.parent.glob(f".{self.site.name}-*"):
+            if not _runs(left.name.split("-")[-2]):
+                shutil.rmtree(left, ignore_errors=True)  # of a build that was killed
+        config.site_dir = self._folder()
         self.aside, self.failed = Path(config.site_dir), True
+
+    def _folder(self) -> str:
+        """A new empty folder beside the site, whose name tells which process made it."""
+        prefix = f".{self.site.name}-{os.getpid()}-"
+        return tempfile.mkdtemp(prefix=prefix, dir=self.site.parent)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Start all programs, so that they run while MkDocs renders."""
@@ -103,6 +121,9 @@ class GradbookPlugin(BasePlugin):
             if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
+                if self.project.page_problems(page):
+                    # mkdocs-jupyter would end the build at once, with its own traceback.
+                    raise BuildError(f"{Problems(self.project.problems())}")
                 file.src_dir = str(self.project.root / ".cache" / "gradbook")
                 write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
                 run, _ = self.project.verify(page)
@@ -165,7 +186,7 @@ class GradbookPlugin(BasePlugin):
             shutil.rmtree(self.aside, ignore_errors=True)
             return
         self.aside.chmod(0o755)  # mkdtemp's folder is private; a site is read by a server
-        old = Path(tempfile.mkdtemp(prefix=f".{self.site.name}-", dir=self.site.parent))
+        old = Path(self._folder())
         if self.site.exists():
             os.replace(self.site, old / "old")
         os.replace(self.aside, self.site)
