@@ -13,21 +13,22 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from gradbook.saved import hooked
-from gradbook.snapshot import snapshot
-from gradbook.walk import Walk, is_custom, is_leaf_node
+from gradbook.graph.saved import hooked
+from gradbook.graph.snapshot import snapshot
+from gradbook.graph.walk import Walk, is_custom, is_leaf_node
 
 RUNS_AGAIN = ("CheckpointFunctionBackward",)  # its backward pass adds to .grad of parameters
 
 
 class Backward:
-    """The result of a pass: gradients by (node, output), flows by wire, the order, and why not."""
+    """The result of a pass: gradients by (node, output), flows by (target, slot), and the turn of
+    each node. `missing` says why a node's gradient, or what it passes on, is not known."""
 
     def __init__(self) -> None:
         self.gradients: dict[tuple[int, int], Any] = {}
-        self.flows: dict[tuple[int, int], Any] = {}  # by (target, slot)
-        self.turns: dict[int, int] = {}  # the place of each node in the order of execution
-        self.stopped: dict[int, str] = {}
+        self.flows: dict[tuple[int, int], Any] = {}
+        self.turns: dict[int, int] = {}
+        self.missing: dict[int, str] = {}
 
 
 def backward(walk: Walk, seeds: dict[tuple[int, int], Any]) -> Backward:
@@ -37,29 +38,25 @@ def backward(walk: Walk, seeds: dict[tuple[int, int], Any]) -> Backward:
     for wire in (wire for wires in walk.inputs for wire in wires):
         uses[wire.source] += 1
     inputs: list[dict[int, Any]] = [{} for _ in walk.nodes]
-    for (node, output), seed in seeds.items():
-        inputs[node][output] = seed
+    for (place, output), seed in seeds.items():
+        inputs[place][output] = seed
     ready: list[tuple[int, int, int]] = []
-    arrivals = 0
 
-    def push(node: int) -> None:
-        nonlocal arrivals
-        arrivals += 1
-        heapq.heappush(ready, (-walk.nodes[node]._sequence_nr(), arrivals, node))
+    def push(place: int) -> None:
+        # the latest operation first; of equals, the one that was ready first
+        pushed.append(place)
+        heapq.heappush(ready, (-walk.nodes[place]._sequence_nr(), len(pushed), place))
 
-    for node in {node: None for node, _ in seeds}:
-        if not uses[node]:
-            push(node)
+    pushed: list[int] = []
+    for place in {place: None for place, _ in seeds}:
+        if not uses[place]:
+            push(place)
     with quiet(any(is_custom(node) for node in walk.nodes)):
         while ready:
             place = heapq.heappop(ready)[2]
-            arrived, inputs[place] = inputs[place], {}
             result.turns[place] = len(result.turns)
-            for output, gradient in arrived.items():
-                result.gradients[place, output] = snapshot(gradient)
-            if is_leaf_node(walk.nodes[place]):
-                continue
-            gradients = apply(walk, place, arrived, result)
+            gradients = _run(walk, place, inputs[place], result)
+            inputs[place] = {}
             for wire in walk.inputs[place]:
                 gradient = gradients.get(wire.slot)
                 if gradient is not None:
@@ -67,24 +64,31 @@ def backward(walk: Walk, seeds: dict[tuple[int, int], Any]) -> Backward:
                     result.flows[place, wire.slot] = snapshot(gradient)
                     held = inputs[wire.source].get(wire.output)
                     inputs[wire.source][wire.output] = gradient if held is None else held + gradient
+                if place in result.missing:
+                    result.missing.setdefault(wire.source, "unknown")
                 uses[wire.source] -= 1
                 if not uses[wire.source]:
                     push(wire.source)
     return result
 
 
-def apply(walk: Walk, place: int, arrived: dict[int, Any], result: Backward) -> dict[int, Any]:
-    """One node's gradients by slot; nothing, and the reason in `stopped`, where it cannot run."""
+def _run(walk: Walk, place: int, arrived: dict[int, Any], result: Backward) -> dict[int, Any]:
+    """One node's gradients by slot. Where it cannot run, `missing` says why; a sum that lacks a
+    term is not shown, and no node is run with it."""
     node = walk.nodes[place]
-    if not arrived:
+    if place in result.missing:
+        return {}
+    for output, gradient in arrived.items():
+        result.gradients[place, output] = snapshot(gradient)
+    if is_leaf_node(node) or not arrived:
         return {}
     if node.name() in RUNS_AGAIN or hooked(node):
-        result.stopped[place] = "hooked"
+        result.missing[place] = "hooked"
         return {}
     try:
         return call(node, arrived)
     except Exception as error:
-        result.stopped[place] = "freed" if "freed" in str(error) else str(error).split("\n")[0]
+        result.missing[place] = "freed" if "freed" in str(error) else str(error).split("\n")[0]
         return {}
 
 
@@ -95,24 +99,12 @@ def slopes(walk: Walk) -> dict[tuple[int, int], float]:
     found = {}
     with quiet(False):
         for place, node in enumerate(walk.nodes):
+            if not _scalar(node):
+                continue
             about = node._input_metadata[0]
-            if (
-                is_leaf_node(node)
-                or is_custom(node)
-                or len(node._input_metadata) > 1
-                or hooked(node)
-            ):
-                continue
-            if (
-                about.is_nested_tensor
-                or math.prod(about.shape) != 1
-                or not about.dtype.is_floating_point
-            ):
-                continue
+            unit = torch.ones(about.shape, dtype=about.dtype, device=about.device)
             try:
-                gradients = call(
-                    node, {0: torch.ones(about.shape, dtype=about.dtype, device=about.device)}
-                )
+                gradients = call(node, {0: unit})
             except RuntimeError:
                 continue
             for wire in walk.inputs[place]:
@@ -120,6 +112,15 @@ def slopes(walk: Walk) -> dict[tuple[int, int], float]:
                 if gradient is not None and gradient.numel() == 1 and not gradient.is_complex():
                     found[place, wire.slot] = snapshot(gradient.reshape(())).number
     return found
+
+
+def _scalar(node: Any) -> bool:
+    """Whether a node has one real number as its result, and can be called twice."""
+    if is_leaf_node(node) or is_custom(node) or len(node._input_metadata) > 1 or hooked(node):
+        return False
+    about = node._input_metadata[0]
+    one = not about.is_nested_tensor and math.prod(about.shape) == 1
+    return one and about.dtype.is_floating_point
 
 
 def call(node: Any, arrived: dict[int, Any]) -> dict[int, Any]:

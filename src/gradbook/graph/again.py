@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gradbook.saved import attribute
+from gradbook.graph.saved import attribute
 
 MOST_ENTRIES = 4096  # of a tensor that is computed with
 

@@ -1,5 +1,4 @@
-"""From live tensors to a Graph: walks, finds values and gradients, and writes the notation.
-Leaves the program as it was."""
+"""Builds nodes and edges of a Graph from a walk, its values and its gradients."""
 
 from __future__ import annotations
 
@@ -7,50 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradbook.backward import Backward, backward, slopes
-from gradbook.formulas import Formula, formula
-from gradbook.forward import Forward, Given, forward
-from gradbook.graph import Edge, Graph, Node, Operand, Root, Value
-from gradbook.notation import REST, Text, derivative, movement, write
-from gradbook.numerals import numeral
-from gradbook.saved import attribute, saved_tensors
-from gradbook.snapshot import snapshot
-from gradbook.walk import Walk, Wire, history, is_leaf_node, walk
+from gradbook.graph.backward import Backward, slopes
+from gradbook.graph.formulas import ATOM, Formula, formula
+from gradbook.graph.forward import Forward, Given
+from gradbook.graph.model import Edge, Graph, Node, Operand, Root, Value
+from gradbook.graph.notation import REST, Text, derivative, movement, write
+from gradbook.graph.numerals import numeral
+from gradbook.graph.saved import attribute, saved_tensors
+from gradbook.graph.snapshot import snapshot
+from gradbook.graph.walk import Walk, Wire, is_leaf_node
 
 MOST_SLOPES = 500  # nodes of a graph whose local derivatives are worth a second call
 ATTRIBUTES = ("dim", "keepdim", "alpha", "beta", "index", "dim0", "dim1", "dims")
 
 
-def trace(roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None) -> Graph:
-    """The graph behind live tensors; `names` are the variables that may hold its tensors.
-
-    `gradient` starts the backward pass where a root is not a real scalar, as in `backward()`.
-    """
-    found = walk([history(root) for root in roots])
-    every = {**names, **{f" {number}": root for number, root in enumerate(roots)}}
-    seeds = start(found, roots, gradient)
-    passed = backward(found, seeds) if seeds else Backward()
-    return Trace(found, names, forward(found, every), passed).graph(roots, seeds)
-
-
-def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
-    """The gradients that the backward pass starts with; none where torch would ask for one."""
-    import torch
-
-    given = gradient if isinstance(gradient, list | tuple) else [gradient] * len(roots)
-    seeds: dict[tuple[int, int], Any] = {}
-    for root, seed in zip(roots, given, strict=True):
-        source = found.source(root)
-        if source is None:
-            continue
-        if seed is None and (root.numel() != 1 or not root.is_floating_point()):
-            return {}
-        seed = torch.ones_like(root.detach()) if seed is None else seed.detach()
-        seeds[source] = seeds[source] + seed if source in seeds else seed
-    return seeds
-
-
-class Trace:
+class Build:
     """One graph in the making: what was found on one side, nodes and edges on the other."""
 
     def __init__(
@@ -58,7 +28,7 @@ class Trace:
     ) -> None:
         self.walk, self.names, self.forward, self.backward = found, names, values, passed
         self.nodes: list[Node] = []
-        self.texts: list[Text] = []  # what an expression calls each node
+        self.texts: list[list[Text]] = []  # what an expression calls each output of each node
         self.edges: list[Edge] = []
         self.nameless = 0
         self.variables = {id(tensor): name for name, tensor in reversed(names.items())}
@@ -70,24 +40,27 @@ class Trace:
         self.slopes = slopes(found) if passed.turns and len(found.nodes) <= MOST_SLOPES else {}
 
     def graph(self, roots: Sequence[Any], seeds: Mapping[tuple[int, int], Any]) -> Graph:
+        """The graph of everything that was walked, and of roots that have no history."""
         for place, node in enumerate(self.walk.nodes):
             self.ids[place] = (
                 self.leaf(node.variable, place) if is_leaf_node(node) else self.operation(place)
             )
         ends = []
         for root in roots:
-            node, output = self.walk.source(root) or (None, 0)
-            seed = seeds.get((node, output))
-            identity = self.ids[node] if node is not None else self.lone(root)
-            ends.append(
-                Root(identity, output, self.name(root), None if seed is None else snapshot(seed))
-            )
-        sentences = notes(roots, bool(seeds), self.names, self.forward.stale, self.backward.stopped)
-        return Graph(tuple(self.nodes), tuple(self.edges), tuple(ends), sentences)
+            source = self.walk.source(root)
+            place, output = source or (None, 0)
+            identity = self.lone(root) if place is None else self.ids[place]
+            seed = snapshot(seeds[source]) if source in seeds else None
+            ends.append(Root(identity, output, self.name(root), seed))
+        return Graph(tuple(self.nodes), tuple(self.edges), tuple(ends))
 
-    def add(self, node: Node, text: str, tensor: bool, rank: int | None = None) -> int:
+    def add(self, node: Node, rank: int = ATOM) -> int:
+        """Adds a node; `rank` is that of its notation."""
         self.nodes.append(node)
-        self.texts.append(Text(text, tensor=tensor) if rank is None else Text(text, rank, tensor))
+        called = [node.called(output) for output in range(len(node.values))]
+        tensor = [value is not None and value.shape != () for value in node.values]
+        ranks = [ATOM if name else rank for name in node.names]
+        self.texts.append([Text(*each) for each in zip(called, ranks, tensor, strict=True)])
         return node.id
 
     def lone(self, tensor: Any) -> int:
@@ -110,13 +83,14 @@ class Trace:
             kind="leaf",
             op="" if place is None else "AccumulateGrad",
             text=text,
-            name=name,
+            names=(name,),
             values=(snapshot(tensor),),
             gradients=(self.backward.gradients.get((place, 0)),),
             accumulated=None if tensor.grad is None else snapshot(tensor.grad),
             turn=self.backward.turns.get(place),
+            note=self.backward.missing.get(place, ""),
         )
-        return self.add(node, text, tensor.dim() > 0)
+        return self.add(node)
 
     def constant(self, tensor: Any, name: str) -> int:
         key = id(self.names.get(name, tensor))
@@ -128,8 +102,8 @@ class Trace:
             )
             origin = next(tracked, None)
             note = f"detached from {origin}" if origin else "not tracked"
-            node = Node(len(self.nodes), "constant", "", text, name, (value,), note=note)
-            self.others[key] = self.add(node, text, tensor.dim() > 0)
+            node = Node(len(self.nodes), "constant", "", text, (name,), (value,), note=note)
+            self.others[key] = self.add(node)
         return self.others[key]
 
     def operation(self, place: int) -> int:
@@ -148,8 +122,8 @@ class Trace:
         written = write(form, op, texts, "" if index is None else str(index))
         identity = len(self.nodes)
         operands = self.connect(place, identity, given, constants, texts, written)
-        name = self.called.get((place, 0), "")
-        kept = self.names.get(name)
+        names = tuple(self.called.get((place, output), "") for output in outputs)
+        kept = self.names.get(names[0])
         retained = (
             kept is not None and kept.requires_grad and not kept.is_leaf and kept.retains_grad
         )
@@ -166,7 +140,7 @@ class Trace:
             kind="operation",
             op=op,
             text=written.text,
-            name=name,
+            names=names,
             values=values,
             gradients=tuple(self.backward.gradients.get((place, output)) for output in outputs),
             saves=self.saves(place),
@@ -174,18 +148,16 @@ class Trace:
             turn=self.backward.turns.get(place),
             operands=operands,
             attributes=extra,
-            note=self.backward.stopped.get(place, ""),
+            note=self.backward.missing.get(place, ""),
         )
-        self.ids[place] = identity
-        tensor = values[0] is not None and values[0].shape != ()
-        return self.add(made, name or written.text, tensor, None if name else written.rank)
+        return self.add(made, written.rank)
 
     def text(self, given: Given, constant: int | None) -> Text:
         """What the notation of an operation writes for one of its arguments."""
         if given.wire:
-            return self.texts[self.ids[given.wire.source]]
+            return self.texts[self.ids[given.wire.source]][given.wire.output]
         if constant is not None:
-            return self.texts[constant]
+            return self.texts[constant][0]
         return Text("…" if given.number is None else numeral(given.number, 6))
 
     def value(self, place: int, output: int) -> Value | None:
@@ -266,7 +238,7 @@ class Trace:
         if source and source[0] == place:
             return "result"
         if source and source[0] in self.ids:
-            return self.texts[self.ids[source[0]]].text
+            return self.texts[self.ids[source[0]]][source[1]].text
         if name := self.name(tensor):
             return name
         value = snapshot(tensor)
@@ -280,36 +252,3 @@ def _same_memory(left: Any, right: Any) -> bool:
         return left.untyped_storage().data_ptr() == right.untyped_storage().data_ptr() != 0
     except (RuntimeError, NotImplementedError):
         return False
-
-
-def notes(
-    roots: Sequence[Any],
-    run: bool,
-    names: Mapping[str, Any],
-    stale: bool,
-    stopped: Mapping[int, str],
-) -> tuple[str, ...]:
-    """Sentences about what the picture cannot show, and why."""
-    sentences = []
-    tracked = [root for root in roots if root.requires_grad]
-    if tracked and not run:
-        several = next((root for root in tracked if root.numel() != 1), None)
-        what = "is complex" if several is None else f"has {several.numel()} entries"
-        sentences.append(f"No gradients: a result that {what} needs draw(…, gradient=v).")
-    reasons = set(stopped.values())
-    if "freed" in reasons:
-        sentences.append(
-            "A backward pass has freed what these nodes saved: draw before it, or retain_graph=True."
-        )
-    if "hooked" in reasons:
-        sentences.append("What a hook has packed stays packed, so gradients end there.")
-    if reasons - {"freed", "hooked"}:
-        sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
-    if stale:
-        sentences.append("A leaf has changed since the forward pass: its value is the new one.")
-    hooks = [
-        name for name, tensor in names.items() if tensor.requires_grad and tensor._backward_hooks
-    ]
-    if hooks and run:
-        sentences.append(f"The hook on {', '.join(hooks)} is not run for the picture.")
-    return tuple(sentences)

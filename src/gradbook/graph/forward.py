@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gradbook.again import MOST_ENTRIES, compute
-from gradbook.formulas import Argument, formula
-from gradbook.recorder import recorded
-from gradbook.saved import attribute, saved_tensors
-from gradbook.walk import Walk, Wire, history, is_leaf_node
+from gradbook.graph.again import MOST_ENTRIES, compute
+from gradbook.graph.formulas import Argument, formula
+from gradbook.graph.recorder import recorded
+from gradbook.graph.saved import attribute, saved_tensors
+from gradbook.graph.walk import Walk, Wire, history, is_leaf_node
 
 Key = tuple[int, int]  # node and output
 
@@ -27,7 +27,7 @@ class Given:
 
 @dataclass
 class Forward:
-    """Values by (node, output), the arguments of each node, and whether a leaf has changed since."""
+    """Values by (node, output), the arguments of each node, and whether a leaf changed since."""
 
     values: dict[Key, Any]
     arguments: list[list[Given]]
@@ -47,8 +47,8 @@ def forward(walk: Walk, named: dict[str, Any]) -> Forward:
         for place, node in enumerate(walk.nodes):
             given = result.arguments[place]
             operands = [_known(one, result.values) for one in given]
-            if len(given) == 2 and operands.count(None) == 1 and (place, 0) in result.values:
-                missing = operands.index(None)
+            missing = operands.index(None) if len(given) == 2 and operands.count(None) == 1 else -1
+            if missing >= 0 and given[missing].wire is None and (place, 0) in result.values:
                 given[missing] = _term(node, operands, result.values[place, 0], constants)
                 operands[missing] = _known(given[missing], {})
             value = compute(node, operands)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gradbook.formulas import ATOM, POWER, PRODUCT, Formula
+from gradbook.graph.formulas import ATOM, POWER, PRODUCT, Formula
 
 LONGEST = 17  # characters; a longer notation leaves out its longest operand
 REST = "…"
@@ -63,7 +63,8 @@ def product(left: Text, right: Text) -> Text:
         return Text(f"{first} ⊙ {second}", PRODUCT)
     if first == "−1":
         return Text(f"−{second}", PRODUCT)
-    close = (number(first) and not second[0].isdigit()) or (plain(first) and plain(second))
+    close = number(first) and not (second[0].isdigit() or second[0] == REST)
+    close = close or (plain(first) and plain(second))
     return Text(f"{first}{'' if close else '·'}{second}", PRODUCT)
 
 
@@ -112,9 +113,12 @@ def movement(
         return untransposed(form.how[argument].format(*names, n=count))
     if form is not None and not form.notation:
         return form.how[0]
-    if " + " in symbol or " − " in symbol:
-        return f"× ({symbol})"
-    return f"× {symbol}" if symbol else "Jᵀ @"
+    if not symbol:
+        return "Jᵀ @"
+    if REST in symbol or len(symbol) > LONGEST:
+        return "× slope"
+    outside = re.sub(r"\([^()]*\)", "", symbol)
+    return f"× ({symbol})" if " + " in outside or " − " in outside else f"× {symbol}"
 
 
 def number(text: str) -> bool:
@@ -122,10 +126,9 @@ def number(text: str) -> bool:
 
 
 def plain(text: str) -> bool:
-    """Whether a text is made of one-letter names and powers of them, which may stand side by side."""
-    return bool(re.fullmatch(r"(−?\d*(\.\d+)?)?([a-zα-ω][⁰¹²³⁴⁵⁶⁷⁸⁹]*)+", text)) and not re.search(
-        "[a-z]{3}", text
-    )
+    """Whether a text is made of one-letter names and their powers, which may stand side by side."""
+    letters = re.fullmatch(r"(−?\d*(\.\d+)?)?([a-zα-ω][⁰¹²³⁴⁵⁶⁷⁸⁹]*)+", text)
+    return letters is not None and not re.search("[a-z]{3}", text)
 
 
 def superscript(digits: str) -> str:

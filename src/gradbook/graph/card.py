@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gradbook.graph import Graph, Node, Value
-from gradbook.numerals import Number, numeral
+from gradbook.graph.model import Graph, Node, Value
+from gradbook.graph.numerals import Number, numeral
 
 TITLE, SMALL, CELL = 15.0, 10.0, 12.5  # font sizes
 PAD, ROW = 8.0, 16.0  # inside a card; the height of one line of numbers
+BETWEEN, COLUMN = 4.0, 9.0  # between cells; between columns of a matrix
 NARROW, WIDE = set("iljtfI.,:;|()[]·' "), set("mwMW@…⊙→")
 RAISED = set("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -31,7 +32,7 @@ class Cell:
     @property
     def width(self) -> float:
         prefix = measure(self.prefix, CELL) + 5 if self.prefix else 0
-        return sum(self.columns) + 9 * (len(self.columns) - 1) + prefix + 12
+        return sum(self.columns) + COLUMN * (len(self.columns) - 1) + prefix + 12
 
     @property
     def height(self) -> float:
@@ -54,10 +55,10 @@ def card(graph: Graph, node: Node, backward: bool) -> Card:
     title = f"{node.name} = {node.text}" if node.name and node.text != node.name else node.text
     lines = tuple(line for line in _lines(node) if line)
     cells = _cells(graph, node, backward)
-    wide = [sum(cell.width for cell in row) + 4 * (len(row) - 1) for row in cells]
+    wide = [sum(cell.width for cell in row) + BETWEEN * (len(row) - 1) for row in cells]
     texts = [measure(title, TITLE), *(measure(line, SMALL) for line in lines)]
     height = PAD * 2 + TITLE + 4 + len(lines) * (SMALL + 3.5)
-    height += sum(max(cell.height for cell in row) + 4 for row in cells)
+    height += sum(max(cell.height for cell in row) + BETWEEN for row in cells)
     return Card(title, lines, cells, max(*texts, *wide, 62) + 2 * PAD, height)
 
 
@@ -90,11 +91,17 @@ def _cells(graph: Graph, node: Node, backward: bool) -> tuple[tuple[Cell, ...], 
         gradient = node.gradients[output] if output < len(node.gradients) else None
         if several and gradient is None and value is None:
             continue
-        pair = [labeled("value", output, block(value), f"{output}:" if several else "")]
+        name = (node.names[output] or str(output)) + ":" if several else ""
+        pair = [labeled("value", output, block(value), name)]
         if backward and node.kind != "constant":
             text = sum_of(graph, node, output)
             pair.append(
-                labeled("gradient", output, ((text,),) if text else block(gradient, "none"), "∂")
+                labeled(
+                    "gradient",
+                    output,
+                    ((text,),) if text else block(gradient, "?" if node.note else "none"),
+                    "∂",
+                )
             )
         rows.extend(
             [tuple(pair)] if sum(cell.width for cell in pair) < 150 else [(cell,) for cell in pair]
@@ -133,6 +140,8 @@ def block(value: Value | None, absent: str = "?") -> tuple[tuple[str, ...], ...]
     """A value as rows of text: its numbers, or its shape and dtype."""
     if value is None:
         return ((absent,),)
+    if value.shape == () and value.numbers is None:
+        return (("?",),)
     if value.numbers is None or value.numbers == []:
         shape = "×".join(map(str, value.shape))
         return ((f"{shape} {value.dtype}".strip(),),)

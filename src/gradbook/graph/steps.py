@@ -4,12 +4,13 @@ one sentence that holds its numbers. Knows a Graph, neither torch nor HTML."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradbook.formulas import formula
-from gradbook.graph import Edge, Graph, Node, Value
-from gradbook.notation import Text, write
-from gradbook.numerals import Number, numeral, rounded
+from gradbook.graph.formulas import formula
+from gradbook.graph.model import Edge, Graph, Node, Value
+from gradbook.graph.notation import Text, write
+from gradbook.graph.numerals import Number, numeral, rounded
 
 
 @dataclass(frozen=True)
@@ -48,22 +49,38 @@ def inline(value: Value | None) -> str:
     return _listed(value.numbers)
 
 
+def carried(value: Value) -> str:
+    """A gradient in a sentence, said once where all its entries are the same."""
+    numbers = list(_flat(value.numbers))
+    if len(numbers) > 2 and len(set(numbers)) == 1:
+        return f"{numeral(numbers[0])} in every entry"
+    return inline(value)
+
+
 def _listed(numbers: object) -> str:
     if isinstance(numbers, list):
         return f"[{', '.join(_listed(number) for number in numbers)}]"
     return numeral(numbers)
 
 
-def equals(*numbers: Number | None) -> str:
+def equals(*numbers: object) -> str:
     """= or, where digits are left out, ≈."""
-    return "≈" if any(number is not None and rounded(number) for number in numbers) else "="
+    return "≈" if any(rounded(number) for number in _flat(numbers)) else "="
+
+
+def _flat(numbers: object) -> Iterator[Number]:
+    if isinstance(numbers, list | tuple):
+        for number in numbers:
+            yield from _flat(number)
+    elif numbers is not None:
+        yield numbers
 
 
 def _forward(graph: Graph, node: Node) -> str:
     value = node.value
     known = value is not None and value.numbers is not None
     number = value.number if value else None
-    sign = equals(number)
+    sign = equals(value.numbers if value else None)
     shown = (
         f"{sign} {inline(value)}"
         if known
@@ -128,35 +145,43 @@ def _backward(
     edges: tuple[Edge, ...],
     held: dict[tuple[int, int], list[Number | None]],
 ) -> str:
-    if node.kind == "leaf":
-        return _collected(graph, node)
     if node.note:
         return f"{node.label}: {WHY.get(node.note, node.note)}"
+    if node.kind == "leaf":
+        return _collected(graph, node)
     flows = [edge for edge in edges if edge.flow is not None]
     if not flows:
         return f"{node.label} passes no gradient on."
     if node.kind == "fold":
-        ends = " and ".join(
-            f"{inline(edge.flow)} at {graph.nodes[edge.source].label}" for edge in flows
-        )
+        ends = " and ".join(f"{inline(edge.flow)} at {_source(graph, edge)}" for edge in flows)
         return f"The gradient passes back through {node.text} and arrives as {ends}."
     if all(edge.local == 1 or edge.how == "× 1" for edge in flows):
-        names = " and ".join(graph.nodes[edge.source].label for edge in flows)
-        sentence = f"{node.label} passes {inline(node.gradient)} on unchanged to {names}."
+        names = " and ".join(_source(graph, edge) for edge in flows)
+        what = flows[0].flow
+        if what.number is not None:
+            sentence = f"{node.label} passes {inline(what)} on unchanged to {names}."
+        else:
+            sentence = f"{node.label} passes its gradient on unchanged to {names}: {carried(what)}."
     else:
         sentence = " ".join(_flow(graph, node, edge) for edge in flows)
     return sentence + "".join(_arrive(graph, edge, held) for edge in flows)
 
 
 def _flow(graph: Graph, node: Node, edge: Edge) -> str:
-    source, gradient, flow = graph.nodes[edge.source], node.gradient, edge.flow
+    source, gradient, flow = _source(graph, edge), node.gradient, edge.flow
     if edge.local is None or gradient is None or gradient.number is None or flow.number is None:
         how = f"{edge.how} the gradient" if edge.how.endswith("@") else f"the gradient {edge.how}"
-        return f"{node.label}: {how} gives {inline(flow)} for {source.label}."
-    over = f"∂{bare(node.label)}/∂{bare(source.label)}"
+        return f"{node.label}: {how} gives {carried(flow)} for {source}."
+    over = f"∂{bare(node.label)}/∂{bare(source)}"
     symbol = f" = {edge.symbol}" if edge.symbol and edge.symbol != numeral(edge.local) else ""
-    product = f"{around(gradient.number)} × {around(edge.local)} {equals(gradient.number, edge.local, flow.number)}"
-    return f"{over}{symbol} {equals(edge.local)} {numeral(edge.local)}, so {product} {numeral(flow.number)} flows on to {source.label}."
+    local = f"{over}{symbol} {equals(edge.local)} {numeral(edge.local)}"
+    sign = equals(gradient.number, edge.local, flow.number)
+    product = f"{around(gradient.number)} × {around(edge.local)} {sign} {numeral(flow.number)}"
+    return f"{local}, so {product} flows on to {source}."
+
+
+def _source(graph: Graph, edge: Edge) -> str:
+    return graph.nodes[edge.source].called(edge.output)
 
 
 def _arrive(graph: Graph, edge: Edge, held: dict[tuple[int, int], list[Number | None]]) -> str:
@@ -165,7 +190,7 @@ def _arrive(graph: Graph, edge: Edge, held: dict[tuple[int, int], list[Number | 
     terms.append(edge.flow.number)
     if len(terms) == 1 or None in terms:
         return ""
-    return f" {graph.nodes[edge.source].label} now holds {added(terms)}."
+    return f" {_source(graph, edge)} now holds {added(terms)}."
 
 
 def _collected(graph: Graph, node: Node) -> str:
@@ -173,9 +198,10 @@ def _collected(graph: Graph, node: Node) -> str:
     uses = [edge.flow.number for edge in graph.uses(node.id) if edge.flow is not None]
     what = added(uses) if len(uses) > 1 and None not in uses else inline(total)
     target = f"{node.name}.grad" if node.name else ".grad"
-    if node.accumulated is None:
-        return f"{node.label} has received {what}. backward() stores it in {target}."
-    return f"{node.label} has received {what}. backward() adds it to {target}, which is {inline(node.accumulated)}."
+    where = f"stores it in {target}"
+    if node.accumulated is not None:
+        where = f"adds it to {target}, which is {inline(node.accumulated)}"
+    return f"{node.label} has received {what}. backward() {where}."
 
 
 def added(terms: list[Number]) -> str:
@@ -195,6 +221,7 @@ def bare(label: str) -> str:
 
 
 WHY = {
-    "freed": "an earlier backward pass has freed what it saved, so no gradient goes on.",
+    "freed": "a backward pass has freed what it saved, so no gradient goes on.",
+    "unknown": "a part of its gradient is not known, so none is shown.",
     "hooked": "what it saved is packed by a hook, so no gradient is computed here.",
 }

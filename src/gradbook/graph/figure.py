@@ -10,13 +10,19 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from gradbook.fold import fold
-from gradbook.graph import Graph, Root, Value
-from gradbook.numerals import Number, numeral
-from gradbook.steps import Step, inline, steps
-from gradbook.svg import svg
-from gradbook.trace import trace
-from gradbook.walk import tensors
+from gradbook.graph.fold import fold
+from gradbook.graph.model import Graph, Root, Value
+from gradbook.graph.numerals import numeral
+from gradbook.graph.steps import Step, inline, steps
+from gradbook.graph.svg import svg
+from gradbook.graph.trace import trace
+from gradbook.graph.walk import tensors
+
+# The player fills it; the longest sentence keeps the room that sentences will take.
+PLAYER = (
+    '<div class="gg-player" hidden><div class="gg-controls"></div>'
+    '<div class="gg-said"><p class="gg-longest" aria-hidden="true">{}</p></div></div>'
+)
 
 
 class Picture:
@@ -75,9 +81,10 @@ def contents(graph: Graph) -> str:
         leaf = any(graph.nodes[root.node].kind == "leaf" for root in graph.roots)
         return "a leaf, nothing recorded yet" if leaf else "nothing recorded"
     total = sum(count for _, count in counts)
-    nodes = f"{total:,} node{'s' if total > 1 else ''} ({', '.join(f'{count:,} {name}' for name, count in counts)})"
+    listed = ", ".join(f"{count:,} {name}" for name, count in counts)
+    nodes = f"{total:,} node{'s' if total > 1 else ''} ({listed})"
     leaves = [node for node in graph.nodes if node.kind == "leaf"]
-    if len(leaves) > 4:
+    if len(leaves) > 3:
         return f"{nodes}, {len(leaves):,} leaves"
     root = graph.roots[0].name if len(graph.roots) == 1 and graph.roots[0].name else ""
     parts = [nodes]
@@ -101,13 +108,14 @@ def html(graph: Graph, name: str, about: str) -> str:
         record(graph, told), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
     data = data.replace("</", "<\\/")
+    longest = max((step.sentence for step in told), key=len)
     backward = any(step.phase == "backward" for step in told)
-    legend = "Values flow down" + (", gradients (∂) flow back up." if backward else ".")
+    legend = "Values flow down, gradients (∂) back up." if backward else "Values flow down."
     return (
-        f'<grad-graph class="gradbook-graph" style="display:block" data-search-exclude>'
+        f'<grad-graph style="display:block" data-search-exclude>{PLAYER.format(escape(longest))}'
         f'<div class="gg-scroll" tabindex="0" role="group" aria-label="{escape(name)}" '
         f'style="overflow-x:auto">{svg(graph, name, about)}</div>'
-        f'<div class="gg-player"></div><p class="gg-legend">{legend}</p>{notes}'
+        f'<p class="gg-legend">{legend}</p>{notes}'
         f'<details class="gg-steps"><summary>The {len(told)} steps in words</summary>'
         f"<ol>{items}</ol></details>"
         f'<script type="application/json">{data}</script></grad-graph>'
@@ -121,7 +129,7 @@ def record(graph: Graph, told: list[Step]) -> dict[str, Any]:
             _lean(
                 op=node.op,
                 kind=node.kind,
-                name=node.name,
+                names=[name for name in node.names if name],
                 text=node.text,
                 values=[_plain(value) for value in node.values],
                 gradients=[_plain(value) for value in node.gradients],

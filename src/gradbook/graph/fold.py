@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradbook.graph import Edge, Graph, Node, Value, short
+from gradbook.graph.model import Edge, Graph, Node, Value, short
 
-GROUPS = 12  # about how many stretches a folded graph has
+GROUPS = 8  # about how many stretches a folded graph has
 ENDS = 2  # operations that stay visible at either end
 
 
@@ -25,8 +25,8 @@ def fold(graph: Graph, most: int) -> Graph:
     cards = len(set(home))
     if cards > most:
         raise ValueError(
-            f"This graph has {len(graph.nodes):,} nodes and its branches cannot be folded to {most}; "
-            "draw a part of it, for example draw(h) for a tensor h nearer to the inputs."
+            f"This graph has {len(graph.nodes):,} nodes; folded it still has {cards:,}, more than "
+            f"{most}: draw a part of it, for example a tensor nearer to the inputs."
         )
     return _folded(graph, home)
 
@@ -49,9 +49,12 @@ def _groups(graph: Graph) -> list[list[int]]:
         if waiting <= 1:
             blocks.append([])
     blocks = [block for block in blocks if block]
-    head = [[op] for block in blocks[:ENDS] for op in block] if len(blocks) > 2 * ENDS else []
-    tail = [[op] for block in blocks[-ENDS:] for op in block] if head else []
-    middle = blocks[ENDS:-ENDS] if head else blocks
+    head, tail = [], []
+    while len(blocks) > 1 and len(head) < ENDS and len(blocks[0]) == 1:
+        head.append(blocks.pop(0))
+    while len(blocks) > 1 and len(tail) < ENDS and len(blocks[-1]) == 1:
+        tail.insert(0, blocks.pop())
+    middle = blocks
     size = -(-sum(map(len, middle)) // GROUPS)
     chain = all(len(block) == 1 for block in middle)
     groups: list[list[int]] = []
@@ -123,13 +126,16 @@ def _card(group: Sequence[Node], place: int) -> Node:
     inside = tuple(node.op for node in group if node.op)
     tally = [f"{count:,} {name}" for name, count in Counter(map(short, inside)).most_common()]
     lines = [", ".join(tally[k : k + 2]) for k in range(0, min(len(tally), 6), 2)]
+    parts = [node.name.rpartition(".")[0] for node in group if "." in node.name]
+    if parts:
+        lines.insert(0, parts[0] if parts[0] == parts[-1] else f"{parts[0]} … {parts[-1]}")
     turns = [node.turn for node in ops if node.turn is not None]
     return Node(
         id=place,
         kind="fold",
         op="",
         text=f"{len(ops):,} operations",
-        name=ops[-1].name,
+        names=ops[-1].names,
         values=ops[-1].values,
         gradients=ops[-1].gradients,
         saves=tuple(lines + (["…"] if len(tally) > 6 else [])),

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradbook.numerals import Number
+from gradbook.graph.numerals import Number
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Node:
     kind: str  # "operation", "leaf", "constant" or "fold"
     op: str  # the name of its grad_fn, such as MulBackward0
     text: str = ""  # the operation in mathematical notation
-    name: str = ""  # the variable that holds the result
+    names: tuple[str, ...] = ("",)  # the variables that hold the outputs
     values: tuple[Value | None, ...] = (None,)  # one for each output
     gradients: tuple[Value | None, ...] = (None,)
     saves: tuple[str, ...] = ()
@@ -50,6 +50,11 @@ class Node:
     attributes: dict[str, Any] = field(default_factory=dict)
     note: str = ""  # one sentence about something special
     inside: tuple[str, ...] = ()  # the grad_fn names of folded nodes
+
+    @property
+    def name(self) -> str:
+        """The variable that holds the result, if there is but one result."""
+        return self.names[0] if len(self.names) == 1 else ""
 
     @property
     def value(self) -> Value | None:
@@ -63,6 +68,12 @@ class Node:
     def label(self) -> str:
         """What a sentence calls this node."""
         return self.name or self.text
+
+    def called(self, output: int) -> str:
+        """What a sentence calls one of its outputs."""
+        if len(self.names) == 1:
+            return self.label
+        return self.names[output] or f"{self.text}[{output}]"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from gradbook.graph import Value
+from gradbook.graph.model import Value
 
 MOST_NUMBERS = 24
 LONGEST_SIDE = 6

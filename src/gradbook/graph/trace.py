@@ -1,0 +1,72 @@
+"""From live tensors to a Graph: walks, finds values and gradients, and writes the notation.
+Leaves the program as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gradbook.graph.backward import Backward, backward
+from gradbook.graph.build import Build
+from gradbook.graph.forward import forward
+from gradbook.graph.model import Graph
+from gradbook.graph.walk import Walk, history, walk
+
+
+def trace(roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None) -> Graph:
+    """The graph behind live tensors; `names` are the variables that may hold its tensors.
+
+    `gradient` starts the backward pass where a root is not a real scalar, as in `backward()`.
+    """
+    found = walk([history(root) for root in roots])
+    every = {**names, **{f" {number}": root for number, root in enumerate(roots)}}
+    seeds = start(found, roots, gradient)
+    passed = backward(found, seeds) if seeds else Backward()
+    known = forward(found, every)
+    graph = Build(found, names, known, passed).graph(roots, seeds)
+    hooked = [
+        n for n, t in names.items() if t.requires_grad and t._backward_hooks and found.source(t)
+    ]
+    return replace(graph, notes=notes(roots, passed, known.stale, hooked))
+
+
+def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
+    """The gradients that the backward pass starts with; none where torch would ask for one."""
+    import torch
+
+    given = gradient if isinstance(gradient, list | tuple) else [gradient] * len(roots)
+    seeds: dict[tuple[int, int], Any] = {}
+    for root, seed in zip(roots, given, strict=True):
+        source = found.source(root)
+        if source is None:
+            continue
+        if seed is None and (root.numel() != 1 or not root.is_floating_point()):
+            return {}
+        seed = torch.ones_like(root.detach()) if seed is None else seed.detach()
+        seeds[source] = seeds[source] + seed if source in seeds else seed
+    return seeds
+
+
+def notes(
+    roots: Sequence[Any], passed: Backward, stale: bool, hooked: Sequence[str]
+) -> tuple[str, ...]:
+    """Sentences about what the picture cannot show, and why."""
+    sentences = []
+    recorded = [root for root in roots if history(root) is not None]
+    if recorded and not passed.turns:
+        several = next((root for root in recorded if root.numel() != 1), None)
+        what = "is complex" if several is None else f"has {several.numel():,} entries"
+        sentences.append(f"No gradients: a result that {what} needs draw(…, gradient=v).")
+    reasons = set(passed.missing.values()) - {"unknown"}
+    if "freed" in reasons:
+        sentences.append("A backward pass has freed what some nodes saved, so gradients end there.")
+    if "hooked" in reasons:
+        sentences.append("What a hook has packed stays packed, so gradients end there.")
+    if reasons - {"freed", "hooked"}:
+        sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
+    if stale:
+        sentences.append("A leaf has changed since the forward pass: its value is the new one.")
+    if hooked and passed.turns:
+        sentences.append(f"The hook on {', '.join(hooked)} is not run for the picture.")
+    return tuple(sentences)
