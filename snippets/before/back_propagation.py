@@ -46,6 +46,12 @@ w = v**2
 print(u.item(), v.item(), w.item())
 # > 6.0 8.0 64.0
 
+# %% graph tags=["hide-input"]
+from gradbook import draw
+
+draw(w)
+# > Graph of w = 64: 5 nodes (1 Add, 1 Mul, 1 Pow, 2 AccumulateGrad), 2 paths to x, 1 path to y, dw/dx = 64, dw/dy = 32
+
 # %% backward
 u.retain_grad()
 v.retain_grad()
@@ -61,9 +67,15 @@ def f(x, y):
 
 
 print(f"{f(2.001, 3) - f(2, 3):.6f}")
-# > 0.0640
+# > 0.064016
 print(f"{f(2, 3.001) - f(2, 3):.6f}")
-# > 0.0320
+# > 0.032004
+
+# %% whole_rule tags=["hide-input"]
+from gradbook.claims import gradient
+
+gradient("(x y + x)^2", name="w", x="2(x y + x)(y + 1)", y="2(x y + x)x")
+# > dw/dx = 2(x y + x)(y + 1), dw/dy = 2(x y + x)x (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% unequal_factors
 a = torch.tensor(1000.0, requires_grad=True)
@@ -102,8 +114,6 @@ x = torch.tensor(1.0, requires_grad=True)
 y = torch.tensor(1.0, requires_grad=True)
 w = (x * y + x) ** 2
 w.backward()
-
-# %% at_one_answer
 print(x.grad, y.grad)
 # > tensor(8.) tensor(4.)
 
@@ -112,8 +122,6 @@ x = torch.tensor(2.0, requires_grad=True)
 y = torch.tensor(1.0, requires_grad=True)
 w = (x * y + y) ** 2
 w.backward()
-
-# %% receivers_answer
 print(x.grad, y.grad)
 # > tensor(6.) tensor(18.)
 
@@ -138,3 +146,10 @@ y = torch.tensor(3.0, requires_grad=True)
 ((x + y) * (x * y)).backward()
 print(x.grad, y.grad)
 # > tensor(21.) tensor(16.)
+
+# %% one_route
+x = torch.tensor(2.0, requires_grad=True)
+w = (x * y + x.detach()) ** 2
+w.backward()
+print(w.item(), x.grad)
+# > 64.0 tensor(48.)

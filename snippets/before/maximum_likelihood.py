@@ -66,19 +66,30 @@ for guess in [0.5, 0.7, 0.9]:
     lower.plot(near, tangent, "C1-")
     lower.plot(guess, height.detach(), "C1o")
     lower.annotate(
-        f"{p.grad.item():.1f}",
+        f"{p.grad.item():.1f}".replace("-", "\N{MINUS SIGN}"),
         (guess, height.item()),
-        xytext=(0, 10),
+        xytext=(6, 8),
         textcoords="offset points",
     )
     words.append(f"{p.grad.item():.1f} at {guess}")
-lower.set(title="log-likelihood", xlabel="$p$", ylim=(-22, -4))
+lower.set(title="log-likelihood", xlabel="$p$", ylim=(-22, -2))
 fig.set_label(
     "The likelihood and the log-likelihood of 7 heads and 3 tails over "
     f"p. Both are highest at p = {top:.2f}. Slopes of the "
     f"log-likelihood, drawn as tangents: {', '.join(words)}."
 )
 # > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
+
+# %% coin_rule tags=["hide-input"]
+from gradbook.claims import gradient
+
+gradient(
+    "k log(p) + (n - k) log(1 - p)",
+    name="ℓ",
+    domain="0 < p < 1",
+    p="k/p - (n - k)/(1 - p)",
+)
+# > dℓ/dp = k/p - (n - k)/(1 - p) (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% one_example
 z = torch.tensor(0.5, requires_grad=True)
@@ -106,6 +117,14 @@ print(loss)
 print(z.grad)
 # > tensor(-0.3775)
 
+# %% two_class_rule tags=["hide-input"]
+gradient(
+    "-y log(sigma(z)) - (1 - y) log(1 - sigma(z))",
+    name="L",
+    z="sigma(z) - y",
+)
+# > dL/dz = sigma(z) - y (proved: SymPy, finite differences, autograd at 8 points)
+
 # %% three_classes
 z = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
 p = torch.softmax(z, dim=0)
@@ -126,6 +145,17 @@ print(z.grad)
 y = torch.tensor([1.0, 0.0, 0.0])
 print(p - y)
 # > tensor([-0.3410,  0.2424,  0.0986], grad_fn=<SubBackward0>)
+
+# %% many_class_rule tags=["hide-input"]
+gradient(
+    lambda z, y: F.cross_entropy(z, y),
+    name="L",
+    shapes={"z": "n", "y": "n"},
+    domain="y probabilities",
+    where={"p": "softmax(z)"},
+    z_j="p_j - y_j",
+)
+# > dL/dz_j = p_j - y_j (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% saturated
 z = torch.tensor(100.0, requires_grad=True)
@@ -175,16 +205,12 @@ F.binary_cross_entropy(torch.tensor(1.5), y)
 # %% coin_at_06
 p = torch.tensor(0.6, requires_grad=True)
 (7 * torch.log(p) + 3 * torch.log(1 - p)).backward()
-
-# %% coin_at_06_answer
 print(p.grad)
 # > tensor(4.1667)
 
 # %% four_classes
 z = torch.zeros(4, requires_grad=True)
 F.cross_entropy(z, torch.tensor(2)).backward()
-
-# %% four_classes_answer
 print(z.grad)
 # > tensor([ 0.2500,  0.2500, -0.7500,  0.2500])
 

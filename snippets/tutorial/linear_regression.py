@@ -30,6 +30,18 @@ loss.backward()
 print(f"{w.grad.item():.2f} {b.grad.item():.2f}")
 # > -3460.04 -104.00
 
+# %% slopes_of_the_loss tags=["hide-input"]
+from gradbook.claims import gradient, identity
+
+gradient(
+    "1/N sum((w x + b - y)^2)",
+    name="L",
+    shapes={"x": "N", "y": "N"},
+    w="2/N sum(x (w x + b - y))",
+    b="2/N sum(w x + b - y)",
+)
+# > dL/dw = 2/N sum(x (w x + b - y)), dL/db = 2/N sum(w x + b - y) (proved: SymPy, finite differences, autograd at 8 points)
+
 # %% gradient_by_hand
 error = 0 * x + 0 - y
 by_hand = 2 * (x * error).mean(), 2 * error.mean()
@@ -126,12 +138,22 @@ heights = [21, 30, 100, 400, 1000, 2500]
 lines = ax.contour(
     across, along, surface.mean(0), heights, colors="gray"
 )
-ax.clabel(lines, fontsize=12)
-ax.plot(*zip(*path), "C0.-", linewidth=1, label="50 epochs")
-ax.plot(path[0][0], path[0][1], "C0o", label="start")
-ax.plot(best[0], best[1], "C1*", markersize=12, label="least squares")
+ax.clabel(lines, levels=heights[2:], fontsize=12)
+ax.plot(*zip(*path), "C0.-", linewidth=1)
+for place, style, words in [
+    (path[0], "C0o", "start"),
+    ((w.item(), b.item()), "C0s", "50 epochs"),
+    (best.flatten().tolist(), "C1*", "lowest point"),
+]:
+    ax.plot(*place, style, markersize=9)
+    ax.annotate(
+        words,
+        place,
+        xytext=(8, -18),
+        textcoords="offset points",
+        bbox={"color": "white", "pad": 1},
+    )
 ax.set(xlabel="$w$", ylabel="$b$")
-ax.legend()
 fig.set_label(
     "Contour lines of the loss over w and b: a narrow, almost upright "
     f"valley. The path starts at w = {path[0][0]:.2f}, b = "
@@ -154,6 +176,14 @@ print(f"{small:.3f} {large:.1f}")
 # %% factors
 print(f"{1 - 0.001 * large:.4f} {1 - 0.001 * small:.4f}")
 # > -0.7185 0.9995
+
+# %% parabola tags=["hide-input"]
+gradient("lambda/2 (w - a)^2", name="L", w="lambda (w - a)")
+# > dL/dw = lambda (w - a) (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% one_factor tags=["hide-input"]
+identity("w - eta lambda (w - a) - a = (1 - eta lambda)(w - a)")
+# > w - eta lambda (w - a) - a = (1 - eta lambda)(w - a) (proved: SymPy, numbers at 8 points)
 
 # %% without_a_label
 for labels in [y, y + 1000]:
@@ -204,10 +234,8 @@ def fit(w, b, x, learning_rate):
 
 
 w_end, b_end, loss_end = fit(0.106, 10.0, x, 0.001)
-
-# %% fit_answer
-print(f"w {w_end:.4f}, b {b_end:.4f}, loss {loss_end:.2f}")
-# > w 1.7220, b 9.8678, loss 33.61
+print(f"b {b_end:.4f}")
+# > b 9.8678
 
 # %% largest_rate
 print(f"{2 / large:.5f}")
@@ -225,8 +253,9 @@ print(f"{(1 - 0.001 * small) ** 50:.3f}")
 
 # %% same_scale
 mean, spread = x.mean(), x.std()
-w_end, b_end, loss_end = fit(0.106, 0.964, (x - mean) / spread, 0.4)
+scaled = (x - mean) / spread
+w_end, b_end, loss_end = fit(0.106, 0.964, scaled, 0.4)
 slope = w_end / spread
 intercept = b_end - slope * mean
-print(f"{slope:.4f} {intercept:.4f} {loss_end:.4f}")
-# > 1.9401 2.5282 20.5321
+print(f"{slope:.4f} {intercept:.4f}")
+# > 1.9401 2.5282
