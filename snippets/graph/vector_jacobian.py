@@ -1,0 +1,176 @@
+# %% three_outputs
+import torch
+
+
+def f(x):
+    return torch.stack([x[0] * x[1], x[0] ** 2, x[1] ** 3])
+
+
+x = torch.tensor([2.0, 3.0], requires_grad=True)
+y = f(x)
+print(y)
+# > tensor([ 6.,  4., 27.], grad_fn=<StackBackward0>)
+
+# %% weighted
+v = torch.tensor([1.0, 10.0, 100.0])
+y.backward(gradient=v)
+print(x.grad)
+# > tensor([  43., 2702.])
+
+# %% rows
+for one_hot in torch.eye(3):
+    (row,) = torch.autograd.grad(f(x), x, one_hot)
+    print(row)
+# > tensor([3., 2.])
+# > tensor([4., 0.])
+# > tensor([ 0., 27.])
+
+# %% jacobian_rule tags=["hide-input"]
+from gradbook.claims import jacobian, vjp
+
+jacobian(
+    f,
+    "[[x_1, x_0], [2x_0, 0], [0, 3x_1^2]]",
+    shapes={"x": "2"},
+    name="y",
+    shown="[x_0 x_1, x_0^2, x_1^3]",
+)
+# > J = [[x_1, x_0], [2x_0, 0], [0, 3x_1^2]] (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% by_hand
+J = torch.tensor([[3.0, 2.0], [4.0, 0.0], [0.0, 27.0]])
+print(v @ J)
+# > tensor([  43., 2702.])
+
+# %% one_number
+x.grad = None
+(v * f(x)).sum().backward()
+print(x.grad)
+# > tensor([  43., 2702.])
+
+# %% routes tags=["hide-input"]
+from gradbook import draw
+
+y = f(x)
+draw(y, gradient=v)
+# > Graph of y = [6, 4, 27]: 9 nodes (4 Select, 2 Pow, 1 Mul, 1 Stack, 1 AccumulateGrad), 4 paths to x, dy/dx = [43, 2702]
+
+# %% node_is_function
+node = (x**2).grad_fn
+with torch.no_grad():
+    print(node(torch.tensor([1.0, 10.0])))
+# > tensor([ 4., 60.])
+
+# %% large
+big = torch.ones(1_000_000, requires_grad=True)
+(big**2).backward(gradient=torch.ones(1_000_000))
+print(big.grad.shape)
+# > torch.Size([1000000])
+
+# %% from_a_loss
+y = f(x)
+loss = (y**2).sum()
+(v_loss,) = torch.autograd.grad(loss, y)
+print(v_loss)
+# > tensor([12.,  8., 54.])
+print(torch.autograd.grad(y, x, v_loss))
+# > (tensor([  68., 1482.]),)
+
+# %% in_one_go
+print(torch.autograd.grad((f(x) ** 2).sum(), x))
+# > (tensor([  68., 1482.]),)
+
+# %% product_rule tags=["hide-input"]
+vjp(
+    f,
+    x="[v_0 x_1 + 2v_1 x_0, v_0 x_0 + 3v_2 x_1^2]",
+    shapes={"x": "2"},
+    upstream="v",
+    name="y",
+    shown="[x_0 x_1, x_0^2, x_1^3]",
+)
+# > dL/dx = [v_0 x_1 + 2v_1 x_0, v_0 x_0 + 3v_2 x_1^2] (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% all_rows
+(J,) = torch.autograd.grad(
+    f(x), x, torch.eye(3), is_grads_batched=True
+)
+print(J)
+# > tensor([[ 3.,  2.],
+# >         [ 4.,  0.],
+# >         [ 0., 27.]])
+
+# %% ones
+print(torch.autograd.grad(f(x), x, torch.ones(3)))
+# > (tensor([ 7., 29.]),)
+
+# %% ones_softmax
+scores = torch.zeros(4, requires_grad=True)
+p = torch.softmax(scores, dim=0)
+p.backward(gradient=torch.ones(4))
+print(scores.grad)
+# > tensor([0., 0., 0., 0.])
+
+# %% ones_elementwise
+print(torch.autograd.grad(x**2, x, torch.ones(2)))
+# > (tensor([4., 6.]),)
+
+# %% no_weights tags=["raises-exception"]
+f(x).backward()
+# > RuntimeError: grad can be implicitly created only for scalar outputs
+
+# %% summed
+x.grad = None
+f(x).sum().backward()
+print(x.grad)
+# > tensor([ 7., 29.])
+
+# %% shape_of_input tags=["raises-exception"]
+f(x).backward(gradient=torch.ones_like(x))
+# > RuntimeError: Mismatch in shape: grad_output[0] has a shape of torch.Size([2]) and output[0] has a shape of torch.Size([3]).
+
+# %% shape_of_output
+x.grad = None
+y = f(x)
+y.backward(gradient=torch.ones_like(y))
+print(x.grad)
+# > tensor([ 7., 29.])
+
+# %% plain_list tags=["raises-exception"]
+f(x).backward(gradient=[1.0, 10.0, 100.0])
+# > TypeError: gradients can be either Tensors or None, but got float
+
+# %% as_tensor
+x.grad = None
+f(x).backward(gradient=torch.tensor([1.0, 10.0, 100.0]))
+print(x.grad)
+# > tensor([  43., 2702.])
+
+# %% measured
+point = torch.tensor([2.0, 3.0], dtype=torch.float64)
+step = torch.tensor([0.001, 0.0], dtype=torch.float64)
+rise = (v * f(point + step)).sum() - (v * f(point)).sum()
+print(rise / 0.001)
+# > tensor(43.0100, dtype=torch.float64)
+
+# %% second_row
+v = torch.tensor([0.0, 1.0, 0.0])
+print(torch.autograd.grad(f(x), x, v)[0])
+# > tensor([4., 0.])
+
+# %% two_rows
+v = torch.tensor([2.0, 0.0, 1.0])
+print(torch.autograd.grad(f(x), x, v)[0])
+# > tensor([ 6., 31.])
+
+# %% cancel
+v = torch.tensor([108.0, -81.0, -8.0])
+print(torch.autograd.grad(f(x), x, v)[0])
+# > tensor([0., 0.])
+
+# %% column
+(J,) = torch.autograd.grad(
+    f(x), x, torch.eye(3), is_grads_batched=True
+)
+print(J[:, 0])
+# > tensor([3., 4., 0.])
