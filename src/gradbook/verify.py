@@ -207,6 +207,6 @@ def unshown(pages: list[Page], paths: Iterable[str]) -> list[Problem]:
                 include = f'--8<-- "{path.partition("/")[2]}:{step.name}"'
                 message = f"no page shows this cell\nexpected  {include}"
                 remedy = 'If it is not meant to be shown:  tags=["remove-cell"] in its header'
-                at = (Location(homes[0].path, 1), step.at)
+                at = (Location(homes[0].path, 0), step.at)
                 found.append(Problem(at, message, remedy))
     return found
