@@ -164,7 +164,7 @@ def test_the_font_is_the_same_at_every_cut(font: Path, tmp_path: Path) -> None:
 
 
 def test_the_font_is_light_and_can_set_mathematics(font: Path) -> None:
-    assert font.stat().st_size < 50_000
+    assert font.stat().st_size < 40_000
     cut = TTFont(font)
     assert "MATH" in cut
     assert "Open Font License" in cut["name"].getDebugName(13)
