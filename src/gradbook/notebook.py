@@ -1,36 +1,83 @@
-"""A page as an executed Jupyter notebook: its prose, its code without expectations, its outputs. Knows nbformat's JSON."""
+"""A page to take along: as an executed notebook, as a script, as Markdown with outputs. Knows nbformat's JSON."""
 
 from __future__ import annotations
 
-import re
+import ast
+import json
+import textwrap
 
-from gradbook.outputs import Output, Run
+from gradbook.cells import Cell
+from gradbook.outputs import Output, Run, merged
 from gradbook.pages import Page, without_comments
+from gradbook.prose import blocks
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+
+def taken_along(text: str, page: Page, run: Run, site_url: str) -> dict[str, str]:
+    """The contents of a page's downloads, by what they are; a page without code has Markdown alone."""
+    found = {"Markdown": markdown(text, page, run, site_url)}
+    if page.steps:
+        whole = notebook(text, page, run, site_url)
+        found["Notebook"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+        found["Script"] = script(page, run)
+    return found
 
 
-def notebook(text: str, page: Page, run: Run) -> dict:
+def notebook(text: str, page: Page, run: Run, site_url: str = "") -> dict:
     """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had."""
     cells: list[dict] = []
-    lines = text.split("\n")
-    front = _FRONT_MATTER.match(text)
-    at = front[0].count("\n") if front else 0
-    shown = -1
-    for embed in page.embeds:
-        _prose(cells, lines[at : embed.fence.first - 1])
-        at = embed.fence.last
-        values = {value.step for value in page.values}
-        for number in range(shown + 1, (embed.step or 0) + 1):
-            if number not in values and number < len(run.cells):
-                _code(cells, page, number, run)
-        shown = max(shown, embed.step or 0)
-    _prose(cells, lines[at:])
+    ran = -1
+    for block in blocks(text, page, site_url):
+        if block.embed is None:
+            cells.append({"cell_type": "markdown", "metadata": {}, "source": block.prose})
+            continue
+        step = block.embed.step if block.embed.step is not None else ran
+        cells += [_code(page.steps[n], run, n) for n in _cells(page, run, ran + 1, step)]
+        ran = max(ran, step)
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
+    count = 0
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            count += 1
+            cell["execution_count"] = count
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = count
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def script(page: Page, run: Run) -> str:
+    """The page's program as a script that prints what the page shows, also values and meant exceptions."""
+    parts = []
+    for number in _cells(page, run, 0, len(page.steps) - 1):
+        step = page.steps[number]
+        code = "\n".join(step.shown)
+        if "hide-input" in step.tags and "gradbook" in code:
+            continue  # a picture or a claim of the site
+        if "raises-exception" in step.tags:
+            guarded = textwrap.indent(code, "    ")
+            code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
+        elif any(output.kind == "display" and not output.data for output in run.cells[number].outputs):
+            code = _printing(code)
+        parts.append(f"# %% {step.name}\n{code}\n")
+    return "\n".join(parts)
+
+
+def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
+    """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
+    parts = []
+    for block in blocks(text, page, site_url):
+        if block.embed is None:
+            parts.append(block.prose)
+        elif block.embed.step is not None and block.embed.step < len(run.cells):
+            step, done = page.steps[block.embed.step], run.cells[block.embed.step]
+            if "hide-input" not in step.tags:
+                parts.append("```python\n" + "\n".join(step.shown) + "\n```")
+            if "hide-output" not in step.tags:
+                parts += [_in_words(output) for output in merged(done.outputs)]
+    return "\n\n".join(parts) + "\n"
 
 
 def without_expectations(text: str, page: Page) -> str:
@@ -46,32 +93,43 @@ def without_expectations(text: str, page: Page) -> str:
     return "\n".join(without_comments(line) for number, line in lines if number not in stated)
 
 
-def _prose(cells: list[dict], lines: list[str]) -> None:
-    source = "\n".join(map(without_comments, lines)).strip()
-    if source:
-        cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
+def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
+    """The steps from first to last that are cells and were run: checked values in sentences are left out."""
+    values = {value.step for value in page.values}
+    return [n for n in range(first, last + 1) if n not in values and n < len(run.cells)]
 
 
-def _code(cells: list[dict], page: Page, number: int, run: Run) -> None:
-    step = page.steps[number]
-    count = 1 + sum(cell["cell_type"] == "code" for cell in cells)
-    cells.append(
-        {
-            "cell_type": "code",
-            "execution_count": count,
-            "metadata": {"tags": sorted(step.tags)} if step.tags else {},
-            "source": "\n".join(step.shown),
-            "outputs": [_output(output, count) for output in run.cells[number].outputs],
-        }
-    )
+def _code(step: Cell, run: Run, number: int) -> dict:
+    metadata: dict = {"tags": sorted(step.tags)} if step.tags else {}
+    if "hide-input" in step.tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    outputs = [_output(output) for output in merged(run.cells[number].outputs)]
+    source = "\n".join(step.shown)
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs}
 
 
-def _output(output: Output, count: int) -> dict:
+def _output(output: Output) -> dict:
     if output.kind == "display":
         data = {"text/plain": output.text, **output.data}
-        return {"output_type": "execute_result", "execution_count": count, "metadata": {}, "data": data}
+        return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
     if output.kind == "error":
         name, _, value = output.text.strip().partition(": ")
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
     name = "stdout" if output.kind == "stdout" else "stderr"
     return {"output_type": "stream", "name": name, "text": output.text}
+
+
+def _printing(code: str) -> str:
+    """The code with its last expression printed, as a notebook would display it."""
+    last = ast.parse(code).body[-1]
+    lines = code.split("\n")
+    shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
+    return "\n".join([*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]])
+
+
+def _in_words(output: Output) -> str:
+    if "text/latex" in output.data:
+        return output.data["text/latex"].strip()
+    if output.data:
+        return f"*Figure: {output.text.strip()}*"
+    return f"```text\n{output.text.rstrip()}\n```"

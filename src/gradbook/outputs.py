@@ -20,6 +20,18 @@ class Output:
     data: dict[str, str] = field(default_factory=dict)
 
 
+def merged(outputs: list[Output]) -> list[Output]:
+    """The outputs with neighbors of one stream joined, as a notebook keeps them."""
+    found: list[Output] = []
+    for output in outputs:
+        stream = output.kind in ("stdout", "stderr", "warning")
+        if stream and found and found[-1].kind == output.kind:
+            found[-1] = Output(output.kind, found[-1].text + output.text, output.statement)
+        else:
+            found.append(output)
+    return found
+
+
 @dataclass
 class CellRun:
     """What one cell did: its outputs in order, and how many of its statements were started."""

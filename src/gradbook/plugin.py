@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
+import posixpath
 import shutil
 import tempfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
@@ -19,16 +21,25 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
-from gradbook.notebook import notebook, without_expectations
+from gradbook.notebook import taken_along, without_expectations
 from gradbook.pages import read
 from gradbook.project import Project, write
 
 log = get_plugin_logger("gradbook")
 
+ENDINGS = {"Notebook": "ipynb", "Script": "py", "Markdown": "md"}
+
 
 def is_lab(file: File) -> bool:
     """Whether the page is a notebook that mkdocs-jupyter runs and renders."""
     return file.src_uri.startswith("labs/") and file.src_uri != "labs/index.md"
+
+
+def downloads(file: File) -> dict[str, str]:
+    """Where in the site the page's downloads lie, by what they are."""
+    folder = posixpath.dirname(file.dest_uri)
+    base = posixpath.join(folder, file.name)
+    return {name: f"{base}.{ending}" for name, ending in ENDINGS.items()}
 
 
 def _runs(process: str) -> bool:
@@ -126,15 +137,12 @@ class GradbookPlugin(BasePlugin):
                     raise BuildError(f"{Problems(self.project.problems())}")
                 file.src_dir = str(self.project.root / ".cache" / "gradbook")
                 write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
-                run, _ = self.project.verify(page)
-                content = json.dumps(notebook(text, page, run), indent=1, ensure_ascii=False)
-                name = file.src_uri.removesuffix(".md") + f"/{file.name}.ipynb"
-                files.append(File.generated(config, name, content=content))
         if config.nav:
             complete(config.nav, [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()])
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self.nav = nav
         there = {page.file.src_uri for page in nav.pages}
         self.lost = [
             Problem(
@@ -156,6 +164,16 @@ class GradbookPlugin(BasePlugin):
 
         return site_markup(html)
 
+    def on_page_context(
+        self, context: dict, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> dict:
+        """Tell the template which downloads the page has, and what printed its numbers."""
+        known = self.project.page(self.project.docs / page.file.src_uri)
+        names = downloads(page.file) if known.steps else {}
+        context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
+        context["printed_by"] = {"torch": version("torch").partition("+")[0], "Python": python_version()}
+        return context
+
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         problems = self.project.problems() + self.lost
@@ -172,6 +190,18 @@ class GradbookPlugin(BasePlugin):
         return server
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
+        lines = [f"# {config.site_name}", "", f"> {config.site_description or ''}", ""]
+        for page in self.nav.pages:
+            path = self.project.docs / page.file.src_uri
+            known, text = self.project.page(path), read(path, page.file.src_uri)
+            run, _ = self.project.verify(known)
+            for name, content in taken_along(text, known, run, config.site_url or "").items():
+                write(Path(config.site_dir) / downloads(page.file)[name], content)
+            address = (config.site_url or "") + downloads(page.file)["Markdown"]
+            summary = page.meta.get("description", "")
+            lines.append(f"- [{page.title}]({address})" + f": {summary}" * bool(summary))
+        write(Path(config.site_dir) / "llms.txt", "\n".join(lines) + "\n")
         self.failed = False
 
     def on_build_error(self, *, error: Exception) -> None:
