@@ -1,0 +1,232 @@
+# %% short_answer
+import torch
+
+x = torch.tensor(2.0, requires_grad=True)
+u = 3 * x
+u.retain_grad()
+y = u**2
+y.backward()
+print(x.is_leaf, x.grad)
+# > True tensor(36.)
+print(u.is_leaf, u.grad)
+# > False tensor(12.)
+
+# %% computed
+x = torch.tensor(2.0, requires_grad=True)
+u = 3 * x
+y = u**2
+for tensor in [x, u, y]:
+    print(tensor.is_leaf, tensor.grad_fn is None)
+# > True True
+# > False False
+# > False False
+
+# %% passed_on
+y.backward()
+print(x.grad)
+# > tensor(36.)
+print(u.grad)
+# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
+# > None
+
+# %% recipes
+import warnings
+
+recipes = [
+    "torch.tensor(2.0)",
+    "x",
+    "x * 2",
+    "x.clone()",
+    "x.double()",
+    "x.float()",
+    "x.detach()",
+    "x > 0",
+    "torch.nn.Parameter(x * 2)",
+]
+
+# %% table
+def number(grad):
+    return None if grad is None else grad.item()
+
+
+print(f"{'t':27}{'leaf':7}{'tracked':9}{'t.grad':8}x.grad")
+# > t                          leaf   tracked  t.grad  x.grad
+for recipe in recipes:
+    x = torch.tensor(2.0, requires_grad=True)
+    t = eval(recipe)
+    if t.requires_grad:
+        (5 * t).backward()
+    with warnings.catch_warnings(action="ignore"):
+        own = number(t.grad)
+    row = f"{recipe:27}{t.is_leaf!s:7}{t.requires_grad!s:9}{own!s:8}"
+    print(row + str(number(x.grad)))
+# > torch.tensor(2.0)          True   False    None    None
+# > x                          True   True     5.0     5.0
+# > x * 2                      False  True     None    10.0
+# > x.clone()                  False  True     None    5.0
+# > x.double()                 False  True     None    5.0
+# > x.float()                  True   True     5.0     5.0
+# > x.detach()                 True   False    None    None
+# > x > 0                      True   False    None    None
+# > torch.nn.Parameter(x * 2)  True   True     5.0     None
+
+# %% kinds
+x = torch.tensor(2.0, requires_grad=True)
+c = torch.tensor(10.0)
+u = 3 * x
+u.retain_grad()
+d = u.detach()
+v = u + 1
+y = c * u + d * v
+y.backward(retain_graph=True)
+
+# %% picture tags=["hide-input"]
+from gradbook import draw
+
+draw(y)
+# > Graph of y = 102: 6 nodes (3 Mul, 2 Add, 1 AccumulateGrad), 2 paths to x, dy/dx = 48
+
+# %% too_late
+u = x + 1
+(u**2).backward()
+u.retain_grad()
+print(u.grad)
+# > None
+
+# %% becomes_computed
+total = torch.tensor(0.0)
+print(total.is_leaf)
+# > True
+total += x
+print(total.is_leaf, total)
+# > False tensor(2., grad_fn=<AddBackward0>)
+
+# %% converted
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+print(x.to("cpu") is x, x.float() is x)
+# > True True
+print(x.double().is_leaf)
+# > False
+
+# %% switch_on
+u = x * 2
+u.requires_grad_(True)
+print(u.requires_grad)
+# > True
+
+# %% switch_off tags=["raises-exception"]
+u.requires_grad_(False)
+# > RuntimeError: you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().
+
+# %% switch_off_fixed
+print(u.detach().requires_grad)
+# > False
+
+# %% off_after
+x = torch.tensor(2.0, requires_grad=True)
+y = x**2
+x.requires_grad_(False)
+y.backward()
+print(x.grad)
+# > None
+
+# %% off_before
+x = torch.tensor(2.0)
+w = torch.tensor(5.0, requires_grad=True)
+(w * x**2).backward()
+print(x.grad, w.grad)
+# > None tensor(4.)
+
+# %% scaled
+w = torch.ones(2, requires_grad=True) * 0.1
+w.sum().backward()
+print(w.grad)
+# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
+# > None
+
+# %% scaled_optimizer tags=["raises-exception"]
+torch.optim.SGD([w], lr=0.1)
+# > ValueError: can't optimize a non-leaf Tensor
+
+# %% scaled_first
+w = (torch.ones(2) * 0.1).requires_grad_()
+w.sum().backward()
+print(w.grad)
+# > tensor([1., 1.])
+
+# %% rebuilt
+a = torch.tensor(2.0, requires_grad=True)
+pair = torch.tensor([2 * a, 3 * a], requires_grad=True)
+# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
+# > Consider using tensor.detach() first.
+pair.sum().backward()
+print(a.grad)
+# > None
+
+# %% stacked
+pair = torch.stack([2 * a, 3 * a])
+pair.sum().backward()
+print(a.grad)
+# > tensor(5.)
+
+# %% integer_constructor tags=["raises-exception"]
+torch.tensor([1, 2], requires_grad=True)
+# > RuntimeError: Only Tensors of floating point and complex dtype can require gradients
+
+# %% integer_method tags=["raises-exception"]
+torch.arange(3).requires_grad_()
+# > RuntimeError: only Tensors of floating point dtype can require gradients
+
+# %% floating
+print(torch.arange(3.0).requires_grad_())
+# > tensor([0., 1., 2.], requires_grad=True)
+
+# %% retain_untracked tags=["raises-exception"]
+torch.ones(2).retain_grad()
+# > RuntimeError: can't retain_grad on Tensor that has requires_grad=False
+
+# %% deepcopy tags=["raises-exception"]
+import copy
+
+u = torch.ones(2, requires_grad=True) * 2
+copy.deepcopy(u)
+# > RuntimeError: Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001
+
+# %% copied
+print(copy.deepcopy(u.detach()))
+# > tensor([2., 2.])
+
+# %% parameter
+x = torch.tensor(2.0, requires_grad=True)
+p = torch.nn.Parameter(x * 2)
+print(p.is_leaf)
+# > True
+
+# %% grad_of_computed
+w = torch.tensor(3.0, requires_grad=True)
+h = w * w
+h.backward()
+print(h.grad)
+# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
+# > None
+
+# %% retained_twice
+x = torch.tensor(2.0, requires_grad=True)
+u = x + 1
+u.retain_grad()
+(10 * u).backward()
+(10 * u).backward()
+print(u.grad)
+# > tensor(20.)
+
+# %% never_trains
+w = torch.zeros(3, requires_grad=True).double()
+loss = ((w - 1) ** 2).sum()
+loss.backward()
+
+# %% trains
+w = torch.zeros(3).double().requires_grad_()
+loss = ((w - 1) ** 2).sum()
+loss.backward()
+print(w.grad)
+# > tensor([-2., -2., -2.], dtype=torch.float64)
