@@ -1,0 +1,277 @@
+# %% stretched
+import torch
+
+a = torch.arange(6.0).reshape(2, 3)
+b = torch.ones(3, requires_grad=True)
+(a * b).sum().backward()
+print(a)
+# > tensor([[0., 1., 2.],
+# >         [3., 4., 5.]])
+print(b.grad)
+# > tensor([3., 5., 7.])
+
+# %% six_copies
+s = torch.tensor(5.0, requires_grad=True)
+(s * torch.ones(2, 3)).sum().backward()
+print(s.grad)
+# > tensor(6.)
+
+# %% weighted
+G = torch.tensor([[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]])
+b.grad = None
+(a * b).backward(G)
+print(b.grad)
+# > tensor([30., 41., 52.])
+
+# %% shares
+print(G * a)
+# > tensor([[ 0.,  1.,  2.],
+# >         [30., 40., 50.]])
+print((G * a).sum(dim=0))
+# > tensor([30., 41., 52.])
+
+# %% folding tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+
+def table(left, top, words, values, color, edge="-"):
+    """Draw a matrix as boxes, its name above."""
+    ax.text(left + 1.5, top + 0.2, words, ha="center")
+    for i, row in enumerate(values.tolist()):
+        for j, number in enumerate(row):
+            box = plt.Rectangle(
+                (left + j, top - 1 - i), 1, 1, linestyle=edge,
+                facecolor=(color, 0.25), edgecolor="gray",
+            )  # fmt: skip
+            ax.add_patch(box)
+            x, y = left + j + 0.5, top - 0.5 - i
+            ax.text(x, y, f"{number:g}", ha="center", va="center")
+
+
+fig, ax = plt.subplots(figsize=(6.4, 4.4))
+forward, back = b.detach().expand(2, 3), G * a
+table(0, 6, "b, stretched", forward, "C0", "--")
+table(0, 6, "", forward[:1], "C0")
+table(4, 6, "a", a, "white")
+table(8, 6, "a * b", forward * a, "C0")
+table(8, 3, "G", G, "white")
+table(4, 3, "G * a", back, "C1")
+table(0, 2.5, "b.grad", back.sum(dim=0, keepdim=True), "C1")
+ax.text(3.5, 4.9, "×", ha="center")
+ax.text(7.5, 4.9, "=", ha="center")
+arrow = {"arrowstyle": "->"}
+ax.annotate("", (7.1, 2), (7.9, 2), arrowprops=arrow)
+ax.annotate("", (3.1, 2), (3.9, 2), arrowprops=arrow)
+ax.text(3.5, 0.4, "add the rows", ha="center")
+ax.set(xlim=(-0.1, 11.1), ylim=(0.2, 6.8))
+ax.axis("off")
+fig.set_label(
+    "Broadcasting and its way back. Above, the way forward: b is one row "
+    f"of ones, a second copy of it is dashed, and times a, {a.tolist()}, "
+    f"it gives a * b. Below, from right to left: G, {G.tolist()}, becomes "
+    f"G * a, {back.tolist()}, and its two rows are added into the one "
+    f"row of b.grad, {b.grad.tolist()}."
+)
+# > Broadcasting and its way back. Above, the way forward: b is one row of ones, a second copy of it is dashed, and times a, [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], it gives a * b. Below, from right to left: G, [[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]], becomes G * a, [[0.0, 1.0, 2.0], [30.0, 40.0, 50.0]], and its two rows are added into the one row of b.grad, [30.0, 41.0, 52.0].
+
+# %% broadcast_rule tags=["hide-input"]
+from gradbook.claims import vjp
+
+vjp(
+    lambda a, b: a * b,
+    a_ij="G_ij b_j",
+    b_j="sum_i G_ij a_ij",
+    shapes={"a": "m n", "b": "n"},
+)
+# > dL/da_ij = G_ij b_j, dL/db_j = sum_i G_ij a_ij (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% kept_axis
+c = torch.ones(2, 1, requires_grad=True)
+(a * c).sum().backward()
+print(c.grad)
+# > tensor([[ 3.],
+# >         [12.]])
+
+# %% sum_back
+x = torch.ones(2, 3, requires_grad=True)
+x.sum(dim=0).backward(torch.tensor([1.0, 10.0, 100.0]))
+print(x.grad)
+# > tensor([[  1.,  10., 100.],
+# >         [  1.,  10., 100.]])
+
+# %% matmul
+A = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+B = torch.tensor([[5.0, 6.0], [7.0, 8.0]], requires_grad=True)
+(A @ B).sum().backward()
+print(A.grad)
+# > tensor([[11., 15.],
+# >         [11., 15.]])
+print(B.grad)
+# > tensor([[4., 4.],
+# >         [6., 6.]])
+
+# %% entry_rule tags=["hide-input"]
+vjp(
+    lambda A, B: A @ B,
+    A_ij="sum_k G_ik B_jk",
+    B_jk="sum_i A_ij G_ik",
+    shapes={"A": "m n", "B": "n p"},
+)
+# > dL/dA_ij = sum_k G_ik B_jk, dL/dB_jk = sum_i A_ij G_ik (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% matrix_rule tags=["hide-input"]
+vjp(
+    lambda A, B: A @ B,
+    A="G @ B.T",
+    B="A.T @ G",
+    shapes={"A": "m n", "B": "n p"},
+)
+# > dL/dA = G @ B.T, dL/dB = A.T @ G (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% matmul_by_hand
+G = torch.ones(2, 2)
+with torch.no_grad():
+    print(G @ B.T)
+    print(A.T @ G)
+# > tensor([[11., 15.],
+# >         [11., 15.]])
+# > tensor([[4., 4.],
+# >         [6., 6.]])
+
+# %% indexing
+x = torch.tensor([5.0, 6.0, 7.0], requires_grad=True)
+y = x[[2, 0, 2]]
+print(y)
+# > tensor([7., 5., 7.], grad_fn=<IndexBackward0>)
+y.backward(torch.tensor([1.0, 10.0, 100.0]))
+print(x.grad)
+# > tensor([ 10.,   0., 101.])
+
+# %% one_hot_rows
+S = torch.eye(3)[[2, 0, 2]]
+print(S)
+# > tensor([[0., 0., 1.],
+# >         [1., 0., 0.],
+# >         [0., 0., 1.]])
+print(S.T @ torch.tensor([1.0, 10.0, 100.0]))
+# > tensor([ 10.,   0., 101.])
+
+# %% transpose
+x = torch.ones(2, 3, requires_grad=True)
+x.T.backward(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+print(x.grad)
+# > tensor([[1., 3., 5.],
+# >         [2., 4., 6.]])
+
+# %% same_loss
+t = torch.tensor([1.0, 2.0, 3.0])
+p = torch.zeros(3, 1, requires_grad=True)
+loss = ((p - t) ** 2).mean()
+loss.backward()
+print(loss)
+# > tensor(4.6667, grad_fn=<MeanBackward0>)
+print(p.grad.flatten())
+# > tensor([-1.3333, -1.3333, -1.3333])
+
+# %% wrong_picture tags=["hide-input"]
+from gradbook import draw
+
+p.grad = None
+loss = ((p - t) ** 2).mean()
+draw(loss)
+# > Graph of loss = 4.667: 4 nodes (1 Mean, 1 Pow, 1 Sub, 1 AccumulateGrad), 1 path to p, dloss/dp = [[−1.333], [−1.333], [−1.333]]
+
+# %% right_gradient
+p.grad = None
+loss = ((p - t[:, None]) ** 2).mean()
+loss.backward()
+print(loss)
+# > tensor(4.6667, grad_fn=<MeanBackward0>)
+print(p.grad.flatten())
+# > tensor([-0.6667, -1.3333, -2.0000])
+
+# %% trained
+for _ in range(100):
+    p.grad = None
+    ((p - t) ** 2).mean().backward()
+    with torch.no_grad():
+        p -= 0.3 * p.grad
+print(p.detach().flatten())
+# > tensor([2.0000, 2.0000, 2.0000])
+
+# %% warned
+torch.nn.functional.mse_loss(p, t)
+# > UserWarning: Using a target size (torch.Size([3])) that is different to the input size (torch.Size([3, 1])). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.
+# > tensor(0.6667, grad_fn=<MseLossBackward0>)
+
+# %% unsummed tags=["raises-exception"]
+b.grad = torch.ones(2, 3) * a
+# > RuntimeError: attempting to assign a gradient of size '[2, 3]' to a tensor of size '[3]'. Please ensure that the gradient and the tensor are the same size
+
+# %% summed
+b.grad = (torch.ones(2, 3) * a).sum(dim=0)
+print(b.grad)
+# > tensor([3., 5., 7.])
+
+# %% square_hides
+print(B.detach().T @ torch.ones(2, 2))
+# > tensor([[12., 12.],
+# >         [14., 14.]])
+
+# %% oblong_shows tags=["raises-exception"]
+A, B, G = torch.ones(2, 3), torch.ones(3, 4), torch.ones(2, 4)
+B.T @ G
+# > RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x4)
+
+# %% oblong_fits
+print((G @ B.T).shape)
+# > torch.Size([2, 3])
+
+# %% four_rows
+a = torch.ones(4, 3)
+b = torch.zeros(3, requires_grad=True)
+(a * b).sum().backward()
+print(b.grad)
+# > tensor([4., 4., 4.])
+
+# %% picked_twice
+x = torch.tensor([5.0, 6.0, 7.0], requires_grad=True)
+x[[0, 0, 2]].sum().backward()
+print(x.grad)
+# > tensor([2., 0., 1.])
+
+# %% both_stretched
+u = torch.tensor([[1.0], [2.0]], requires_grad=True)
+v = torch.tensor([10.0, 20.0, 30.0], requires_grad=True)
+(u * v).sum().backward()
+print(u.grad)
+# > tensor([[60.],
+# >         [60.]])
+print(v.grad)
+# > tensor([3., 3., 3.])
+
+# %% layer
+x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+W = torch.ones(4, 3, requires_grad=True)
+b = torch.zeros(4, requires_grad=True)
+G = torch.arange(8.0).reshape(2, 4)
+(x @ W.T + b).backward(G)
+
+# %% layer_by_hand
+with torch.no_grad():
+    print(torch.equal(x.grad, G @ W))
+    print(torch.equal(W.grad, G.T @ x))
+    print(torch.equal(b.grad, G.sum(dim=0)))
+# > True
+# > True
+# > True
+
+# %% layer_rule tags=["hide-input"]
+vjp(
+    lambda x, W, b: x @ W.T + b,
+    x="G @ W",
+    W="G.T @ x",
+    b_j="sum_i G_ij",
+    shapes={"x": "N d", "W": "h d", "b": "h"},
+)
+# > dL/dx = G @ W, dL/dW = G.T @ x, dL/db_j = sum_i G_ij (proved: SymPy, finite differences, autograd at 8 points)
