@@ -36,11 +36,6 @@ def reduction(name: str) -> Callable[..., Any]:
     return again
 
 
-def _select(node: Any, a: Any) -> Any:
-    index = attribute(node, "index")
-    return a.select(attribute(node, "dim"), index - 2**64 if index >= 2**63 else index)
-
-
 def _reshape(node: Any, a: Any) -> Any:
     return a.reshape(node._input_metadata[0].shape)
 
@@ -65,7 +60,7 @@ AGAIN: dict[str, Callable[..., Any]] = {
     "Transpose": lambda node, a: a.transpose(attribute(node, "dim0"), attribute(node, "dim1")),
     "Permute": lambda node, a: a.permute(attribute(node, "dims")),
     "Expand": lambda node, a: a.expand(node._input_metadata[0].shape),
-    "Select": _select,
+    "Select": lambda node, a: a.select(attribute(node, "dim"), attribute(node, "index")),
     "Clone": lambda node, a: a,
     "ToCopy": lambda node, a: a.to(node._input_metadata[0].dtype),
     **dict.fromkeys(("View", "UnsafeView", "ReshapeAlias", "Unsqueeze", "Squeeze"), _reshape),

@@ -138,7 +138,7 @@ def record(graph: Graph, told: list[Step]) -> dict[str, Any]:
                     {"edge": o.edge} if o.edge is not None else {"number": _number(o.number)}
                     for o in node.operands
                 ],
-                attributes=node.attributes,
+                attributes={key: _number(number) for key, number in node.attributes.items()},
             )
             for node in graph.nodes
         ],
@@ -182,7 +182,7 @@ def _plain(value: Value | None) -> Any:
 
 def _number(number: Any) -> Any:
     """A number as JSON can hold it."""
-    if isinstance(number, list):
+    if isinstance(number, list | tuple):
         return [_number(one) for one in number]
     if isinstance(number, complex) or (isinstance(number, float) and not math.isfinite(number)):
         return numeral(number)

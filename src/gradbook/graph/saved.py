@@ -39,7 +39,14 @@ def attribute(node: Any, name: str) -> Any:
     """A number or another plain thing that the node saved, or None."""
     if not hasattr(type(node), f"_saved_{name}") or hasattr(type(node), PREFIX + name):
         return None
-    return getattr(node, f"_saved_{name}")
+    return _signed(getattr(node, f"_saved_{name}"))
+
+
+def _signed(number: Any) -> Any:
+    """Nodes hand out the dimension -1 as the largest unsigned number."""
+    if isinstance(number, tuple):
+        return tuple(_signed(one) for one in number)
+    return number - 2**64 if type(number) is int and number >= 2**63 else number
 
 
 def hooked(node: Any) -> bool:

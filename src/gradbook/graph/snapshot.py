@@ -17,9 +17,8 @@ def snapshot(tensor: Any) -> Value:
     if tensor.is_nested:
         return Value((), f"nested {dtype}")
     shape = tuple(tensor.shape)
-    small = (
-        len(shape) <= 2 and tensor.numel() <= MOST_NUMBERS and max(shape, default=1) <= LONGEST_SIDE
-    )
+    flat = len(shape) <= 2 and 0 not in shape
+    small = flat and tensor.numel() <= MOST_NUMBERS and max(shape, default=1) <= LONGEST_SIDE
     if not small or tensor.is_meta:
         return Value(shape, dtype)
     try:
