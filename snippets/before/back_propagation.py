@@ -74,7 +74,12 @@ print(f"{f(2, 3.001) - f(2, 3):.6f}")
 # %% whole_rule tags=["hide-input"]
 from gradbook.claims import gradient
 
-gradient("(x y + x)^2", name="w", x="2(x y + x)(y + 1)", y="2(x y + x)x")
+gradient(
+    "(x y + x)^2",
+    name="w",
+    x="2(x y + x)(y + 1)",
+    y="2(x y + x)x",
+)
 # > dw/dx = 2(x y + x)(y + 1), dw/dy = 2(x y + x)x (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% unequal_factors

@@ -119,7 +119,7 @@ print(z.grad)
 
 # %% two_class_rule tags=["hide-input"]
 gradient(
-    "-y log(sigma(z)) - (1 - y) log(1 - sigma(z))",
+    lambda z, y: F.binary_cross_entropy_with_logits(z, y),
     name="L",
     z="sigma(z) - y",
 )

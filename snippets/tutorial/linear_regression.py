@@ -130,7 +130,7 @@ print([round(w_then, 2) for w_then, b_then in path[:5]])
 
 # %% valley tags=["hide-input"]
 across = torch.linspace(-0.2, 3.9, 200)
-along = torch.linspace(0.8, 2.8, 100)
+along = torch.linspace(0.7, 2.8, 100)
 grid_b, grid_w = torch.meshgrid(along, across, indexing="ij")
 surface = (grid_w * x[..., None] + grid_b - y[..., None]) ** 2
 fig, ax = plt.subplots()
@@ -138,7 +138,7 @@ heights = [21, 30, 100, 400, 1000, 2500]
 lines = ax.contour(
     across, along, surface.mean(0), heights, colors="gray"
 )
-ax.clabel(lines, levels=heights[2:], fontsize=12)
+ax.clabel(lines, levels=[100, 1000, 2500], fontsize=12)
 ax.plot(*zip(*path), "C0.-", linewidth=1)
 for place, style, words in [
     (path[0], "C0o", "start"),
@@ -165,7 +165,12 @@ fig.set_label(
 # > Contour lines of the loss over w and b: a narrow, almost upright valley. The path starts at w = 0.11, b = 0.96, jumps from wall to wall, and after 50 epochs stands at w = 1.98, b = 1.06. The lowest point is far up the valley, at w = 1.94, b = 2.53.
 
 # %% curvature
-curvature = 2 * columns.T @ columns / 50
+def loss_at(point):
+    return ((point[0] * x + point[1] - y) ** 2).mean()
+
+
+hessian = torch.autograd.functional.hessian
+curvature = hessian(loss_at, best.flatten())
 print(curvature)
 # > tensor([[1717.,   51.],
 # >         [  51.,    2.]])
