@@ -84,7 +84,6 @@ CHANGES = {
     "another Python": (cache.sys, "version", "3.99.0"),
     "another processor": (cache, "_cpu", lambda: "flags: none"),
     "another system": (cache.platform, "platform", lambda: "Other-1.0"),
-    "an edited engine": (cache.Path, "read_text", lambda *_: "edited"),
 }
 
 
@@ -102,3 +101,13 @@ def test_kernels_chosen_by_hand_are_in_the_key(monkeypatch: pytest.MonkeyPatch) 
     before = environment()
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     assert environment() != before
+
+
+def test_the_engine_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
+    (tmp_path / "graph").mkdir()
+    seen = {environment()}
+    for name, text in (("worker.py", "x = 1"), ("worker.py", "x = 2"), ("graph/svg.py", "y = 3")):
+        (tmp_path / name).write_text(text)
+        seen.add(environment())
+    assert len(seen) == 4
