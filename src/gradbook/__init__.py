@@ -5,7 +5,10 @@ from typing import Any
 
 # What pages and notebooks import from gradbook, and the module that has it. It is loaded on first
 # use, so that `import gradbook` takes no time and needs neither torch nor igraph.
-EXPORTS = {"draw": "gradbook.graph.figure"}
+EXPORTS = {
+    "draw": "gradbook.graph.figure",
+    "load_ipython_extension": "gradbook.graph.recorder",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -77,6 +77,8 @@ AGAIN: dict[str, Callable[..., Any]] = {
 def compute(node: Any, operands: list[Any]) -> Any:
     """The value of a node's operation; None where it or one of its operands is not known."""
     again = AGAIN.get(node.name().rpartition("Backward")[0])
+    if node._input_metadata[0].is_nested_tensor:
+        return None
     if again is None or not operands or any(operand is None for operand in operands):
         return None
     try:

@@ -14,7 +14,7 @@ from gradbook.graph.notation import REST, Text, derivative, movement, write
 from gradbook.graph.numerals import numeral
 from gradbook.graph.saved import attribute, saved_tensors
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, Wire, is_leaf_node
+from gradbook.graph.walk import Walk, Wire, is_leaf_node, shape
 
 MOST_SLOPES = 500  # nodes of a graph whose local derivatives are worth a second call
 ATTRIBUTES = ("dim", "keepdim", "alpha", "beta", "index", "dim0", "dim1", "dims")
@@ -164,9 +164,9 @@ class Build:
         tensor = self.forward.values.get((place, output))
         if tensor is not None:
             return snapshot(tensor)
-        about = self.walk.nodes[place]._input_metadata[output]
-        shape = () if about.is_nested_tensor else tuple(about.shape)
-        return Value(shape, str(about.dtype).removeprefix("torch."))
+        node = self.walk.nodes[place]
+        dtype = str(node._input_metadata[output].dtype).removeprefix("torch.")
+        return Value(shape(node, output), dtype)
 
     def connect(
         self,
@@ -206,7 +206,7 @@ class Build:
     ) -> int:
         """Adds one edge that a gradient flows along."""
         into, outof = (
-            math.prod(self.walk.nodes[place]._input_metadata[output].shape)
+            math.prod(shape(self.walk.nodes[place], output))
             for place, output in ((wire.source, wire.output), (wire.target, 0))
         )
         symbol = derivative(form, number, texts, out, into // max(outof, 1))

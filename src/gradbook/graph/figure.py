@@ -68,7 +68,7 @@ def _result(graph: Graph, root: Root) -> str:
     value = graph.nodes[root.node].values[root.output]
     name = root.name or "a result"
     if value is None or value.numbers is None:
-        return f"{name} ({'×'.join(map(str, value.shape))})" if value else name
+        return f"{name} ({'×'.join(map(str, value.shape))})" if value and value.shape else name
     return f"{name} = {inline(value)}"
 
 
@@ -86,7 +86,9 @@ def contents(graph: Graph) -> str:
     leaves = [node for node in graph.nodes if node.kind == "leaf"]
     if len(leaves) > 3:
         return f"{nodes}, {len(leaves):,} leaves"
-    root = graph.roots[0].name if len(graph.roots) == 1 and graph.roots[0].name else ""
+    first = graph.roots[0]
+    plain = len(graph.roots) == 1 and first.seed is not None and first.seed.number == 1
+    root = first.name if plain else ""
     parts = [nodes]
     for leaf in leaves:
         paths = graph.paths(leaf.id)

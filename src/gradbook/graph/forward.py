@@ -27,36 +27,64 @@ class Given:
 
 @dataclass
 class Forward:
-    """Values by (node, output), the arguments of each node, and whether a leaf changed since."""
+    """Values by (node, output), the arguments of each node, and whether a leaf has changed since
+    (`stale`) or may have changed, so that some values are left out (`doubt`)."""
 
     values: dict[Key, Any]
     arguments: list[list[Given]]
     stale: bool = False
+    doubt: bool = False
 
 
 def forward(walk: Walk, named: dict[str, Any]) -> Forward:
     """All that can be known of the forward pass; `named` are the tensors that variables hold."""
     import torch
 
-    values = held(walk, named)
     constants = {name: t for name, t in named.items() if history(t) is None and not t.requires_grad}
-    result = Forward(
-        dict(values), [_arguments(walk, place, constants) for place in range(len(walk.nodes))]
-    )
+    arguments = [_arguments(walk, place, constants) for place in range(len(walk.nodes))]
+    values = held(walk, named)
+    result = Forward(dict(values), [list(given) for given in arguments])
+    # A leaf that was written to may have changed since it was used: what is computed from it
+    # counts only if it leads to a value that was kept.
+    doubtful = {place for place, node in enumerate(walk.nodes) if _was_written(node)}
     with torch.no_grad():
         for place, node in enumerate(walk.nodes):
             given = result.arguments[place]
+            doubt = any(one.wire and one.wire.source in doubtful for one in given)
             operands = [_known(one, result.values) for one in given]
             missing = operands.index(None) if len(given) == 2 and operands.count(None) == 1 else -1
             if missing >= 0 and given[missing].wire is None and (place, 0) in result.values:
-                given[missing] = _term(node, operands, result.values[place, 0], constants)
+                given[missing] = _term(node, operands, result.values[place, 0], constants, doubt)
                 operands[missing] = _known(given[missing], {})
             value = compute(node, operands)
-            if value is not None and not _agree(result.values.setdefault((place, 0), value), value):
-                result.stale = True
-    if result.stale:  # then nothing that was computed from the leaves is to be trusted
-        result.values = values
+            if value is None:
+                continue
+            if (place, 0) not in result.values:
+                result.values[place, 0] = value
+                doubtful |= {place} if doubt else set()
+            elif not _agree(result.values[place, 0], value):
+                return Forward(values, arguments, stale=True)
+            elif doubt:
+                _trust(walk, place, doubtful)
+    computed = [place for place in doubtful if not is_leaf_node(walk.nodes[place])]
+    for place in computed:
+        del result.values[place, 0]
+    result.doubt = bool(computed)
     return result
+
+
+def _was_written(node: Any) -> bool:
+    return is_leaf_node(node) and not node.variable.is_inference() and node.variable._version > 0
+
+
+def _trust(walk: Walk, place: int, doubtful: set[int]) -> None:
+    """Everything that a confirmed value was computed from is confirmed too."""
+    waiting = [place]
+    while waiting:
+        for wire in walk.inputs[waiting.pop()]:
+            if wire.source in doubtful:
+                doubtful.remove(wire.source)
+                waiting.append(wire.source)
 
 
 def held(walk: Walk, named: dict[str, Any]) -> dict[Key, Any]:
@@ -119,9 +147,11 @@ def _known(given: Given, values: dict[Key, Any]) -> Any:
     return None if hasattr(found, "numel") and found.numel() > MOST_ENTRIES else found
 
 
-def _term(node: Any, operands: list[Any], result: Any, constants: dict[str, Any]) -> Given:
+def _term(
+    node: Any, operands: list[Any], result: Any, constants: dict[str, Any], doubt: bool
+) -> Given:
     """The constant term of a sum, which is not saved: the named tensor, or else the shortest
-    number, that gives exactly the result."""
+    number, that gives exactly the result. With a doubtful operand no number is looked for."""
     import torch
 
     missing = operands.index(None)
@@ -142,6 +172,8 @@ def _term(node: Any, operands: list[Any], result: Any, constants: dict[str, Any]
     for name, tensor in constants.items():
         if tensor.numel() <= MOST_ENTRIES and explains(tensor):
             return Given(tensor=tensor.detach(), name=name)
+    if doubt:
+        return Given()
     left = result - rest if op == "Add" else result + rest if missing == 0 else rest - result
     for digits in range(1, 7):
         number = float(f"{left.flatten()[0].item():.{digits}g}")

@@ -25,13 +25,22 @@ class Recorder(ast.NodeTransformer):
             return node
         if isinstance(node, ast.pattern | ast.AnnAssign):
             return node
+        method = node.func if isinstance(node, ast.Call) else None
         self.generic_visit(node)
+        if isinstance(method, ast.Attribute):  # `x.sin()` has one value to note, not two
+            node.func = method
         if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call) or (
             isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Load)
         ):
             call = ast.Call(ast.Name(NAME, ast.Load()), [node], [])
             return ast.fix_missing_locations(ast.copy_location(call, node))
         return node
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext gradbook` in a notebook: values are noted from the next cell on."""
+    setattr(builtins, NAME, note)
+    ipython.ast_transformers.append(Recorder())
 
 
 def instrument(tree: ast.AST) -> ast.AST:

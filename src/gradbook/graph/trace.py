@@ -9,7 +9,7 @@ from typing import Any
 
 from gradbook.graph.backward import Backward, backward
 from gradbook.graph.build import Build
-from gradbook.graph.forward import forward
+from gradbook.graph.forward import Forward, forward
 from gradbook.graph.model import Graph
 from gradbook.graph.walk import Walk, history, walk
 
@@ -28,7 +28,7 @@ def trace(roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None) 
     hooked = [
         n for n, t in names.items() if t.requires_grad and t._backward_hooks and found.source(t)
     ]
-    return replace(graph, notes=notes(roots, passed, known.stale, hooked))
+    return replace(graph, notes=notes(roots, passed, known, hooked))
 
 
 def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
@@ -49,7 +49,7 @@ def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, i
 
 
 def notes(
-    roots: Sequence[Any], passed: Backward, stale: bool, hooked: Sequence[str]
+    roots: Sequence[Any], passed: Backward, known: Forward, hooked: Sequence[str]
 ) -> tuple[str, ...]:
     """Sentences about what the picture cannot show, and why."""
     sentences = []
@@ -65,7 +65,11 @@ def notes(
         sentences.append("What a hook has packed stays packed, so gradients end there.")
     if reasons - {"freed", "hooked"}:
         sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
-    if stale:
+    if known.doubt:
+        sentences.append(
+            "A leaf was written to, maybe since: values only it could tell are left out."
+        )
+    if known.stale:
         sentences.append("A leaf has changed since the forward pass: its value is the new one.")
     if hooked and passed.turns:
         sentences.append(f"The hook on {', '.join(hooked)} is not run for the picture.")

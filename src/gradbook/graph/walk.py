@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NODES = 50_000
+CELLS = ("In", "Out")  # where IPython keeps what cells said
 ACCUMULATE = "torch::autograd::AccumulateGrad"
 
 
@@ -46,6 +47,12 @@ def is_leaf_node(node: Any) -> bool:
 def is_custom(node: Any) -> bool:
     """Whether the node runs Python code of its author."""
     return not callable(node)
+
+
+def shape(node: Any, output: int) -> tuple[int, ...]:
+    """The shape of a node's output; a nested tensor has none."""
+    about = node._input_metadata[output]
+    return () if about.is_nested_tensor else tuple(about.shape)
 
 
 def history(tensor: Any) -> Any:
@@ -131,12 +138,12 @@ def tensors(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Named tensors of a program: variables, entries of lists and dicts, parameters of modules."""
     import torch
 
-    for name, thing in list(namespace.items()):
-        if name.startswith("_"):
-            continue
-        if isinstance(thing, torch.Tensor):
-            yield name, thing
-        elif isinstance(thing, torch.nn.Module):
+    things = [
+        (name, thing) for name, thing in namespace.items() if name not in CELLS and name[:1] != "_"
+    ]
+    yield from ((name, thing) for name, thing in things if isinstance(thing, torch.Tensor))
+    for name, thing in things:
+        if isinstance(thing, torch.nn.Module):
             yield from ((f"{name}.{part}", p) for part, p in thing.named_parameters())
         elif isinstance(thing, list | tuple) and len(thing) <= 32:
             yield from (
