@@ -48,22 +48,21 @@ def table(left, top, words, values, color, edge="-"):
             ax.text(x, y, f"{number:g}", ha="center", va="center")
 
 
-fig, ax = plt.subplots(figsize=(6.4, 4.4))
+fig, ax = plt.subplots(figsize=(6.4, 4))
 forward, back = b.detach().expand(2, 3), G * a
-table(0, 6, "b, stretched", forward, "C0", "--")
-table(0, 6, "", forward[:1], "C0")
+table(0, 5, "", forward[1:], "C0", "--")
+table(0, 6, "b, stretched", forward[:1], "C0")
 table(4, 6, "a", a, "white")
 table(8, 6, "a * b", forward * a, "C0")
 table(8, 3, "G", G, "white")
 table(4, 3, "G * a", back, "C1")
-table(0, 2.5, "b.grad", back.sum(dim=0, keepdim=True), "C1")
+table(0, 2.5, "added: b.grad", back.sum(dim=0, keepdim=True), "C1")
 ax.text(3.5, 4.9, "×", ha="center")
 ax.text(7.5, 4.9, "=", ha="center")
 arrow = {"arrowstyle": "->"}
 ax.annotate("", (7.1, 2), (7.9, 2), arrowprops=arrow)
 ax.annotate("", (3.1, 2), (3.9, 2), arrowprops=arrow)
-ax.text(3.5, 0.4, "add the rows", ha="center")
-ax.set(xlim=(-0.1, 11.1), ylim=(0.2, 6.8))
+ax.set(xlim=(-0.1, 11.1), ylim=(0.9, 6.8))
 ax.axis("off")
 fig.set_label(
     "Broadcasting and its way back. Above, the way forward: b is one row "

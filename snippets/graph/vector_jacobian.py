@@ -51,9 +51,10 @@ print(x.grad)
 # %% routes tags=["hide-input"]
 from gradbook import draw
 
-y = f(x)
+a, b = x
+y = torch.stack([a * b, a**2, b**3])
 draw(y, gradient=v)
-# > Graph of y = [6, 4, 27]: 6 nodes (2 Pow, 1 Mul, 1 Stack, 1 Unbind, 1 AccumulateGrad), 4 paths to x, dy/dx = [43, 2702]
+# > Graph of y = [6, 4, 27]: 6 nodes (2 Pow, 1 Mul, 1 Stack, 1 Unbind, 1 AccumulateGrad), 4 paths to x, gradient of x = [43, 2702]
 
 # %% node_is_function
 node = (x**2).grad_fn
