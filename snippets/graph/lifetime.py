@@ -142,6 +142,22 @@ shared = x**2
 print(first, second)
 # > tensor(12.) tensor(5.)
 
+# %% first_pass
+a = torch.tensor(1.0, requires_grad=True)
+b = torch.tensor(3.0, requires_grad=True)
+loss = a + b**2
+loss.backward()
+print(a.grad, b.grad)
+# > tensor(1.) tensor(6.)
+
+# %% failed_pass tags=["raises-exception"]
+loss.backward()
+# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+
+# %% left_behind
+print(a.grad, b.grad)
+# > tensor(2.) tensor(6.)
+
 # %% carried tags=["raises-exception"]
 w = torch.tensor(2.0, requires_grad=True)
 h = torch.tensor(1.0)
@@ -156,6 +172,7 @@ h1 = w * h0
 h1.backward()
 h2 = w * h1
 draw(h2)
+# > Graph of h2 = 4: 3 nodes (2 Mul, 1 AccumulateGrad), 2 paths to w
 
 # %% detached
 w.grad = None
@@ -215,22 +232,6 @@ for step in range(3):
     with torch.no_grad():
         w -= 0.1 * w.grad
 # > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor []] is at version 2; expected version 1 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
-
-# %% first_pass
-a = torch.tensor(1.0, requires_grad=True)
-b = torch.tensor(3.0, requires_grad=True)
-loss = a + b**2
-loss.backward()
-print(a.grad, b.grad)
-# > tensor(1.) tensor(6.)
-
-# %% failed_pass tags=["raises-exception"]
-loss.backward()
-# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
-
-# %% left_behind
-print(a.grad, b.grad)
-# > tensor(2.) tensor(6.)
 
 # %% logged
 x = torch.ones(1000, requires_grad=True)
