@@ -115,6 +115,7 @@ FENCES = {
     "in a folded answer": "???+ tip\n    !!! note\n        ```python\n        x = 1\n        ```",
     "in a tab": '=== "One"\n\n    ```python\n    x = 1\n    ```\n\n=== "Two"\n\n    Text.',
     "indented by a tab": "!!! note\n\t```python\n\tx = 1\n\t```",
+    "indented by a tab and blanks": "!!! note\n\t```python\n    x = 1\n    ```",
     "in a list": "1. One\n\n    ```python\n    x = 1\n    ```",
     "in a comment": "<!--\n```python\nx = 1\n```\n-->",
     "in HTML": "<div markdown>\n```python\nx = 1\n```\n</div>",
