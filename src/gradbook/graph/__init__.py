@@ -2,12 +2,11 @@
 
 Each module imports only from lines above its own:
 
-    numerals  formulas  recorder  layout      numbers, mathematics, syntax trees, boxes
-    model  notation  saved                    a Graph as data; notation; what nodes saved
-    walk  snapshot  again                     live tensors and nodes
-    forward  backward                         values and gradients of a live graph
-    build                                     nodes and edges from what was found
-    trace  fold  card  steps                  live tensors -> Graph; Graph -> smaller, text
-    svg                                       Graph -> picture
-    figure                                    everything -> what a page shows
+    numerals formulas recorder layout saved: numbers, mathematics, syntax trees, boxes, nodes
+    model notation walk again: a Graph as data, its notation; a live graph, its operations
+    snapshot forward: tensors as data, values of the forward pass
+    backward: gradients
+    build fold card steps: what was found -> nodes and edges; Graph -> smaller, text
+    trace svg: live tensors -> Graph; Graph -> picture
+    figure: everything -> what a page shows
 """

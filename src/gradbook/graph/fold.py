@@ -63,7 +63,9 @@ def _groups(graph: Graph) -> list[list[int]]:
             groups[-1].extend(block)
         else:
             groups.append(list(block))
-    return [*head, *groups, *tail]
+    groups = [*head, *groups, *tail]
+    inside = {op for group in groups for op in group[:-1]}
+    return [] if any(root.node in inside for root in graph.roots) else groups
 
 
 def _homes(graph: Graph, groups: Sequence[Sequence[int]]) -> list[int]:

@@ -44,9 +44,7 @@ def forward(walk: Walk, named: dict[str, Any]) -> Forward:
     arguments = [_arguments(walk, place, constants) for place in range(len(walk.nodes))]
     values = held(walk, named)
     result = Forward(dict(values), [list(given) for given in arguments])
-    # A leaf that was written to may have changed since it was used: what is computed from it
-    # counts only if it leads to a value that was kept.
-    doubtful = {place for place, node in enumerate(walk.nodes) if _was_written(node)}
+    doubtful = _doubtful(walk)
     with torch.no_grad():
         for place, node in enumerate(walk.nodes):
             given = result.arguments[place]
@@ -73,8 +71,22 @@ def forward(walk: Walk, named: dict[str, Any]) -> Forward:
     return result
 
 
-def _was_written(node: Any) -> bool:
-    return is_leaf_node(node) and not node.variable.is_inference() and node.variable._version > 0
+def _doubtful(walk: Walk) -> set[int]:
+    """Leaves that were written to and may have changed since they were used. One that a node
+    saved has not: torch compares the versions. What is computed from the others counts only if
+    it leads to a value that was kept."""
+    written = {
+        place
+        for place, node in enumerate(walk.nodes)
+        if is_leaf_node(node) and not node.variable.is_inference() and node.variable._version
+    }
+    kept = {
+        walk.source(one.tensor)
+        for node in walk.nodes
+        for one in saved_tensors(node)
+        if one.tensor is not None
+    }
+    return {place for place in written if (place, 0) not in kept}
 
 
 def _trust(walk: Walk, place: int, doubtful: set[int]) -> None:

@@ -1,0 +1,425 @@
+"""A live tensor becomes a Graph: nodes, values, gradients, names; the program stays as it was."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import torch
+
+import gradbook.graph as package
+from gradbook import draw
+from gradbook.graph.model import Graph, Node
+
+
+def seed() -> tuple[torch.Tensor, torch.Tensor]:
+    x = torch.tensor(2.0, requires_grad=True)
+    return x, 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
+
+
+def node(graph: Graph, label: str) -> Node:
+    [found] = [node for node in graph.nodes if node.label == label]
+    return found
+
+
+def labels(graph: Graph) -> list[str]:
+    return [node.label for node in graph.nodes]
+
+
+def products(graph: Graph, target: int, leaf: int) -> list[float]:
+    """The product of local derivatives along every path from a node down to a leaf."""
+    if target == leaf:
+        return [1.0]
+    return [
+        edge.local * rest
+        for edge in graph.inputs(target)
+        for rest in products(graph, edge.source, leaf)
+    ]
+
+
+class TestSeed:
+    def test_polynomial(self):
+        x, y = seed()
+        graph = draw(y).graph
+        assert graph.count() == {"Add": 4, "Mul": 3, "Pow": 3, "AccumulateGrad": 1}
+        assert [n.value.number for n in graph.nodes] == [2, 16, 32, 8, 40, 4, 12, 52, 10, 62, 63]
+        assert labels(graph)[:7] == ["x", "x⁴", "2x⁴", "x³", "2x⁴ + x³", "x²", "3x²"]
+        assert graph.paths(0) == 4
+        over_paths = products(graph, graph.roots[0].node, 0)
+        assert sorted(over_paths) == [5, 12, 12, 64] and sum(over_paths) == 93
+        assert graph.nodes[0].gradient.number == 93
+        assert [edge.flow.number for edge in graph.uses(0)] == [5, 12, 12, 64]  # the engine's order
+
+    def test_polynomial_in_one_line(self):
+        x, y = seed()
+        assert repr(draw(y)) == (
+            "Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), "
+            "4 paths to x, dy/dx = 93"
+        )
+
+    def test_several_steps(self):
+        x = torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], requires_grad=True)
+        y = 3 * x + 2
+        z = 2 * y**2
+        out = z.mean()
+        graph = draw(out).graph
+        assert labels(graph) == ["x", "3x", "y", "y²", "z", "out"]
+        assert node(graph, "z").value.numbers == [[50, 128, 242], [242, 128, 50]]
+        assert node(graph, "x").gradient.numbers == [[10, 16, 22], [22, 16, 10]]
+        assert [edge.how for edge in graph.edges] == ["× 3", "× 1", "× 2y", "× 2", "× 1/6"]
+        assert node(graph, "y²").saves == ("y",)
+
+
+def state(*tensors: torch.Tensor) -> list[Any]:
+    """All that a drawing could have changed."""
+    torch.manual_seed(7)
+    random.seed(7)
+    numpy.random.seed(7)
+    kept = [
+        (
+            t.grad if t.is_leaf or t.retains_grad else None,
+            t._version,
+            t.requires_grad,
+            t.is_leaf,
+            t.grad_fn,
+            t._backward_hooks,
+        )
+        for t in tensors
+    ]
+    metadata = [t.grad_fn.metadata for t in tensors if t.grad_fn is not None]
+    return [kept, metadata, torch.is_grad_enabled(), torch.is_inference_mode_enabled()]
+
+
+def draws_of_luck() -> list[Any]:
+    return [torch.rand(3).tolist(), random.random(), numpy.random.rand()]
+
+
+class Noisy(torch.autograd.Function):
+    """A custom function whose backward prints, warns and takes random numbers."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, gradient):
+        print("backward", torch.rand(1).item(), random.random(), numpy.random.rand())
+        (x,) = ctx.saved_tensors
+        return 3 * x**2 * gradient
+
+
+class TestNothingChanges:
+    def test_state_of_the_program(self, capfd: pytest.CaptureFixture[str]):
+        calls = []
+        x = torch.tensor(2.0, requires_grad=True)
+        x.grad = torch.tensor(5.0)
+        u = x**2
+        w = Noisy.apply(u) + u.exp() * x
+        w.retain_grad()
+        for tensor in (x, u, w):
+            tensor.register_hook(lambda g: calls.append("tensor hook"))
+        w.grad_fn.register_prehook(lambda g: calls.append("node hook"))
+        x.register_post_accumulate_grad_hook(lambda t: calls.append("accumulated"))
+        before = state(x, u, w)
+        expected = draws_of_luck()
+        before = state(x, u, w)
+        picture = draw(w)
+        picture._repr_html_()
+        after = draws_of_luck()
+        assert after == expected
+        assert state(x, u, w) == before
+        assert calls == [] and w.grad is None and x.grad.item() == 5
+        assert capfd.readouterr() == ("", "")
+        [gradient] = torch.autograd.grad(w, x, retain_graph=True)
+        assert node(picture.graph, "x").gradient.number == pytest.approx(gradient.item())
+        w.backward()  # the graph still holds what it saved
+        assert "tensor hook" in calls and "node hook" in calls and "accumulated" in calls
+
+    def test_unpack_hooks_do_not_run(self):
+        unpacked = []
+        x = torch.tensor(2.0, requires_grad=True)
+        with torch.autograd.graph.saved_tensors_hooks(
+            lambda t: t, lambda t: unpacked.append(1) or t
+        ):
+            y = x * x * x
+        graph = draw(y + x).graph
+        assert unpacked == []
+        assert node(graph, "x").gradient is None  # a sum that lacks a term is not shown
+        assert "hook has packed" in graph.notes[0]
+
+    @pytest.mark.parametrize("reentrant", [True, False])
+    def test_checkpoints_do_not_recompute(self, reentrant: bool):
+        from torch.utils.checkpoint import checkpoint
+
+        runs = []
+        x, w = (torch.tensor(v, requires_grad=True) for v in (2.0, 3.0))
+
+        def block(x: torch.Tensor) -> torch.Tensor:
+            runs.append(1)
+            return torch.sin(x) * w
+
+        y = checkpoint(block, x, use_reentrant=reentrant)
+        draw(y)._repr_html_()
+        assert runs == [1] and w.grad is None
+
+    def test_warnings_repeat_as_they_would(self):
+        """Entering catch_warnings would make Python forget which warnings it has given."""
+        program = (
+            "import torch, warnings\nfrom gradbook import draw\n"
+            "x = torch.ones((), requires_grad=True)\n"
+            "for _ in range(2):\n    warnings.warn('once')\n    draw(x * 2)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        assert done.stderr.count("UserWarning: once") == 1, done.stderr
+
+
+class TestGradients:
+    @pytest.mark.parametrize("number", range(20))
+    def test_random_programs_agree_with_autograd(self, number: int):
+        choose = random.Random(number)
+        generator = torch.Generator().manual_seed(number)
+        leaves = [
+            torch.rand(shape, generator=generator, dtype=torch.float64).add(0.5).requires_grad_()
+            for shape in ((), (3,), (2, 3))
+        ]
+        kept = list(leaves)
+        operations = [torch.add, torch.mul, torch.sub, torch.div]
+        functions = [
+            torch.sin,
+            torch.exp,
+            torch.sigmoid,
+            lambda t: t**3,
+            lambda t: 2 - t,
+            torch.tanh,
+        ]
+        for _ in range(12):
+            a, b = choose.choice(kept), choose.choice(kept)
+            result = choose.choice(operations)(a, choose.choice(functions)(b))
+            kept.append(result.sum() if choose.random() < 0.3 else result)
+        total = sum(t.mean() for t in kept[3:])
+        graph = draw(total, names={f"t{place}": tensor for place, tensor in enumerate(kept)}).graph
+        expected = torch.autograd.grad(total, kept, allow_unused=True, retain_graph=True)
+        for place, (tensor, gradient) in enumerate(zip(kept, expected)):
+            if gradient is None:
+                continue
+            drawn = node(graph, f"t{place}")
+            torch.testing.assert_close(torch.tensor(drawn.gradient.numbers).double(), gradient)
+            torch.testing.assert_close(torch.tensor(drawn.value.numbers).double(), tensor.detach())
+
+    def test_a_root_that_is_no_number_needs_a_gradient(self):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = x**2
+        without = draw(y).graph
+        assert node(without, "x").gradient is None
+        assert without.notes == (
+            "No gradients: a result that has 2 entries needs draw(…, gradient=v).",
+        )
+        given = draw(y, gradient=torch.tensor([1.0, 10.0])).graph
+        assert node(given, "x").gradient.numbers == [2, 40]
+
+    def test_several_roots_add_up(self):
+        x = torch.tensor(2.0, requires_grad=True)
+        square, cube = x**2, x**3
+        graph = draw(square, cube, gradient=[torch.tensor(1.0), torch.tensor(10.0)]).graph
+        assert node(graph, "x").gradient.number == 124
+        assert draw(square, square).graph.nodes[0].gradient.number == 8
+
+    def test_complex(self):
+        c = torch.tensor(1 + 2j, requires_grad=True)
+        size = (c * c.conj()).real
+        assert node(draw(size).graph, "c").gradient.number == 2 + 4j
+        assert "complex" in draw(c * c).graph.notes[0]
+
+    def test_inside_torch_func(self):
+        seen = []
+
+        def f(a: torch.Tensor) -> torch.Tensor:
+            y = a**2
+            seen.append(repr(draw(y)))
+            return y
+
+        assert torch.func.grad(f)(torch.tensor(3.0)) == 6
+        assert seen == ["Graph of y = 9: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to a, dy/da = 6"]
+
+    def test_the_graph_of_a_gradient(self):
+        x = torch.tensor(2.0, requires_grad=True)
+        [slope] = torch.autograd.grad(x**3, x, create_graph=True)
+        assert node(draw(slope).graph, "x").gradient.number == 12
+
+
+class TestWhatNodesSay:
+    def test_cut_off_tensors(self):
+        x, k = torch.tensor(2.0, requires_grad=True), torch.tensor(5.0)
+        u = x * 3
+        d = u.detach()
+        with torch.no_grad():
+            c = u + 1
+        graph = draw(x * d + k * x + c * x).graph
+        assert [(n.label, n.note) for n in graph.nodes if n.kind == "constant"] == [
+            ("d", "detached from u"),
+            ("k", "not tracked"),
+            ("c", "not tracked"),
+        ]
+        assert [edge.cut for edge in graph.edges].count(True) == 3
+        assert node(graph, "x").gradient.number == 6 + 5 + 7
+
+    def test_a_constant_term_is_found_although_it_is_not_saved(self):
+        pred, label = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([0.5, 1.0])
+        error = pred - label
+        assert "pred − label" in [n.text for n in draw(error.sum()).graph.nodes]
+        moved = pred + 0.1
+        assert "pred + 0.1" in [n.text for n in draw(moved.sum()).graph.nodes]
+
+    def test_leaves_show_what_is_accumulated(self):
+        x, y = seed()
+        y.backward(retain_graph=True)
+        assert node(draw(y).graph, "x").accumulated.number == 93
+
+    def test_after_backward_the_picture_says_what_is_gone(self):
+        x = torch.tensor(2.0, requires_grad=True)
+        u = x**2
+        y = u * 3 + x
+        y.backward()
+        graph = draw(y).graph
+        assert node(graph, "u").value.number == 4 and node(graph, "u").saves == ("freed",)
+        assert node(graph, "x").gradient is None
+        assert graph.notes == (
+            "A backward pass has freed what some nodes saved, so gradients end there.",
+        )
+
+    def test_a_leaf_that_has_changed_is_not_computed_with(self):
+        w = torch.tensor(3.0, requires_grad=True)
+        u = w * 2
+        y = (w + 1).sin() + u.mean()
+        del u
+        with torch.no_grad():
+            w.mul_(10)
+        graph = draw(y).graph
+        assert "2w" in labels(graph) and node(graph, "2w").value.numbers is None
+        assert node(graph, "w + …").value.number == 4  # sin has kept it
+        assert node(graph, "y").value.number == pytest.approx(math.sin(4) + 6)
+        assert graph.notes == (
+            "A leaf has changed since the forward pass: its value is the new one.",
+        )
+
+    def test_a_leaf_that_may_have_changed_is_not_computed_with(self):
+        w = torch.tensor(3.0, requires_grad=True)
+        y = w * 2 + 1
+        with torch.no_grad():
+            w.mul_(10)  # nothing of the forward pass is left but y
+        graph = draw(y).graph
+        assert node(graph, "2w").value.numbers is None and node(graph, "y").text == "2w + …"
+        assert "written to" in graph.notes[0]
+
+    def test_a_leaf_that_was_written_to_before_is_trusted_when_saved_tensors_agree(self):
+        w = torch.zeros((), requires_grad=True)
+        with torch.no_grad():
+            w.add_(3)
+        y = (w**2 * 2 - 5).sum()
+        graph = draw(y).graph
+        assert node(graph, "2w²").value.number == 18 and not graph.notes
+
+    def test_names(self):
+        x, y = seed()
+        weights = [torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)]
+        model = torch.nn.Linear(2, 1)
+        total = model(weights[0] * weights[1]).sum() + y
+        assert {"x", "y", "weights[0]", "weights[1]", "model.weight", "model.bias", "total"} <= set(
+            labels(draw(total).graph)
+        )
+        assert "angle" in labels(draw(total, names={"angle": x}).graph)
+
+    def test_large_tensors_show_shape_and_type(self):
+        big = torch.ones(64, 128, requires_grad=True)
+        value = node(draw(big.sum()).graph, "big").value
+        assert (value.shape, value.dtype, value.numbers) == ((64, 128), "float32", None)
+
+    def test_several_outputs(self):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        a, b = x.unbind()
+        r = a * b
+        graph = draw(r).graph
+        [split] = [n for n in graph.nodes if n.op == "UnbindBackward0"]
+        assert split.names == ("a", "b") and [v.number for v in split.values] == [1, 2]
+        assert node(graph, "r").text == "ab"
+
+    def test_custom_function_view_and_in_place(self):
+        x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+        c = Noisy.apply(x)
+        c[0].mul_(3)
+        graph = draw(c.sum()).graph
+        assert {"Noisy", "CopySlices"} <= graph.count().keys()
+        assert node(graph, "x").gradient.numbers == [[0, 9, 36], [27, 48, 75]]
+
+    @pytest.mark.parametrize("tensor, says", [
+        (torch.ones(()), "nothing recorded"),
+        (torch.ones((), requires_grad=True), "a leaf, nothing recorded yet"),
+    ])  # fmt: skip
+    def test_without_history(self, tensor: torch.Tensor, says: str):
+        assert repr(draw(tensor)) == f"Graph of tensor = 1: {says}"
+        assert "<svg" in draw(tensor)._repr_html_()
+
+    def test_not_a_tensor(self):
+        with pytest.raises(TypeError, match="draw needs tensors, and float is none"):
+            draw(3.0)
+
+
+class TestLarge:
+    def test_a_chain_of_10_000(self):
+        x = torch.tensor(0.5, requires_grad=True)
+        y = x
+        for _ in range(10_000):
+            y = torch.sin(y)
+        start = time.perf_counter()
+        picture = draw(y)
+        assert len(picture._repr_html_()) < 20_000
+        assert time.perf_counter() - start < 60
+        assert sum(picture.graph.count().values()) == 10_001
+        [gradient] = torch.autograd.grad(y, x)
+        assert node(picture.graph, "x").gradient.number == pytest.approx(gradient.item())
+
+    def test_a_residual_network_of_1_000_nodes(self):
+        def block(x: torch.Tensor) -> torch.Tensor:
+            a, b = (torch.eye(2).requires_grad_() for _ in range(2))
+            return torch.relu(x + torch.relu(x @ a) @ b)
+
+        x = torch.ones(1, 2, requires_grad=True)
+        y = x
+        for _ in range(150):
+            y = block(y) / 3
+        picture = draw(y.sum())
+        assert sum(picture.graph.count().values()) > 1000
+        assert picture.shown.count() == picture.graph.count()
+        assert len(picture.shown.nodes) <= 20
+        assert picture.shown.nodes[0].gradient == picture.graph.nodes[0].gradient
+
+    def test_what_cannot_be_folded_is_refused(self):
+        leaves = [torch.ones((), requires_grad=True) for _ in range(100)]
+        roots = [leaf * 2 for leaf in leaves]
+        with pytest.raises(
+            ValueError, match="has 200 nodes; folded it still has 200, more than 64"
+        ):
+            draw(*roots)
+
+
+def test_importing_gradbook_takes_nothing_along():
+    program = "import sys, gradbook; print({'torch', 'igraph'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
+
+
+def test_modules_import_only_what_is_above_them():
+    lines = re.findall(r"^    ([a-z ]+): ", package.__doc__, re.M)
+    row = {name: number for number, line in enumerate(lines) for name in line.split()}
+    for path in Path(package.__file__).parent.glob("*.py"):
+        for found in re.findall(r"^ *from gradbook\.graph\.(\w+) import", path.read_text(), re.M):
+            assert row[found] < row[path.stem], f"{path.name} imports {found}"
