@@ -98,16 +98,17 @@ print(f"{with_reset[-1]:.3f} {without_reset[-1]:.3f}")
 # %% picture tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-fig, ax = plt.subplots(figsize=(6.4, 3.2))
+fig, ax = plt.subplots(figsize=(5, 3))
 ax.axhline(0, color="gray", linewidth=0.8)
 ax.plot(without_reset, "C1s--", markersize=4, label="without reset")
 ax.plot(with_reset, "C0o-", markersize=4, label="with reset")
-ax.set(xlabel="step", ylabel="$w$", ylim=(-5, 5))
-ax.legend(loc="lower right")
+ax.set(xlabel="step", ylabel="$w$")
+ax.set(ylim=(-5, 7.5), yticks=[-4, 0, 4])
+ax.legend(loc="upper right", ncols=2)
 fig.set_label(
     "Thirty steps on the square of w, from w = 4. With a reset before "
-    f"each pass, w falls to {with_reset[-1]:.3f}. Without one it swings "
-    f"between {min(without_reset):.1f} and {max(without_reset):.1f} "
+    f"each pass, w falls to {with_reset[-1]:.3f}. Without one it "
+    f"swings between {min(without_reset):.1f} and {max(without_reset):.1f} "
     "and does not settle."
 )
 # > Thirty steps on the square of w, from w = 4. With a reset before each pass, w falls to 0.005. Without one it swings between -4.0 and 4.0 and does not settle.

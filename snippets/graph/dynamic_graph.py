@@ -30,8 +30,13 @@ print(len(nodes(y)))
 # %% count
 from collections import Counter
 
-Counter(type(node).__name__ for node in nodes(y))
-# > Counter({'AddBackward0': 4, 'MulBackward0': 3, 'PowBackward0': 3, 'AccumulateGrad': 1})
+names = Counter(type(node).__name__ for node in nodes(y))
+for name, times in names.most_common():
+    print(times, name)
+# > 4 AddBackward0
+# > 3 MulBackward0
+# > 3 PowBackward0
+# > 1 AccumulateGrad
 
 # %% picture tags=["hide-input"]
 from gradbook import draw
@@ -188,7 +193,7 @@ print(x.grad)
 # > None
 
 # %% where_it_went
-(accumulate, _) = y.grad_fn.next_functions[0]
+accumulate, _ = y.grad_fn.next_functions[0]
 print(accumulate.variable)
 # > tensor(2., requires_grad=True)
 print(accumulate.variable.grad)

@@ -154,8 +154,15 @@ w.sum().backward()
 print(w.grad)
 # > tensor([1., 1.])
 
-# %% rebuilt
+# %% rebuilt tags=["raises-exception"]
 a = torch.tensor(2.0, requires_grad=True)
+pair = torch.tensor([2 * a, 3 * a])
+# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
+# > Consider using tensor.detach() first.
+pair.sum().backward()
+# > RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
+
+# %% silenced
 pair = torch.tensor([2 * a, 3 * a], requires_grad=True)
 # > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
 # > Consider using tensor.detach() first.
@@ -184,6 +191,14 @@ print(torch.arange(3.0).requires_grad_())
 # %% retain_untracked tags=["raises-exception"]
 torch.ones(2).retain_grad()
 # > RuntimeError: can't retain_grad on Tensor that has requires_grad=False
+
+# %% retain_tracked
+t = torch.ones(2, requires_grad=True)
+u = 3 * t
+u.retain_grad()
+u.sum().backward()
+print(u.grad)
+# > tensor([1., 1.])
 
 # %% deepcopy tags=["raises-exception"]
 import copy
