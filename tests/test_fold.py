@@ -1,0 +1,47 @@
+"""Large graphs draw in bounded time and room, folded, or are refused in one sentence."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import torch
+
+from gradbook import draw
+
+
+def test_a_chain_of_10_000():
+    x = torch.tensor(0.5, requires_grad=True)
+    y = x
+    for _ in range(10_000):
+        y = torch.sin(y)
+    start = time.perf_counter()
+    picture = draw(y)
+    assert len(picture._repr_html_()) < 20_000
+    assert time.perf_counter() - start < 60
+    assert sum(picture.graph.count().values()) == 10_001
+    [gradient] = torch.autograd.grad(y, x)
+    assert picture.graph.nodes[0].gradient.number == pytest.approx(gradient.item())
+
+
+def test_a_residual_network_of_1_000_nodes():
+    def block(x: torch.Tensor) -> torch.Tensor:
+        a, b = (torch.eye(2).requires_grad_() for _ in range(2))
+        return torch.relu(x + torch.relu(x @ a) @ b)
+
+    x = torch.ones(1, 2, requires_grad=True)
+    y = x
+    for _ in range(150):
+        y = block(y) / 3
+    picture = draw(y.sum())
+    assert sum(picture.graph.count().values()) > 1000
+    assert picture.shown.count() == picture.graph.count()
+    assert len(picture.shown.nodes) <= 20
+    assert picture.shown.nodes[0].gradient == picture.graph.nodes[0].gradient
+
+
+def test_what_cannot_be_folded_is_refused():
+    leaves = [torch.ones((), requires_grad=True) for _ in range(100)]
+    roots = [leaf * 2 for leaf in leaves]
+    with pytest.raises(ValueError, match="has 200 nodes; folded it still has 200, more than 64"):
+        draw(*roots)
