@@ -120,13 +120,16 @@ with saved_tensors_hooks(pack, lambda t: t):
     for line in lines:
         exec(line)
         sizes.append(held())
-fig, ax = plt.subplots(figsize=(6.4, 2.6))
+fig, ax = plt.subplots(figsize=(5, 2.6))
 bars = ax.barh(range(len(lines)), sizes)
 ax.bar_label(bars, padding=4)
 ax.set_yticks(range(len(lines)), lines, family="monospace")
 ax.invert_yaxis()
-ax.set(xlabel="bytes of saved tensors", xlim=(0, 9500))
+ax.set(xlabel="bytes of saved tensors", xlim=(0, 9900))
 ax.grid(False)
+fig.set_layout_engine("none")
+fig.subplots_adjust(left=0.34, bottom=0.24, top=0.98)
+# > UserWarning: This figure was using a layout engine that is incompatible with subplots_adjust and/or tight_layout; not calling subplots_adjust.
 told = [f"{size} after {line}" for line, size in zip(lines, sizes)]
 fig.set_label(
     "Bytes of saved tensors after each line of a program. "

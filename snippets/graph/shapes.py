@@ -48,7 +48,7 @@ def table(left, top, words, values, color, edge="-"):
             ax.text(x, y, f"{number:g}", ha="center", va="center")
 
 
-fig, ax = plt.subplots(figsize=(6.4, 4))
+fig, ax = plt.subplots(figsize=(5.4, 3.6))
 forward, back = b.detach().expand(2, 3), G * a
 table(0, 5, "", forward[1:], "C0", "--")
 table(0, 6, "b, stretched", forward[:1], "C0")
@@ -112,11 +112,12 @@ print(B.grad)
 # %% entry_rule tags=["hide-input"]
 vjp(
     lambda A, B: A @ B,
-    A_ij="sum_k G_ik B_jk",
-    B_jk="sum_i A_ij G_ik",
+    A_ik="sum_j G_ij B_kj",
+    B_kj="sum_i A_ik G_ij",
     shapes={"A": "m n", "B": "n p"},
+    name="C",
 )
-# > dL/dA_ij = sum_k G_ik B_jk, dL/dB_jk = sum_i A_ij G_ik (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dA_ik = sum_j G_ij B_kj, dL/dB_kj = sum_i A_ik G_ij (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% matrix_rule tags=["hide-input"]
 vjp(
@@ -124,6 +125,7 @@ vjp(
     A="G @ B.T",
     B="A.T @ G",
     shapes={"A": "m n", "B": "n p"},
+    name="C",
 )
 # > dL/dA = G @ B.T, dL/dB = A.T @ G (proved: SymPy, finite differences, autograd at 8 points)
 

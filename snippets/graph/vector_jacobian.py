@@ -132,16 +132,6 @@ y.backward(gradient=torch.ones_like(y))
 print(x.grad)
 # > tensor([ 7., 29.])
 
-# %% plain_list tags=["raises-exception"]
-f(x).backward(gradient=[1.0, 10.0, 100.0])
-# > TypeError: gradients can be either Tensors or None, but got float
-
-# %% as_tensor
-x.grad = None
-f(x).backward(gradient=torch.tensor([1.0, 10.0, 100.0]))
-print(x.grad)
-# > tensor([  43., 2702.])
-
 # %% measured
 point = torch.tensor([2.0, 3.0], dtype=torch.float64)
 step = torch.tensor([0.001, 0.0], dtype=torch.float64)
