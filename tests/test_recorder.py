@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 import gradbook
 from gradbook import draw
@@ -55,17 +56,17 @@ torch.ones(2, requires_grad=True).sum().backward
 
 
 def run(program: str, noted: bool) -> tuple[str, dict[str, Any]]:
-    """What a program prints, warnings and their lines included."""
+    """What a program prints, and its warnings with their lines."""
     tree = ast.parse(program)
     names: dict[str, Any] = {"__name__": "__main__"}
     code = compile(instrument(tree) if noted else tree, "program.py", "exec")
-    with (
-        contextlib.redirect_stdout(io.StringIO()) as out,
-        warnings.catch_warnings(record=True) as w,
-    ):
+    torch.set_warn_always(True)
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        exec(code, names)
-    told = [f"{one.filename}:{one.lineno}: {one.message}" for one in w]
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(code, names)
+    torch.set_warn_always(False)
+    told = [f"{one.filename}:{one.lineno}: {one.message}" for one in caught]
     return out.getvalue() + "\n".join(told), names
 
 
