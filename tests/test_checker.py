@@ -38,7 +38,7 @@ def test_case(expected: list[str], got: list[str], fits: bool) -> None:
 # What torch and Python print, with every kind of number.
 PRINTED = [
     "tensor([[0.1667, 12.5000, -3.3333]], grad_fn=<MulBackward0>)",
-    "tensor([1.0000e-05, 2.5000e+03], dtype=torch.float64)",
+    "tensor([1.0000e-05, 2.5000e+03, 0.0000e+00], dtype=torch.float64)",
     "tensor([0.5403+0.8415j, 2.0000-4.0000j])",
     "tensor([nan, inf, -inf, 0.5000], requires_grad=True)",
     "0.30000001192092896 torch 2.13.0+cpu 93. 64 (tensor(12.), None)",
@@ -119,7 +119,7 @@ NORMALIZED = {
     "<Node object at 0x7f3a91c04d30>": "<Node object at 0x…>",
     "Odd. (Triggered internally at ../torch/csrc/autograd.cpp:7.)": "Odd.",
     "/usr/lib/python3.11/site-packages/torch/x.py:3": "torch/x.py:3",
-    'File "/opt/python3.11/lib/python3.11/random.py", line 3': 'File "random.py", line 3',
+    'File "/usr/local/python3.11/lib/python3.11/random.py", line 3': 'File "random.py", line 3',
     r"C:\venv\Lib\site-packages\torch\x.py": r"torch\x.py",
     "snippets/tutorial/one_step.py:3": "snippets/tutorial/one_step.py:3",
     "1/2 of 3/4": "1/2 of 3/4",

@@ -120,12 +120,15 @@ def _fit(piece: list[str], got: str, at: int) -> int | None:
 @lru_cache(maxsize=10_000)
 def agrees(written: str, printed: str) -> bool:
     """Whether the printed number rounds to the written one: `0.67` is 0.6652, `93` is 93 only."""
+    mantissa, _, exponent = written.lower().partition("e")
     exact = Context(prec=len(written) + len(printed), traps=[])
     number = exact.create_decimal(written)
+    if not number and int(exponent or 0):
+        return False  # a zero of no known size: 0.0e+07 would be any number below half a million
     difference = exact.abs(exact.subtract(number, exact.create_decimal(printed)))
     if not difference.is_finite():
         return False
-    has_fraction = written.lower().partition("e")[0].partition(".")[2]
+    has_fraction = mantissa.partition(".")[2]
     half = Decimal((0, (5,), number.as_tuple().exponent - 1)) if has_fraction else 0
     return difference <= half
 
