@@ -1,0 +1,106 @@
+"""Builds that are killed, that run side by side, and that find the disk in the way: the next build is right."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from built import build
+
+KILLS = int(os.environ.get("GRADBOOK_KILLS", "5"))
+CONFIG = """\
+site_name: Kill
+theme: mkdocs
+plugins: [gradbook]
+markdown_extensions: [pymdownx.highlight, pymdownx.superfences, gradbook]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(CONFIG)
+    set_value(tmp_path, 0)
+    return tmp_path
+
+
+def set_value(project: Path, value: int) -> None:
+    """Four pages whose every output holds the value."""
+    for name in ("index", "a", "b", "c"):
+        text = f"# Page {name}\n\n```python\nprint({value})\n# > {value}\n```\n"
+        (project / "docs" / f"{name}.md").write_text(text)
+
+
+def shown(project: Path) -> set[str]:
+    """The outputs on the pages of the site; every page must be there and whole."""
+    found = set()
+    for name in ("", "a", "b", "c"):
+        html = (project / "site" / name / "index.html").read_text()
+        assert html.rstrip().endswith("</html>")
+        found.add(html.split("<samp>")[1].split("</samp>")[0])
+    return found
+
+
+def test_after_a_kill_at_any_moment_the_next_build_is_right(project: Path) -> None:
+    """The seed is fixed; GRADBOOK_KILLS=50 tries more moments."""
+    assert build(project, CI="").returncode == 0
+    rng = random.Random(1)
+    killed = 0
+    for value in range(1, KILLS + 1):
+        before = shown(project)
+        set_value(project, value)
+        environment = {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1"}
+        command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+        running = subprocess.Popen(command, cwd=project, env=environment)
+        time.sleep(rng.uniform(0.1, 2.5))
+        if running.poll() is None:
+            killed += 1
+            running.send_signal(signal.SIGKILL)
+        running.wait()
+        if (project / "site").exists():
+            assert shown(project) in (before, {str(value)}), "the old site or the new one, no mixture"
+        assert build(project, CI="").returncode == 0
+        assert shown(project) == {str(value)}
+    assert killed, "no build was killed: the moments are too late for this machine"
+    assert [p.name for p in project.iterdir() if p.name.startswith(".site")] == []
+
+
+def test_two_builds_at_once_in_one_folder(project: Path) -> None:
+    environment = {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    both = [subprocess.Popen(command, cwd=project, env=environment) for _ in range(2)]
+    assert [one.wait(120) for one in both] == [0, 0]
+    assert shown(project) == {"0"}
+
+
+def test_a_damaged_cache_costs_time_and_not_truth(project: Path) -> None:
+    assert build(project, CI="").returncode == 0
+    entries = list((project / ".cache" / "gradbook").glob("*.json"))
+    assert entries
+    for entry, damage in zip(entries, ["", "{}", "\x00", "half"], strict=False):
+        text = entry.read_text()
+        entry.write_text(text[: len(text) // 2] if damage == "half" else damage)
+    assert build(project, CI="").returncode == 0
+    assert shown(project) == {"0"}
+
+
+def test_a_cache_that_cannot_be_written(project: Path) -> None:
+    (project / ".cache").write_text("in the way")
+    assert build(project, CI="").returncode == 0
+    assert shown(project) == {"0"}
+
+
+def test_a_clock_set_back(project: Path) -> None:
+    """What is new is known by content, not by date."""
+    assert build(project, CI="").returncode == 0
+    set_value(project, 5)
+    for path in (project / "docs").iterdir():
+        os.utime(path, (0, 0))
+    assert build(project, CI="").returncode == 0
+    assert shown(project) == {"5"}
