@@ -44,7 +44,9 @@ class Executor:
     ) -> None:
         self.cache, self.limits = cache, limits
         self.ran = 0
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        method = (
+            "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        )
         self._context = multiprocessing.get_context(method)
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
         self._runs: dict[str, Future[Run]] = {}

@@ -62,7 +62,9 @@ class CellPreprocessor(Preprocessor):
                 shown += self.cell(page, embed, lines[number - 1 : last], run, problems)
                 last += embed.choice_lines
             else:
-                shown += lines[number - 1 : last] if fence else [without_comments(lines[number - 1])]
+                shown += (
+                    lines[number - 1 : last] if fence else [without_comments(lines[number - 1])]
+                )
             number = last + 1
         return shown
 
@@ -79,7 +81,10 @@ class CellPreprocessor(Preprocessor):
         if embed.step is None:
             return self.block(indent, [_box(embed.problems)])
         step = page.steps[embed.step]
-        first = max((e.step + 1 for e in page.embeds if e.step is not None and e.step < embed.step), default=0)
+        first = max(
+            (e.step + 1 for e in page.embeds if e.step is not None and e.step < embed.step),
+            default=0,
+        )
         faults = [p for n in range(first, embed.step + 1) for p in problems.get(n, [])]
         outputs = run.cells[embed.step].outputs if embed.step < len(run.cells) else []
         before, after = f'<div class="cell" id="cell-{step.name}">', "</div>"
@@ -100,7 +105,9 @@ class CellPreprocessor(Preprocessor):
             after = f"<details><summary>Show what it prints</summary>{after.removesuffix('</div>')}</details></div>"
         return [*self.block(indent, [before]), *code, *self.block(indent, [after])]
 
-    def choices(self, indent: str, name: str, choices: list[Choice], right: int | None) -> list[str]:
+    def choices(
+        self, indent: str, name: str, choices: list[Choice], right: int | None
+    ) -> list[str]:
         """The choices as radio buttons; style alone shows the verdict on the one that is picked, so no script is needed."""
         opening = '<fieldset class="choices"><legend>What does it print?</legend>'
         shown = []
@@ -134,7 +141,9 @@ def _display(outputs: list[Output]) -> str:
     """The richest form that the value has; its repr where it has none."""
     found = []
     for output in outputs:
-        form = next((f for f in ("image/svg+xml", "text/html", "text/latex") if f in output.data), "")
+        form = next(
+            (f for f in ("image/svg+xml", "text/html", "text/latex") if f in output.data), ""
+        )
         if not form:
             found.append(_text("value")([output]))
         elif form == "text/latex":

@@ -59,7 +59,9 @@ def script(page: Page, run: Run) -> str:
         if "raises-exception" in step.tags:
             guarded = textwrap.indent(code, "    ")
             code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
-        elif any(output.kind == "display" and not output.data for output in run.cells[number].outputs):
+        elif any(
+            output.kind == "display" and not output.data for output in run.cells[number].outputs
+        ):
             code = _printing(code)
         parts.append(f"# %% {step.name}\n{code}\n")
     return "\n".join(parts)
@@ -116,7 +118,12 @@ def _code(step: Cell, run: Run, number: int) -> dict:
 def _output(output: Output) -> dict:
     if output.kind == "display":
         data = {"text/plain": output.text, **output.data}
-        return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
+        return {
+            "output_type": "execute_result",
+            "execution_count": None,
+            "metadata": {},
+            "data": data,
+        }
     if output.kind == "error":
         name, _, value = output.text.strip().partition(": ")
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
@@ -129,7 +136,9 @@ def _printing(code: str) -> str:
     last = ast.parse(code).body[-1]
     lines = code.split("\n")
     shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
-    return "\n".join([*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]])
+    return "\n".join(
+        [*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]]
+    )
 
 
 def _in_words(output: Output) -> str:

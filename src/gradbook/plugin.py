@@ -81,7 +81,9 @@ class GradbookPlugin(BasePlugin):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
     project: Project | None = None
-    command = ""  # as when another program builds with MkDocs as a library, and ends without on_shutdown
+    command = (
+        ""  # as when another program builds with MkDocs as a library, and ends without on_shutdown
+    )
     site: Path | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -90,7 +92,9 @@ class GradbookPlugin(BasePlugin):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         root = Path(config.config_file_path).parent.resolve()
         docs = os.path.relpath(config.docs_dir, root)
-        if self.project is None:  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
+        if (
+            self.project is None
+        ):  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
             self.project = Project(root, docs)
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
         if jupyter := config.plugins.get("mkdocs-jupyter"):
@@ -138,7 +142,10 @@ class GradbookPlugin(BasePlugin):
                 file.src_dir = str(self.project.root / ".cache" / "gradbook")
                 write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
         if config.nav:
-            complete(config.nav, [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()])
+            complete(
+                config.nav,
+                [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()],
+            )
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -171,7 +178,10 @@ class GradbookPlugin(BasePlugin):
         known = self.project.page(self.project.docs / page.file.src_uri)
         names = downloads(page.file) if known.steps else {}
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
-        context["printed_by"] = {"torch": version("torch").partition("+")[0], "Python": python_version()}
+        context["printed_by"] = {
+            "torch": version("torch").partition("+")[0],
+            "Python": python_version(),
+        }
         return context
 
     @event_priority(100)  # before anything is copied or written

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from gradbook.pages import Embed, Page, without_comments
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
-_CONTAINER = re.compile(r'(?P<mark>!!!|\?\?\?\+?|===)\s*(?P<kind>[\w -]*?)\s*(?:"(?P<title>.*)")?\s*')
+_CONTAINER = re.compile(
+    r'(?P<mark>!!!|\?\?\?\+?|===)\s*(?P<kind>[\w -]*?)\s*(?:"(?P<title>.*)")?\s*'
+)
 _LINK = re.compile(r"(?P<before>\]\()(?P<target>[^)\s#:]+?)\.md(?P<anchor>#[^)\s]*)?(?=[)\s])")
 _ATTRIBUTES = re.compile(r"\{(?: ?[.#:][^}\n]*)\}")
 
@@ -67,7 +69,9 @@ def linked(text: str, page: str, site_url: str) -> str:
     def absolute(match: re.Match) -> str:
         path = posixpath.normpath(posixpath.join(folder, match["target"]))
         path = re.sub(r"(^|/)index$", r"\1", path)
-        address = f"{site_url.rstrip('/')}/{path}" + ("/" if path and not path.endswith("/") else "")
+        address = f"{site_url.rstrip('/')}/{path}" + (
+            "/" if path and not path.endswith("/") else ""
+        )
         return f"{match['before']}{address}{match['anchor'] or ''}"
 
     return _LINK.sub(absolute, text)

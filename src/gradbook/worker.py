@@ -236,7 +236,9 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     try:
         program_.run()
     except SystemExit as error:
-        tell("fault", reason=f"a call of sys.exit({'' if error.code is None else repr(error.code)})")
+        tell(
+            "fault", reason=f"a call of sys.exit({'' if error.code is None else repr(error.code)})"
+        )
     except KeyboardInterrupt:
         tell("fault", reason="KeyboardInterrupt")
     tell("end")
@@ -249,6 +251,8 @@ def _limit_memory(extra: int) -> None:
     try:
         with open("/proc/self/statm") as file:
             now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + extra, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(
+            resource.RLIMIT_AS, (now + extra, resource.getrlimit(resource.RLIMIT_AS)[1])
+        )
     except (OSError, ValueError):
         pass  # not Linux: the time limit remains
