@@ -128,7 +128,8 @@ def check_sums(figure: Figure) -> None:
             assert same(sum(parts), gradient), (node, parts)
     for edge in figure.data["edges"]:
         above = figure.data["nodes"][edge["target"]].get("gradients", [None])[0]
-        if {"local", "flow"} <= edge.keys() and isinstance(above, int | float):
+        numbers = edge.get("local"), edge.get("flow"), above
+        if all(isinstance(number, int | float) for number in numbers):
             assert same(edge["local"] * above, edge["flow"]), edge
 
 

@@ -109,7 +109,7 @@ def html(graph: Graph, name: str, about: str) -> str:
     data = json.dumps(
         record(graph, told), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
-    data = data.replace("</", "<\\/")
+    data = data.replace("<", "\\u003c")  # no tag ends the script
     longest = max((step.sentence for step in told), key=len)
     backward = any(step.phase == "backward" for step in told)
     legend = "Values flow down, gradients (∂) back up." if backward else "Values flow down."

@@ -1,0 +1,56 @@
+"""Pictures that several tests look at: the course's polynomial, its matrix, a graph of two inputs,
+a small network, and tensors that are cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+
+from gradbook import draw
+from gradbook.graph.figure import Picture
+
+
+def polynomial() -> Picture:
+    x = torch.tensor(2.0, requires_grad=True)
+    y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
+    return draw(y)
+
+
+def several_steps() -> Picture:
+    x = torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], requires_grad=True)
+    y = 3 * x + 2
+    z = 2 * y**2
+    out = z.mean()
+    return draw(out)
+
+
+def by_hand() -> Picture:
+    x, y = (torch.tensor(value, requires_grad=True) for value in (2.0, 3.0))
+    u = x * y
+    v = u + x
+    w = v**2
+    return draw(w)
+
+
+def network() -> Picture:
+    x, t = torch.tensor([[1.0, 2.0]]), torch.tensor([[4.0]])
+    W1 = torch.tensor([[0.3, -1.0], [2.0, 0.5]], requires_grad=True)
+    W2 = torch.tensor([[1.0], [3.0]], requires_grad=True)
+    h = torch.relu(x @ W1)
+    p = h @ W2
+    loss = ((p - t) ** 2).mean()
+    return draw(loss)
+
+
+def cut_off() -> Picture:
+    x, k = torch.tensor(0.3, requires_grad=True), torch.tensor(-1.5)
+    u = x.sin() * 3
+    d = u.detach()
+    y = d * x - k / x + u
+    return draw(y)
+
+
+DRAWINGS: dict[str, Callable[[], Picture]] = {
+    make.__name__: make for make in (polynomial, several_steps, by_hand, network, cut_off)
+}
