@@ -113,10 +113,19 @@ def test_code_that_python_cannot_read(code: str) -> None:
     assert problem == SYNTAX_ERRORS[code]
 
 
-def test_code_that_is_nested_too_deeply() -> None:
-    stated, (problem,) = cell("(" * 10_000 + ")" * 10_000)
-    assert stated == []
-    assert problem.startswith("SyntaxError: ")
+NESTED = "(" * 10_000 + ")" * 10_000
+
+
+@pytest.mark.parametrize("text", [f"# %% a\n{NESTED}", f"{NESTED}\n# %% a\nx", "\x00\n# %% a\nx"])
+def test_code_that_no_parser_reads(text: str) -> None:
+    (problem,) = parse(text, "page.py").problems
+    assert problem.message.startswith("SyntaxError: ")
+
+
+@pytest.mark.parametrize("tags", ["", "[", "3", "[3]", "[{[]}]", '"hide-input"', "[" * 10_000])
+def test_tags_that_cannot_be_read(tags: str) -> None:
+    (problem,) = parse(f"# %% a tags={tags}\nx", "page.py").problems
+    assert problem.message.startswith("cannot read the tags")
 
 
 @pytest.mark.parametrize("text", ["", "\n", '"""Only a docstring."""\n', "#%% not_a_header\n"])

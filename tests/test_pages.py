@@ -96,6 +96,14 @@ def test_readers_do_not_see_how_a_value_is_computed(line: str) -> None:
     assert without_comments(line) == STATED[line]
 
 
+@pytest.mark.parametrize("expression", ["(", "x y", "\x00", "(" * 10_000 + ")" * 10_000])
+def test_an_expression_that_cannot_be_read(expression: str, snippets: Path) -> None:
+    page = load(f"It is 2<!-- = {expression} -->.\n", "docs/page.md", snippets)
+    (problem,) = page.problems
+    assert problem.message.startswith("cannot read the expression")
+    assert page.steps == []
+
+
 def test_a_value_in_a_fence_is_code(snippets: Path) -> None:
     text = '```html\n<p>93<!-- = x --></p>\n```\n\n```python\ny = "93<!-- = x -->"\n```\n'
     page = load(text, "docs/page.md", snippets)

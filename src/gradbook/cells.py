@@ -16,6 +16,8 @@ TAGS = ("raises-exception", "hide-input", "hide-output", "remove-cell")
 
 _HEADER = re.compile(r"# %%(?P<name>[^\n]*?)(?:\s+tags=(?P<tags>.*))?\s*")
 _EXPECTATION = re.compile(r"# ?>(?: (.*))?")
+# What Python's parser raises: for a wrong character, for null bytes, for nesting too deep.
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _LIKE_AN_EXPECTATION = re.compile(r"#\s*>.*")
 _OPTION = re.compile(r"#\s*gradbook:\s*(.*?)\s*")
 
@@ -155,8 +157,8 @@ def _preamble(file: SnippetFile, text_lines: list[str]) -> None:
                 _complain(file, number, f"unknown option {option[1]!r}; expected timeout=SECONDS")
     try:
         body = ast.parse("\n".join(text_lines)).body
-    except SyntaxError as error:
-        _complain(file, error.lineno or 1, f"SyntaxError: {error.msg}")
+    except UNREADABLE as error:
+        _complain(file, getattr(error, "lineno", None) or 1, _syntax_error(error))
         return
     for node in body:
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
@@ -169,7 +171,7 @@ def _tags(text: str, at: Location, problems: list[Problem]) -> frozenset[str]:
         tags = ast.literal_eval(text)
         if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
             raise ValueError
-    except (ValueError, SyntaxError):
+    except (*UNREADABLE, TypeError):
         message = f'cannot read the tags {text}\nexpected  tags=["{TAGS[0]}"]'
         problems.append(Problem((at,), message))
         return frozenset()
@@ -186,10 +188,9 @@ def _read_statements(cell: Cell) -> list[Problem]:
     try:
         body = ast.parse(cell.code).body
         tokens = list(tokenize.generate_tokens(io.StringIO(cell.code).readline))
-    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError) as error:
+    except (*UNREADABLE, tokenize.TokenError) as error:
         line = cell.line + (getattr(error, "lineno", None) or 1) - 1
-        message = getattr(error, "msg", None) or str(error) or "nested too deeply"
-        return [Problem((Location(cell.path, line, cell.name),), f"SyntaxError: {message}")]
+        return [Problem((Location(cell.path, line, cell.name),), _syntax_error(error))]
     if not body:
         above = max(cell.line - 1, 1)  # the header, or the opening of the fence
         return [Problem((Location(cell.path, above, cell.name),), "this cell is empty")]
@@ -212,6 +213,11 @@ def _read_statements(cell: Cell) -> list[Problem]:
             before = code_lines[row - 1][:column]
             problems += _read_comment(cell, token.string.rstrip(), cell.line + row - 1, before)
     return problems
+
+
+def _syntax_error(error: Exception) -> str:
+    message = getattr(error, "msg", None) or str(error) or "nested too deeply"
+    return f"SyntaxError: {message}"
 
 
 def _read_comment(cell: Cell, text: str, line: int, before: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gradbook.cells import Cell, SnippetFile, Statement, parse, read_cell
+from gradbook.cells import UNREADABLE, Cell, SnippetFile, Statement, parse, read_cell
 from gradbook.choices import Choice, read_choices
 from gradbook.errors import Location, Problem, nearest
 
@@ -285,8 +285,9 @@ def _add_value(page: Page, match: re.Match, line: int) -> None:
     code = f"print(format({match['expr']}, {match['format'] or ''!r}))"
     try:
         ast.parse(code)
-    except (SyntaxError, ValueError) as error:
-        message = f"cannot read the expression {match['expr']!r}: {error.args[0]}"
+    except UNREADABLE as error:
+        reason = error.args[0] if error.args else "nested too deeply"
+        message = f"cannot read the expression {match['expr']!r}: {reason}"
         page.problems.append(Problem((at,), message))
         return
     page.values.append(Value(at, match["stated"], len(page.steps), match.span("stated")))
