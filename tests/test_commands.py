@@ -198,6 +198,20 @@ def test_update_touches_no_file_that_is_right(here: Path, run: Run) -> None:
     assert {path: path.stat().st_mtime_ns for path in here.rglob("p*.*")} == before
 
 
+def test_a_file_that_cannot_be_written_is_told_and_stays(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(source: str, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(target))
+
+    write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(13)})
+    monkeypatch.setattr(os, "replace", no_space)
+    status, _, told = run("update")
+    assert status == 1
+    assert told == f"{here / 'snippets' / 'page.py'}\n  No space left on device\n"
+    assert Path("snippets/page.py").read_text() == CELL.format(13)
+
+
 def test_what_differs_from_run_to_run_is_told_to_the_author(here: Path, run: Run) -> None:
     write({"docs/page.md": "```python\nimport time\ntime.perf_counter_ns()\n```\n"})
     status, _, told = run("update")

@@ -41,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (Problem, Problems) as problem:
         print(problem, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, a file that may not be written
+        print(f"{error.filename or 'gradbook'}\n  {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         project.executor.close()
         return 130
