@@ -65,10 +65,12 @@ class Statement:
     order: int = 1
     free: str = ""
     shown: Term | None = None  # the formula to show, where `term` was rewritten
+    answer_source: str = ""
     answer: Term | None = None  # what autograd gives, where it is meant to differ
 
     def __str__(self) -> str:
-        return f"{self.label} = {self.source}"
+        answer = f", by autograd {self.answer_source}" if self.answer_source else ""
+        return f"{self.label} = {self.source}{answer}"
 
 
 @dataclass
@@ -185,6 +187,12 @@ class Row:
     sizes: Mapping[str, int]
 
 
+def overflows(row: Row) -> bool:
+    """Whether float64 ends here: far out, a function may have a value and autograd none."""
+    far = any(magnitude(x) > 5 for x in row.point.values())
+    return far and not torch.isfinite(row.autograd).all()
+
+
 class Weighing:
     """Gathers the evidence for one statement about a subject, and judges it."""
 
@@ -196,10 +204,11 @@ class Weighing:
             floor = rounding([y for _, _, y in found])
             for point, sizes, y in found:
                 subject.check_formula(point, sizes, y, floor)
-            self.rows = [self._row(*case) for case in found]
-        if len(self.rows) < 3:
-            raise NotationError("the function has a value at fewer than 3 sample points; give at=")
-        self._judge()
+            rows = [self._row(*case) for case in found]
+            self.rows = [row for row in rows if not overflows(row)]
+            if len(self.rows) < 3:
+                raise NotationError("the function has values at fewer than 3 points; give at=")
+            self._judge()
 
     def _row(self, point: Point, sizes: Mapping[str, int], y: Tensor) -> Row:
         subject, s = self.subject, self.statement
@@ -217,7 +226,7 @@ class Weighing:
             answered = (
                 compute(s.answer, env, OPS, s.free, shape) if s.answer is not None else claimed
             )
-        except RuntimeError as error:
+        except (NotationError, RuntimeError) as error:  # its shapes or indices do not fit
             reason = str(error).splitlines()[0]
             raise WrongClaim(f"{s} is wrong: {reason}\n  for {shapes_text(point)}") from None
         if s.kind == "hessian":
@@ -237,12 +246,12 @@ class Weighing:
             scale = max(magnitude(row.claimed), magnitude(row.differences))
             allowed = CLOSE * scale + 4 * row.bound + floor
             conclusive += allowed <= 1e-3 * scale or allowed <= 1e-6
-            wrong = ~((row.claimed - row.differences).abs() <= allowed)
+            wrong = self._wrong(row, allowed)
             off = self._off(row, floor)
             if off.any() and self.statement.answer is None:
                 row.claimed = row.answered = self._without_rounding(row)
                 off = self._off(row, floor)
-                wrong = ~((row.claimed - row.differences).abs() <= allowed)
+                wrong = self._wrong(row, allowed)
             if (wrong | off).any():
                 raise WrongClaim(self.counter_example(row, wrong | off))
         if not conclusive:
@@ -251,10 +260,16 @@ class Weighing:
             )
 
     @staticmethod
+    def _wrong(row: Row, allowed: float) -> Tensor:
+        near = (row.claimed - row.differences).abs() <= allowed
+        return ~(near & torch.isfinite(row.claimed))  # inf <= inf
+
+    @staticmethod
     def _off(row: Row, floor: float) -> Tensor:
         entries = torch.maximum(row.answered.abs(), row.autograd.abs())
         allowed = EXACT * entries + 1e-13 * magnitude(row.autograd) + floor
-        return ~((row.answered - row.autograd).abs() <= allowed)
+        near = (row.answered - row.autograd).abs() <= allowed
+        return ~(near & torch.isfinite(row.answered))
 
     def _without_rounding(self, row: Row) -> Tensor:
         def claim(point: dict[str, Any], ops: Operations) -> Any:

@@ -15,7 +15,7 @@ from gradbook.claims.notation import Reader
 from gradbook.claims.numeric import OPS, Point, magnitude
 from gradbook.claims.proof import proves_equal
 from gradbook.claims.subjects import Function, subject_of
-from gradbook.claims.terms import NotationError, Term, names
+from gradbook.claims.terms import NotationError, Term, names, walk
 from gradbook.claims.tex import symbol
 from gradbook.claims.typeset import Typesetter
 from gradbook.claims.values import Operations, evaluate, together
@@ -41,10 +41,10 @@ def identity(
     if isinstance(left, str) and (not right or isinstance(right, str)):
         text = f"{left} = {right}" if right else left
         known = [*(shapes or {}), *(d for s in (shapes or {}).values() for d in s.split())]
-        left, right = Reader(text, [*known, *(where or {})], free=True).equation()
+        left, right = Reader(text, [*known, *(where or {})], free=True, remainder=True).equation()
     remainder = None
     if isinstance(right, Term):
-        right, remainder = split_remainder(right)
+        right, remainder = split_remainder(left, right)
     options = {"shapes": shapes, "domain": domain, "where": where, "at": at}
     used = names(remainder) if remainder is not None else ()
     second = subject_of(right, parameters=[*(shapes or {}), *sorted(used)], **options)
@@ -70,11 +70,16 @@ def title(side: Function) -> str:
     return side if isinstance(side, str) else "f" if name == "<lambda>" else name
 
 
-def split_remainder(right: Term) -> tuple[Term, Term | None]:
+def split_remainder(left: Term, right: Term) -> tuple[Term, Term | None]:
     """Split ... + O(h^2) into the formula and its remainder."""
+    remainder = None
     if right.op == "+" and right.args[1].op == "O":
-        return right.args[0], right.args[1]
-    return right, None
+        right, remainder = right.args
+    if any(t.op == "O" for t in (*walk(left), *walk(right))) or (
+        remainder is not None and len(names(remainder)) != 1
+    ):
+        raise NotationError("a remainder stands at the right end and has one variable: + O(h^2)")
+    return right, remainder
 
 
 class Equality:

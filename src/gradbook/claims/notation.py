@@ -18,7 +18,7 @@ GREEK = tuple(
 # How people write a function, and what it is called in a term.
 FUNCTIONS = {op: op for op in ELEMENTWISE} | {"sigma": "sigmoid", "ln": "log", "Re": "real"}
 FUNCTIONS |= {"Im": "imag"} | {
-    op: op for op in "max min sum mean softmax norm diag outer inv solve det trace O".split()
+    op: op for op in "max min sum mean softmax norm diag outer inv solve det trace".split()
 }
 ARITY = {"max": (2,), "min": (2,), "outer": (2,), "solve": (2,), "sum": (1, 2), "mean": (1, 2)}
 CONSTANTS = ("pi", "e", "i")
@@ -33,12 +33,18 @@ TOKEN = re.compile(
 
 
 class Reader:
-    """Reads one formula: its variables are `names`, and with `free` every other letter too."""
+    """Reads one formula: its variables are `names`, and with `free` every other letter too.
 
-    def __init__(self, text: str, names: Iterable[str] = (), free: bool = False) -> None:
+    With `remainder` it may hold O(h^2).
+    """
+
+    def __init__(
+        self, text: str, names: Iterable[str] = (), free: bool = False, remainder: bool = False
+    ) -> None:
         self.text = SIGN.sub(lambda sign: SIGNS[sign[0]], text)
         self.names, self.free, self.bars = set(names), free, 0
-        words = [*self.names, *FUNCTIONS, *CONSTANTS, "delta", *(GREEK if free else ())]
+        self.functions = FUNCTIONS | ({"O": "O"} if remainder else {})
+        words = [*self.names, *self.functions, *CONSTANTS, "delta", *(GREEK if free else ())]
         self.words = sorted(words, key=len, reverse=True)
         self.tokens = self._split()
         self.at = 0
@@ -201,7 +207,7 @@ class Reader:
         if word == "sum" and subscripted:
             indices = self.subscript()
             return Term("over", self.product(), indices)
-        if word in FUNCTIONS and self.peek("(", "^"):
+        if word in self.functions and self.peek("(", "^"):
             return self.call(word, position)
         if self.free and (len(word) == 1 or word in GREEK) and word.isalpha() and word not in "ei":
             return Term("name", word)
@@ -223,7 +229,7 @@ class Reader:
         self.expect("(")
         arguments = self.inside(self.items)
         self.expect(")")
-        op = FUNCTIONS[word]
+        op = self.functions[word]
         if len(arguments) not in ARITY.get(op, (1,)):
             raise self.fail(f"{word} cannot take {len(arguments)} arguments:", position)
         if op in ("sum", "mean"):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,7 +21,8 @@ from gradbook.claims.values import evaluate
 
 Point = dict[str, Tensor]
 # One variable: both signs, no integers, from 0.003 to 150.
-POOL = (-1.3, 0.62, 2.6, -0.45, 0.28, -3.7, 0.91, -0.0062, 1.7, 0.0031, 12.9, -11.3, 151.6, -137.2)
+POOL = (-1.3, 0.62, 2.6, -0.45, 0.28, -3.7, 0.91, -0.0062, 1.7, 0.0031, 12.9, -11.3, 151.6, -137.2,
+        0.074, -0.83)  # fmt: skip
 SCALES = (1.0, 1.0, 0.04, 12.0)  # several variables: two random points for each
 EPSILON = torch.finfo(torch.float64).eps
 
@@ -63,7 +65,8 @@ OPS: dict[str, Callable[..., Any]] = {
 @contextmanager
 def quiet() -> Iterator[None]:
     """Compute with gradients on, whatever the page has switched off, and without its warnings."""
-    with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+    ignored = warnings.catch_warnings(), np.errstate(all="ignore")
+    with torch.inference_mode(False), torch.enable_grad(), ignored[0], ignored[1]:
         warnings.simplefilter("ignore")
         yield
 
@@ -130,33 +133,46 @@ def magnitude(x: Tensor) -> float:
 def slope(g: Callable[[float], Tensor], size: float, order: int = 1) -> tuple[Tensor, float]:
     """Differentiate g at 0 by central differences; return the value and a bound of its error.
 
-    Steps from far to near are tried and the best kept: rounding drowns small steps, curvature
-    spoils large ones, and which is which depends on the function.
+    Steps shrink while curvature spoils the result, or grow while rounding drowns it. The bound is
+    infinite where no step is good: the function swings too fast, or has rounded away.
     """
-    best, error = None, float("inf")
-    unit, first_step = max(size, 1e-3), 10 ** (order / 2 - 3.5)
-    for factor in (1, 10, 100, 0.1, 0.01, 1000):
-        steps = [unit * first_step * factor / 2**k for k in range(3)]
-        (d0, _), (d1, _), (d2, noise) = (_difference(g, h, order) for h in steps)
+    best, quality, bound = g(0.0), float("inf"), float("inf")
+    size, shrink = max(size, 1e-3), None
+    h, jitter = size * 10 ** (order / 2 - 3.5), rounding_of(g, size)
+    for _ in range(8):
+        d0, d1, d2 = (_difference(g, h / 2**k, order) for k in range(3))
+        noise = jitter * 8**order / h**order
         once, twice = (4 * d1 - d0) / 3, (4 * d2 - d1) / 3  # Richardson: the h^2 term cancels
-        bound = magnitude(twice - once) + noise
-        if bound < error:
-            best, error = (16 * twice - once) / 15, bound
-        good = 10.0 ** (order - 9) * magnitude(d2)
-        flat = magnitude(d2) <= noise < 1e-6 / unit  # wider steps would reach beyond the flat part
-        if error <= good or (flat and error == bound):
+        curvature, found = magnitude(twice - once), magnitude(d2)
+        error = curvature + noise
+        # Smaller steps that find 0 in the end are rounding; wider ones would leave a flat part.
+        flat = not shrink and curvature <= noise and found <= noise < 1e-6 / size
+        result = (16 * twice - once) / 15
+        if quality < 1e-3 and not magnitude(result - best) <= 4 * bound:
+            return best, float("inf")  # some steps agreed by chance, and which is not known
+        if flat or error < quality * found:
+            best, quality, bound = result, 0.0 if flat else error / found, error
+        curved = not curvature <= noise  # also where g is not a number
+        shrink = curved if shrink is None else shrink
+        if quality <= 10.0 ** (order - 9) or curved != shrink:
             break
-    return (d2 if best is None else best), error
+        h *= 0.1 if shrink else 10
+    return best, bound if quality < 1e-3 else float("inf")
 
 
-def _difference(g: Callable[[float], Tensor], h: float, order: int) -> tuple[Tensor, float]:
-    total, largest, weight = 0.0, 0.0, 1
+def rounding_of(g: Callable[[float], Tensor], size: float) -> float:
+    """Estimate how much rounding moves g, from fourth differences over a hair's breadth."""
+    values = torch.stack([g(k * 1e-11 * size) for k in range(7)])
+    fourth = values.diff(n=4, dim=0)
+    return max(magnitude(fourth) / 4, EPSILON * magnitude(values))
+
+
+def _difference(g: Callable[[float], Tensor], h: float, order: int) -> Tensor:
+    total, weight = 0.0, 1
     for k in range(order + 1):
-        value = g((order / 2 - k) * h)
-        total = total + weight * value
-        largest = max(largest, abs(weight) * magnitude(value))
+        total = total + weight * g((order / 2 - k) * h)
         weight = -weight * (order - k) // (k + 1)
-    return total / h**order, 2 * EPSILON * largest / h**order
+    return total / h**order
 
 
 def one_sided(f: Callable[[Tensor], Tensor], at: float) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def derivative(
     term = read(claim, subject.vocabulary)
     statement = Statement(f"d{power}{y}/d{x}{power}", left, term, claim, x, order=order)
     if autograd:
-        statement.answer = read(autograd, subject.vocabulary)
+        statement.answer, statement.answer_source = read(autograd, subject.vocabulary), autograd
     for point, value in (kink or {}).items():
         check_kink(subject, statement, point, value)
     return weigh(subject, [statement], kink=kink or {})

@@ -50,6 +50,8 @@ class Indexed:
                 f"the index {stray[0]} is neither summed over nor named on the left"
             )
         self._measure(term)
+        if unknown := [i for i in self.axes if i not in self.sizes]:
+            raise NotationError(f"nothing tells how far the index {unknown[0]} runs")
         whole = ops["broadcast"](
             self.at(term), [self.sizes[i] if i in free else 1 for i in self.axes]
         )
@@ -62,6 +64,13 @@ class Indexed:
                 for i, n in zip([i for i in t.args[1] if i.isalpha()], self.ops["shape"](base)):
                     if self.sizes.setdefault(i, n) != n:
                         raise NotationError(f"the index {i} runs over {self.sizes[i]} and over {n}")
+
+        for t in walk(term):
+            if t.op == "delta":
+                i, j = t.args[0]
+                for one, other in ((i, j), (j, i)):
+                    if one in self.sizes:
+                        self.sizes.setdefault(other, self.sizes[one])
 
     def _base(self, term: Term) -> Any:
         base, subs = evaluate(term.args[0], self.env, self.ops), term.args[1]
@@ -83,9 +92,7 @@ class Indexed:
             return self._place(self._base(term), [i for i in term.args[1] if i.isalpha()])
         if term.op == "delta":
             i, j = term.args[0]
-            n = self.sizes.get(i, self.sizes.get(j))
-            self.sizes.setdefault(i, n), self.sizes.setdefault(j, n)
-            return self._place(self.ops["eye"](n), [i, j])
+            return self._place(self.ops["eye"](self.sizes[i]), [i, j])
         if term.op == "over":
             axes = [self.axes.index(i) for i in term.args[1]]
             whole = [self.sizes[i] if i in term.args[1] else 1 for i in self.axes]
