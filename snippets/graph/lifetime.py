@@ -91,6 +91,7 @@ for name, operation in operations.items():
 print((x * 2).grad_fn._saved_other)
 # > tensor(2)
 
+
 # %% held
 def held():
     return sum({t.data_ptr(): t.nbytes for t in kept}.values())
@@ -123,13 +124,10 @@ with saved_tensors_hooks(pack, lambda t: t):
 fig, ax = plt.subplots(figsize=(5, 2.6))
 bars = ax.barh(range(len(lines)), sizes)
 ax.bar_label(bars, padding=4)
-ax.set_yticks(range(len(lines)), lines, family="monospace")
+ax.set_yticks(range(len(lines)), lines)
 ax.invert_yaxis()
 ax.set(xlabel="bytes of saved tensors", xlim=(0, 9900))
 ax.grid(False)
-fig.set_layout_engine("none")
-fig.subplots_adjust(left=0.34, bottom=0.24, top=0.98)
-# > UserWarning: This figure was using a layout engine that is incompatible with subplots_adjust and/or tight_layout; not calling subplots_adjust.
 told = [f"{size} after {line}" for line, size in zip(lines, sizes)]
 fig.set_label(
     "Bytes of saved tensors after each line of a program. "

@@ -65,11 +65,11 @@ ax.annotate("", (3.1, 2), (3.9, 2), arrowprops=arrow)
 ax.set(xlim=(-0.1, 11.1), ylim=(0.9, 6.8))
 ax.axis("off")
 fig.set_label(
-    "Broadcasting and its way back. Above, the way forward: b is one row "
-    f"of ones, a second copy of it is dashed, and times a, {a.tolist()}, "
-    f"it gives a * b. Below, from right to left: G, {G.tolist()}, becomes "
-    f"G * a, {back.tolist()}, and its two rows are added into the one "
-    f"row of b.grad, {b.grad.tolist()}."
+    "Broadcasting and its way back. Above, the way forward: b is one "
+    "row of ones, a second copy of it is dashed, and times a, "
+    f"{a.tolist()}, it gives a * b. Below, from right to left: G, "
+    f"{G.tolist()}, becomes G * a, {back.tolist()}, and its two rows "
+    f"are added into the one row of b.grad, {b.grad.tolist()}."
 )
 # > Broadcasting and its way back. Above, the way forward: b is one row of ones, a second copy of it is dashed, and times a, [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], it gives a * b. Below, from right to left: G, [[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]], becomes G * a, [[0.0, 1.0, 2.0], [30.0, 40.0, 50.0]], and its two rows are added into the one row of b.grad, [30.0, 41.0, 52.0].
 

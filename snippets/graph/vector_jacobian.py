@@ -83,14 +83,15 @@ print(torch.autograd.grad((f(x) ** 2).sum(), x))
 
 # %% product_rule tags=["hide-input"]
 gradient(
-    "r a b + s a^2 + t b^3", a="r b + 2s a", b="r a + 3t b^2", name="L"
+    "r a b + s a^2 + t b^3",
+    a="r b + 2s a",
+    b="r a + 3t b^2",
+    name="L",
 )
 # > dL/da = r b + 2s a, dL/db = r a + 3t b^2 (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% all_rows
-(J,) = torch.autograd.grad(
-    f(x), x, torch.eye(3), is_grads_batched=True
-)
+(J,) = torch.autograd.grad(f(x), x, torch.eye(3), is_grads_batched=True)
 print(J)
 # > tensor([[ 3.,  2.],
 # >         [ 4.,  0.],
@@ -155,8 +156,6 @@ print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([0., 0.])
 
 # %% column
-(J,) = torch.autograd.grad(
-    f(x), x, torch.eye(3), is_grads_batched=True
-)
+(J,) = torch.autograd.grad(f(x), x, torch.eye(3), is_grads_batched=True)
 print(J[:, 0])
 # > tensor([3., 4., 0.])
