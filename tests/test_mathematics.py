@@ -55,6 +55,14 @@ def test_a_formula_in_a_line_stays_in_the_line() -> None:
     assert page.startswith("<p>The slope of <math>")
 
 
+def test_punctuation_stays_with_its_formula() -> None:
+    page = convert("For $x$, $y$ (or $z$).")
+    assert page.count('<span class="math-word">') == 2
+    assert re.search(r'<span class="math-word"><math>.{,30}</math>,</span>', page)
+    assert re.search(r"<math>.{,30}</math>\).</span>", page)
+    assert re.sub("<.*?>", "", page) == "For x, y (or z)."
+
+
 def test_a_formula_on_its_own_lines_is_a_display() -> None:
     page = convert("$$\n\\frac{a}{b} < 1\n$$")
     (tree,) = trees(page)

@@ -19,7 +19,12 @@ from math_core import LatexError, LatexToMathML
 
 from gradbook.errors import Location, Problem, Problems
 
-FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.S)
+FORMULA = re.compile(
+    r'(?P<before>[(\["“‘]*)<(?P<tag>span|div) class="arithmatex">'
+    r"\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>"
+    r"(?P<after>[,.;:!?)\]”’\"'…]*)",
+    re.S,
+)
 HEADING = re.compile(r"<h[1-6]\b[^>]*>.*?</h[1-6]>", re.S)
 
 # What the formulas of this subject use (a test reads them all), and what browsers put in by
@@ -95,21 +100,25 @@ class MathematicsPostprocessor(Postprocessor):
         problems: list[Problem] = []
 
         def convert(match: re.Match) -> str:
-            block = match[1] == "div"
-            tex = html.unescape(match[2]).strip()
+            block = match["tag"] == "div"
+            tex = html.unescape(match["tex"]).strip()
             try:
                 mathml = self.converter.convert_with_local_state(tex, displaystyle=block)
             except LatexError as error:
                 offset, _, reason = str(error).partition(": ")
                 problems.append(self.problem(tex, f"{reason} (at character {int(offset) + 1})"))
                 return f'<strong class="formula-problem">{html.escape(str(problems[-1]))}</strong>'
-            # Search would list the symbols of a display as words.
-            return f'<div class="math" data-search-exclude>{mathml}</div>' if block else mathml
+            if block:  # search would list the symbols of a display as words
+                mathml = f'<div class="math" data-search-exclude>{mathml}</div>'
+            if block or match["before"] + match["after"] == "":
+                return match["before"] + mathml + match["after"]
+            # Browsers break a line between a formula and a comma.
+            return f'<span class="math-word">{match["before"]}{mathml}{match["after"]}</span>'
 
         for heading in HEADING.finditer(text):
             if match := FORMULA.search(heading[0]):
                 reason = "A heading holds no formula: navigation and search would show the TeX."
-                problems.append(self.problem(html.unescape(match[2]), reason))
+                problems.append(self.problem(html.unescape(match["tex"]), reason))
         text = FORMULA.sub(convert, text)
         if isinstance(self.report, list):
             self.report += problems
