@@ -15,8 +15,8 @@ _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^
 _OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
 _REASON = re.compile(r'\breason=(?P<q>["\'])(?P<reason>.+?)(?P=q)')
-_VALUE = re.compile(
-    r"(?P<stated>[^\s(|<>\[\]*`]*?)(?P<close>[*`]*)"
+_VALUE = re.compile(  # bounded, so that a line of 50,000 characters costs no minutes
+    r"(?P<stated>[^\s(|<>\[\]*`]{0,80}?)(?P<close>[*`]{0,4})"
     r"<!-- = (?P<expr>.+?)(?: : (?P<format>\S+))? -->"
 )
 _LIKE_A_VALUE = re.compile(r"<!--\s*=")
