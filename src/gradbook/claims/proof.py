@@ -9,7 +9,8 @@ import numpy as np
 import sympy as sp
 
 from gradbook.claims import symbolic
-from gradbook.claims.evidence import SIZES, Row, Statement, Subject, WrongClaim
+from gradbook.claims.evidence import SIZES, Statement, Subject, WrongClaim
+from gradbook.claims.judging import Row
 from gradbook.claims.symbolic import OPS
 from gradbook.claims.terms import Term, is_rough, names, walk
 from gradbook.claims.values import compute, evaluate, together

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradbook.claims.display import Claim
-from gradbook.claims.evidence import Statement, Subject, WrongClaim, check_kink
+from gradbook.claims.evidence import Statement, Subject, WrongClaim
+from gradbook.claims.judging import check_kink
 from gradbook.claims.notation import read
 from gradbook.claims.subjects import Function, subject_of
 from gradbook.claims.terms import NotationError, Term, free_letters, replace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradbook.claims.display import Claim
-from gradbook.claims.evidence import Row, Statement, Subject, Weighing
+from gradbook.claims.evidence import Statement, Subject
+from gradbook.claims.judging import Row, Weighing
 from gradbook.claims.proof import proves, sizes_for
 from gradbook.claims.terms import Term, walk
 from gradbook.claims.tex import cases, symbol
