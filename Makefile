@@ -14,6 +14,7 @@ help:
 	@echo 'make serve    the site at http://$(ADDR), renewed at each change (PORT=8001)'
 	@echo 'make test     every test, and every code block of every page (ARGS="-k backward")'
 	@echo 'make site     the site, built strictly, in site/'
+	@echo 'make offline  the copy to read from disk, in site-offline/ and site-offline.zip'
 	@echo 'make check    outputs against what the snippets state (ARGS=snippets/tutorial/one_step.py)'
 	@echo 'make update   write what they print into the snippets (ARGS as above)'
 	@echo 'make clean    remove all that these have made, .venv too'
@@ -28,6 +29,10 @@ test: venv
 site: venv
 	$(RUN) mkdocs build --strict $(ARGS)
 
+offline: venv
+	$(RUN) mkdocs build --strict -f mkdocs-offline.yml $(ARGS)
+	.venv/bin/python -m zipfile -c site-offline.zip site-offline/
+
 check: venv
 	$(RUN) gradbook check $(ARGS)
 
@@ -38,7 +43,7 @@ venv:
 	@PYTHON='$(PYTHON)' sh .ci/venv $(PIP_FLAGS)
 
 clean:
-	rm -rf .venv site .site-* .cache .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
+	rm -rf .venv site .site-* site-offline site-offline.zip .cache .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help serve test site check update venv clean
+.PHONY: help serve test site offline check update venv clean
