@@ -248,6 +248,20 @@ class TestWhatNodesSay:
         value = node(draw(big.sum()).graph, "big").value
         assert (value.shape, value.dtype, value.numbers) == ((64, 128), "float32", None)
 
+    def test_a_factor_makes_another_operation(self):
+        x, y = (torch.tensor(v, requires_grad=True) for v in (2.0, 3.0))
+        z = torch.add(x, y, alpha=10)
+        graph = draw(z).graph
+        assert node(graph, "z").text == "add(x, y)"
+        assert [edge.local for edge in graph.edges] == [1, 10]
+        assert [edge.symbol for edge in graph.edges] == ["", ""]
+
+    def test_the_forward_pass_alone(self):
+        x, y = seed()
+        picture = draw(y, gradients=False)
+        assert [n.gradient for n in picture.graph.nodes] == [None] * 11 and not picture.graph.notes
+        assert "∂" not in picture._repr_html_()
+
     def test_several_outputs(self):
         x = torch.tensor([1.0, 2.0], requires_grad=True)
         a, b = x.unbind()

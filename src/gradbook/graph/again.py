@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from gradbook.graph.formulas import Formula, formula
 from gradbook.graph.saved import attribute
 
 MOST_ENTRIES = 4096  # of a tensor that is computed with
@@ -72,6 +73,13 @@ AGAIN: dict[str, Callable[..., Any]] = {
         ).split()
     },
 }
+
+
+def plainly(node: Any) -> Formula | None:
+    """The formula of a node, unless a factor or a rounding mode makes it another operation."""
+    factors = [attribute(node, name) for name in ("alpha", "beta")]
+    plain = all(factor in (None, 1) for factor in factors)
+    return formula(node.name()) if plain and attribute(node, "rounding_mode") is None else None
 
 
 def compute(node: Any, operands: list[Any]) -> Any:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradbook.graph.again import plainly
 from gradbook.graph.backward import Backward, slopes
-from gradbook.graph.formulas import ATOM, Formula, formula
+from gradbook.graph.formulas import ATOM, Formula
 from gradbook.graph.forward import Forward, Given
 from gradbook.graph.model import Edge, Graph, Node, Operand, Root, Value
 from gradbook.graph.notation import REST, Text, derivative, movement, write
@@ -110,7 +111,7 @@ class Build:
         """Adds one operation with its constants and its edges."""
         node = self.walk.nodes[place]
         op = node.name().rpartition("::")[2]
-        form = formula(op)
+        form = plainly(node)
         given = self.forward.arguments[place]
         constants = {
             n: self.constant(g.tensor, g.name) for n, g in enumerate(given) if g.tensor is not None
@@ -179,7 +180,7 @@ class Build:
     ) -> tuple[Operand, ...]:
         """Adds the edges into an operation and lists its operands."""
         node = self.walk.nodes[place]
-        form = formula(node.name())
+        form = plainly(node)
         operands = []
         for number, one in enumerate(given):
             if one.wire is not None:

@@ -40,12 +40,17 @@ class Picture:
 
 
 def draw(
-    *roots: Any, names: Mapping[str, Any] | None = None, gradient: Any = None, most: int = 64
+    *roots: Any,
+    names: Mapping[str, Any] | None = None,
+    gradient: Any = None,
+    gradients: bool = True,
+    most: int = 64,
 ) -> Picture:
     """Draws the autograd graph behind one or more tensors and leaves the program as it was.
 
     Variables of the caller name the tensors, and `names` adds to them. `gradient` is what
-    `backward()` would be given. A graph of more than `most` nodes is folded.
+    `backward()` would be given; `gradients=False` shows the forward pass alone. A graph of more
+    than `most` nodes is folded.
     """
     for root in roots:
         if not hasattr(root, "grad_fn"):
@@ -56,7 +61,7 @@ def draw(
     found = dict(tensors(names or {}))
     for scope in (frame.f_locals, frame.f_globals):
         found.update((name, tensor) for name, tensor in tensors(scope) if name not in found)
-    return Picture(trace(roots, found, gradient), most)
+    return Picture(trace(roots, found, gradient, gradients), most)
 
 
 def title(graph: Graph) -> str:

@@ -135,6 +135,13 @@ FORMULAS: dict[str, Formula] = {
         how=("copied", "@ {2}ᵀ", "{1}ᵀ @"),
         op="addmm",
     ),
+    "MseLoss": Formula(
+        "mse_loss({0}, {1})", arguments=(Argument(0, "self"), Argument(1, "target"))
+    ),
+    "NllLoss": Formula("nll_loss({0}, {1})", arguments=(Argument(0), Argument(saved="target"))),
+    "BinaryCrossEntropyWithLogits": Formula(
+        "bce_with_logits({0}, {1})", arguments=(Argument(0, "self"), Argument(1, "target"))
+    ),
     "T": shape("{0}ᵀ", "transposed", POWER, ATOM),
     "Transpose": shape("{0}ᵀ", "transposed", POWER, ATOM),
     "Permute": shape("permute({0})", "permuted back"),

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gradbook.graph.again import MOST_ENTRIES, compute
-from gradbook.graph.formulas import Argument, formula
+from gradbook.graph.again import MOST_ENTRIES, compute, plainly
+from gradbook.graph.formulas import Argument
 from gradbook.graph.recorder import recorded
 from gradbook.graph.saved import attribute, saved_tensors
 from gradbook.graph.walk import Walk, Wire, history, is_leaf_node
@@ -128,7 +128,7 @@ def _arguments(walk: Walk, place: int, constants: dict[str, Any]) -> list[Given]
     """The arguments of a node in the order in which its notation writes them."""
     node = walk.nodes[place]
     wires = {wire.slot: wire for wire in walk.inputs[place]}
-    form = None if is_leaf_node(node) else formula(node.name())
+    form = None if is_leaf_node(node) else plainly(node)
     if form is None or not form.notation:
         return [Given(wire) for wire in wires.values()]
     kept = {one.name: one.tensor for one in saved_tensors(node)}

@@ -109,7 +109,13 @@ def _substituted(graph: Graph, node: Node) -> str:
     """The operation with numbers in place of names, where all of them are known and short."""
     numbers = [_operand(graph, node, place) for place in range(len(node.operands))]
     form = formula(node.op)
-    if form is None or not form.op or not numbers or any(n is None or rounded(n) for n in numbers):
+    if (
+        form is None
+        or not form.op
+        or "alpha" in node.attributes
+        or not numbers
+        or any(n is None or rounded(n) for n in numbers)
+    ):
         return ""
     texts = [Text(numeral(n), 4 if not isinstance(n, complex) and n >= 0 else 0) for n in numbers]
     if form.op == "mul":

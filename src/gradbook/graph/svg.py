@@ -84,7 +84,7 @@ def svg(graph: Graph, title: str, description: str) -> str:
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{STYLE}</style>"
     ]
     lines = sorted(zip(graph.edges, placed.lines, strict=True), key=lambda pair: not pair[0].cut)
-    parts += [_edge(edge, line) for edge, line in lines]
+    parts += [_edge(edge, line, backward) for edge, line in lines]
     parts += [
         _node(node, one, box, node.id in roots)
         for node, one, box in zip(graph.nodes, cards, placed.boxes, strict=True)
@@ -143,8 +143,8 @@ def _cell(cell: Cell, x: float, y: float, width: float) -> str:
     return "".join([*parts, "</g>"])
 
 
-def _edge(edge: Edge, line: tuple[Point, ...]) -> str:
-    text = f"×{numeral(edge.local)}" if edge.local is not None else edge.how
+def _edge(edge: Edge, line: tuple[Point, ...], backward: bool) -> str:
+    text = f"× {numeral(edge.local)}" if edge.local is not None else edge.how
     (x0, y0), (x1, y1) = line[-2], line[-1]
     ends = [*line[:-1], (x1, y1 - 5)]
     path = f"M{ends[0][0]:.1f} {ends[0][1]:.1f}"
@@ -155,7 +155,7 @@ def _edge(edge: Edge, line: tuple[Point, ...]) -> str:
     x, y, wide = (x0 + x1) / 2, (y0 + y1 - 5) / 2, measure(text, LABEL) + 8
     place = f'x="{x - wide / 2:.1f}" y="{y - 8:.1f}" width="{wide:.1f}" height="16"'
     label = f'<rect class="pill" {place}/>' + _text(escape(text), x, y + 4, "l")
-    label = label if text and not edge.cut else ""
+    label = label if text and backward and not edge.cut else ""
     return (
         f'<g class="{"edge cut" if edge.cut else "edge"}" data-edge="{edge.id}"><path d="{path}"/>'
         f'<path class="tip" d="M{x1:.1f} {y1:.1f}l-3.5 -7h7z"/>{label}</g>'

@@ -14,21 +14,24 @@ from gradbook.graph.model import Graph
 from gradbook.graph.walk import Walk, history, walk
 
 
-def trace(roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None) -> Graph:
+def trace(
+    roots: Sequence[Any], names: Mapping[str, Any], gradient: Any = None, gradients: bool = True
+) -> Graph:
     """The graph behind live tensors; `names` are the variables that may hold its tensors.
 
-    `gradient` starts the backward pass where a root is not a real scalar, as in `backward()`.
+    `gradient` starts the backward pass where a root is not a real scalar, as in `backward()`;
+    without `gradients` there is none.
     """
     found = walk([history(root) for root in roots])
     every = {**names, **{f" {number}": root for number, root in enumerate(roots)}}
-    seeds = start(found, roots, gradient)
+    seeds = start(found, roots, gradient) if gradients else {}
     passed = backward(found, seeds) if seeds else Backward()
     known = forward(found, every)
     graph = Build(found, names, known, passed).graph(roots, seeds)
     hooked = [
         n for n, t in names.items() if t.requires_grad and t._backward_hooks and found.source(t)
     ]
-    return replace(graph, notes=notes(roots, passed, known, hooked))
+    return replace(graph, notes=notes(roots if gradients else (), passed, known, hooked))
 
 
 def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
