@@ -80,6 +80,7 @@ derivative("cos(x)", "-sin(x)")
 derivative("1 + x + x^2 + x^3", "1 + 2x + 3x^2")
 # > dy/dx = 1 + 2x + 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
 
+
 # %% verdict
 def verdict(operation, write):
     x = torch.tensor([1.0, 2.0], requires_grad=True)

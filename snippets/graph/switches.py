@@ -17,6 +17,7 @@ gradient(
 )
 # > dy/dx = w a, dy/da = w x, dy/dw = a x (proved: SymPy, finite differences, autograd at 8 points)
 
+
 # %% switches
 def product(a, x):
     return a * x
