@@ -97,8 +97,8 @@ for row, (question, name) in enumerate(reversed(questions)):
         ax.annotate("", below, above, arrowprops=arrow)
         ax.text(0.6, row - 0.5, "no", va="center")
 fig.set_label(
-    "Four questions in turn, each with the switch to take if the answer "
-    "is yes, and what it left in the table above. "
+    "Four questions in turn, each with the switch to take if the "
+    "answer is yes, and what it left in the table above. "
     + " ".join(
         f"{' '.join(question.split())} {name}, {measured(name)}."
         for question, name in questions

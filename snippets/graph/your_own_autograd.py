@@ -148,29 +148,25 @@ print(share.sum_to_size(3))
 # %% random_graphs
 import random
 
+operations = [
+    lambda a, b: a * b,
+    lambda a, b: 0.5 * a + 0.5 * b,
+    lambda a, b: a**2,
+    lambda a, b: a**3,
+    lambda a, b: a.mean(),
+]
+
 
 def grow(seed, leaf):
     rng = random.Random(seed)
     values = [rng.uniform(-1, 1) for _ in range(10)]
-    data = torch.tensor(values, dtype=torch.float64)
-    leaves = [
-        leaf(data[:6].reshape(2, 3)),
-        leaf(data[6:9]),
-        leaf(data[9]),
-    ]
-    pool = list(leaves)
+    matrix, row, number = torch.tensor(values).double().split([6, 3, 1])
+    leaves = [leaf(matrix.reshape(2, 3)), leaf(row), leaf(number[0])]
+    grown = list(leaves)
     for _ in range(20):
-        a, b = rng.choice(pool), rng.choice(pool)
-        kind = rng.choice(["product", "average", "power", "mean"])
-        if kind == "product":
-            pool.append(a * b)
-        elif kind == "average":
-            pool.append(0.5 * a + 0.5 * b)
-        elif kind == "power":
-            pool.append(a ** rng.choice([2, 3]))
-        else:
-            pool.append(a.mean())
-    return leaves, sum(pool).mean()
+        operation = rng.choice(operations)
+        grown.append(operation(rng.choice(grown), rng.choice(grown)))
+    return leaves, sum(grown).mean()
 
 
 def tracked(data):
