@@ -151,4 +151,4 @@ def mutants(text: str) -> Iterator[str]:
     yield from change(r"(?<![a-z])([A-Za-z])_([a-z])([a-z])", r"\1_\3\2")
     yield from change(r"(outer)\((\w+), (\w+)\)", r"\1(\3, \2)")
     yield from change(r"(sqrt|conj|sigma|exp)(?=\()", "")
-    yield from change(r"(?<![\w.])([a-zA-Z]|lambda)(_\w+)?(?![\w(]|\.T)", "(1)")  # a factor
+    yield from change(r"(?<![\w.])([a-zA-Z]|lambda)(_\w+)?(?![\w(]|\.T|\^0)", "(1)")  # a factor

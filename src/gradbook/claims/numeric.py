@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gradbook.claims.terms import ELEMENTWISE, Term, names
+from gradbook.claims.terms import ELEMENTWISE, NotationError, Term, names
 from gradbook.claims.values import evaluate
 
 Point = dict[str, Tensor]
@@ -37,6 +37,12 @@ def _constant(name: str) -> Tensor:
     )
 
 
+def _transposed(x: Tensor) -> Tensor:
+    if x.ndim == 0:
+        raise NotationError("a number has no transpose")
+    return x.mT if x.ndim > 1 else x
+
+
 def _reduction(op: Callable) -> Callable:
     return lambda x, dim, keepdim: op(x) if dim is None else op(x, dim, keepdim=keepdim)
 
@@ -50,7 +56,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "if": torch.where, "max": torch.maximum, "min": torch.minimum,
     "number": _number, "constant": _constant,
     "list": lambda *items: torch.stack(torch.broadcast_tensors(*items)),
-    "T": lambda x: x.mT if x.ndim > 1 else x,
+    "T": _transposed,
     "sum": _reduction(torch.sum), "mean": _reduction(torch.mean), "softmax": torch.softmax,
     "norm": torch.linalg.vector_norm, "diag": torch.diag, "outer": torch.outer,
     "trace": torch.trace, "inv": torch.linalg.inv, "solve": torch.linalg.solve,
