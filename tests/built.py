@@ -11,12 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-@cache
 def site(folder: Path) -> Path:
-    """Build the project's site strictly into `folder`; returns it."""
-    done = build(ROOT, "--strict", "--site-dir", str(folder))
+    """The project's site, built strictly into `folder` at the first call."""
+    done = _once(folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@cache
+def _once(folder: Path) -> subprocess.CompletedProcess[str]:
+    return build(ROOT, "--strict", "--site-dir", str(folder))
 
 
 def build(project: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -28,7 +28,7 @@ def test_each_fence_is_run_shown_and_tested(path: Path, tmp_path_factory: pytest
     collected = list(extract_fence_tests(FenceParser(), path.read_text(), 0, path))
     page = Project(ROOT).page(path)
     assert counted(path) == len(page.embeds) == len(collected)
-    assert [embed.fence.first + 1 for embed in page.embeds] == [test.start_line for test in collected]
+    assert [embed.fence.first for embed in page.embeds] == [test.start_line for test in collected]
     uri = path.relative_to(ROOT / "docs").with_suffix("")
     built = site(tmp_path_factory.getbasetemp() / "real-site")
     html = built / uri.parent / "index.html" if uri.name == "index" else built / uri / "index.html"

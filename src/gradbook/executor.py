@@ -155,7 +155,7 @@ class Executor:
                 run.fault = Fault(reason, *at)
         finally:
             ours.close()
-            left = _end(process, patience=0 if reason else 1)
+            left = _end(process, patience=0 if reason else 3)
         if left and run.fault is None:
             run.fault = Fault("a child process still running at the end of the page", *at)
         return run
@@ -217,5 +217,6 @@ def _empty_main() -> Iterator[None]:
 
 def default_executor(root: Path) -> Executor:
     """An executor with the project's cache; without one where CI is set or GRADBOOK_CACHE is off."""
-    off = os.environ.get("CI") or os.environ.get("GRADBOOK_CACHE") == "off"
+    off = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    off = off or os.environ.get("GRADBOOK_CACHE") == "off"
     return Executor(None if off else Cache(root / ".cache" / "gradbook"))

@@ -19,6 +19,8 @@ from gradbook.pages import Embed, Fence, Page, without_comments
 from gradbook.project import project_at
 from gradbook.verify import right_choice
 
+_NOTEST = re.compile(r"(?<=python)\s+notest\b.*")
+
 
 class GradbookExtension(Extension):
     """Shows each Python fence as code and the output it really had. Raises Problems unless `boxes` is set."""
@@ -61,10 +63,12 @@ class CellPreprocessor(Preprocessor):
                 embed = embeds[fence.first]
                 shown += self.cell(page, embed, lines[number - 1 : last], run, problems)
                 last += embed.choice_lines
+            elif fence:
+                # superfences takes an opening with words it does not know for a paragraph.
+                opening = _NOTEST.sub("", lines[number - 1])
+                shown += [opening, *lines[number:last]]
             else:
-                shown += (
-                    lines[number - 1 : last] if fence else [without_comments(lines[number - 1])]
-                )
+                shown.append(without_comments(lines[number - 1]))
             number = last + 1
         return shown
 
@@ -124,7 +128,9 @@ class CellPreprocessor(Preprocessor):
 
     def block(self, indent: str, html: list[str]) -> list[str]:
         """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""
-        return [indent.rstrip(), indent + self.md.htmlStash.store("\n".join(html)), indent.rstrip()]
+        placeholder = indent + self.md.htmlStash.store("\n".join(html))
+        # In a quote, a closing line would become part of the paragraph, which is then no block.
+        return [indent.rstrip(), placeholder, *([] if ">" in indent else [""])]
 
 
 def _text(kind: str) -> Callable[[list[Output]], str]:

@@ -136,9 +136,9 @@ class GradbookPlugin(BasePlugin):
             if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
-                if self.project.page_problems(page):
+                if found := self.project.page_problems(page):
                     # mkdocs-jupyter would end the build at once, with its own traceback.
-                    raise BuildError(f"{Problems(self.project.problems())}")
+                    raise BuildError(f"{Problems(self.project.problems() or found)}")
                 file.src_dir = str(self.project.root / ".cache" / "gradbook")
                 write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
         if config.nav:

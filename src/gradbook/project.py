@@ -47,7 +47,10 @@ class Project:
         """What tells whether the page's snippet file changed."""
         if not page.snippet:
             return ()
-        status = (self.root / page.snippet.path).stat()
+        try:
+            status = (self.root / page.snippet.path).stat()
+        except OSError:
+            return ()  # gone since
         return (status.st_mtime_ns, status.st_size, status.st_ino)
 
     def page_of_text(self, text: str, uri: str) -> tuple[Page, int]:
@@ -64,10 +67,14 @@ class Project:
                 return self.page(path), above.count("\n") - (len(text) - len(text.lstrip("\n")))
         return load(text, self.name(path) if uri else "page", self.snippets), 0
 
+    def page_files(self) -> list[Path]:
+        """The files of all pages."""
+        return sorted(path for path in self.docs.rglob("*.md") if path.is_file())
+
     def pages(self) -> tuple[list[Page], list[Problem]]:
         """All pages, and the problems of files that cannot be read."""
         pages, unreadable = [], []
-        for path in sorted(self.docs.rglob("*.md")):
+        for path in self.page_files():
             try:
                 pages.append(self.page(path))
             except Problem as problem:
@@ -118,7 +125,8 @@ class Project:
         used = {page.snippet.path for page in pages if page.snippet}
         for file in files:
             found += [] if file.path in used else file.problems
-        found += unshown(pages, {file.path: file.cells for file in files})
+        if len(pages) == len(self.page_files()):  # an unreadable page may embed anything
+            found += unshown(pages, {file.path: file.cells for file in files})
         return list({str(problem): problem for problem in found}.values())
 
     def notests(self) -> list[tuple[Location, str]]:
@@ -139,10 +147,15 @@ def find_root(start: Path) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file's text at once, or not at all; keeps the file's mode."""
+    """Replace a file's text at once, or not at all; keeps its mode, and a link stays a link."""
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
-    os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
-    os.replace(name, path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
+        os.replace(name, path)
+    except OSError:
+        os.unlink(name)
+        raise

@@ -24,7 +24,8 @@ class FenceParser:
         return [
             SimpleNamespace(
                 type="fence",
-                info=" ".join([fence.language, *fence.info.split()[1:]]),
+                # Other words, such as those of a title, are none of its options.
+                info=fence.language + " notest" * ("notest" in fence.info.split()),
                 content="\n".join(fence.body) + "\n",
                 map=[fence.first - 1, fence.last],
             )

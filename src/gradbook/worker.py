@@ -109,7 +109,7 @@ def rich(value: object) -> dict[str, str]:
     for method, mime in _MIME.items():
         if not isinstance(value, type) and callable(show := getattr(value, method, None)):
             if (text := show()) is not None:
-                found[mime] = text
+                found[mime] = str(text).encode("utf-8", "backslashreplace").decode()
     return found
 
 
@@ -137,7 +137,7 @@ class Program:
             if raised and not cell["raises"]:
                 return
         for thread, number in self.threads.items():
-            thread.join(1)  # those of multiprocessing end by themselves
+            thread.join(3)  # those of multiprocessing end by themselves
             if thread.is_alive():
                 reason = f"a thread still running at the end of the page ({thread.name})"
                 self.tell("fault", reason=reason, number=number)
@@ -191,16 +191,24 @@ def _figures(statement: int) -> list[Output]:
     ]
 
 
+_CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate"}
+
+
 def _keep_writes_inside(folder: str) -> None:
-    """From now on, opening a file for writing outside `folder` raises PermissionError."""
-    inside = os.path.realpath(folder) + os.sep
+    """From now on, changing a file outside `folder` raises PermissionError: an accident, not an attack, is stopped."""
+    inside = os.path.realpath(folder)
 
     def hook(event: str, args: tuple) -> None:
-        if event == "open" and isinstance(args[0], (str, bytes)):
+        if event == "open":
             writes = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND)
-            path = os.path.realpath(os.fsdecode(args[0])) if writes else ""
-            if path and not path.startswith((inside, "/dev/")):
-                raise PermissionError(f"a snippet may not write outside its folder: {path}")
+            paths = args[:1] if writes else ()
+        else:
+            paths = args[:2] if event in _CHANGES else ()
+        for path in paths:
+            if isinstance(path, (str, bytes)):
+                path = os.path.realpath(os.fsdecode(path))
+                if path != inside and not path.startswith((inside + os.sep, "/dev/")):
+                    raise PermissionError(f"a snippet may not write outside its folder: {path}")
 
     sys.addaudithook(hook)
 
