@@ -54,7 +54,7 @@ class CellPreprocessor(Preprocessor):
         run, problems = self.project.verify(page)
         ends: dict[int, Fence] = {fence.first: fence for fence in page.fences if fence.last}
         embeds = {embed.fence.first: embed for embed in page.embeds}
-        shown = self.block("", [_box(page.problems)]) if page.problems else []
+        shown = [*self.block("", [_box(page.problems)]), ""] if page.problems else []
         number = 1
         while number <= len(lines):
             fence = ends.get(number + above)
@@ -83,7 +83,7 @@ class CellPreprocessor(Preprocessor):
         """The lines of one cell: the fence as superfences reads it, and the outputs as finished HTML."""
         indent = embed.fence.indent
         if embed.step is None:
-            return self.block(indent, [_box(embed.problems)])
+            return [*self.block(indent, [_box(embed.problems)]), indent.rstrip()]
         step = page.steps[embed.step]
         first = max(
             (e.step + 1 for e in page.embeds if e.step is not None and e.step < embed.step),
@@ -107,7 +107,10 @@ class CellPreprocessor(Preprocessor):
             right = right_choice(embed.choices, run.cells[embed.step])
             code += self.choices(indent, step.name, embed.choices, right)
             after = f"<details><summary>Show what it prints</summary>{after.removesuffix('</div>')}</details></div>"
-        return [*self.block(indent, [before]), *code, *self.block(indent, [after])]
+        blank = indent.rstrip()
+        # In a quote, a blank line at the end would make the placeholder's paragraph no block.
+        last = [] if ">" in indent else [""]
+        return [*self.block(indent, [before]), blank, *code, *self.block(indent, [after]), *last]
 
     def choices(
         self, indent: str, name: str, choices: list[Choice], right: int | None
@@ -122,15 +125,13 @@ class CellPreprocessor(Preprocessor):
             end = "</div></div>" + ("</fieldset>" if number == len(choices) - 1 else "")
             reason = without_comments(choice.reason)
             sentence = f"{indent}**{verdict}** {reason[:1].upper()}{reason[1:]}"
-            shown += [*self.block(indent, [start]), sentence, *self.block(indent, [end])]
+            shown += [*self.block(indent, [start]), indent.rstrip(), sentence, *self.block(indent, [end])]
             opening = ""
         return shown
 
     def block(self, indent: str, html: list[str]) -> list[str]:
         """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""
-        placeholder = indent + self.md.htmlStash.store("\n".join(html))
-        # In a quote, a closing line would become part of the paragraph, which is then no block.
-        return [indent.rstrip(), placeholder, *([] if ">" in indent else [""])]
+        return [indent.rstrip(), indent + self.md.htmlStash.store("\n".join(html))]
 
 
 def _text(kind: str) -> Callable[[list[Output]], str]:
