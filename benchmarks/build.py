@@ -88,10 +88,9 @@ def write_ours(folder: Path, copies: int) -> None:
     for name in names:
         text = re.sub(r'"tutorial/one_step.py:', f'"{name}.py:', PAGE.read_text())
         put(folder / "docs" / f"{name}.md", text)
-        put(folder / "snippets" / f"{name}.py", f"# {name}\n" + SNIPPETS.read_text().replace("5 * x", f"5 * x + 0 * {names.index(name)}", 0))
         # A program of its own for each page, or one run would serve all.
-        snippet = folder / "snippets" / f"{name}.py"
-        snippet.write_text(snippet.read_text() + f"\n# %% own tags=[\"remove-cell\"]\nown = {names.index(name)}\n")
+        own = f'\n# %% own tags=["remove-cell"]\nown = "{name}"\n'
+        put(folder / "snippets" / f"{name}.py", SNIPPETS.read_text() + own)
     put(folder / "mkdocs.yml", config(names, ", gradbook", "  - gradbook\n"))
 
 

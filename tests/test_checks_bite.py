@@ -32,7 +32,7 @@ def all_pages() -> list[Page]:
 
 def altered(line: str) -> Iterator[str]:
     """The line with its last digit or letter changed, and with a word added."""
-    if stated := [m for m in re.finditer(r"[A-Za-z0-9]", line.removesuffix("..."))]:
+    if stated := list(re.finditer(r"[A-Za-z0-9]", line.removesuffix("..."))):
         at = stated[-1].start()
         other = "7" if line[at].isdigit() and line[at] != "7" else "3" if line[at].isdigit() else "Q"
         yield line[:at] + other + line[at + 1 :]

@@ -54,7 +54,8 @@ def test_tags_hide(render: Render, tags: str, code_shown: bool, output_shown: bo
 
 
 def test_an_object_is_shown_in_its_own_form(render: Render) -> None:
-    code = "class Red:\n    def _repr_svg_(self):\n        return '<svg></svg>'\n    def __repr__(self):\n        return 'red'\nRed()\n# > red"
+    code = "class Red:\n    def _repr_svg_(self):\n        return '<svg></svg>'\n"
+    code += "    def __repr__(self):\n        return 'red'\nRed()\n# > red"
     assert '<div class="output-display"><svg></svg></div>' in render(cell(code))
 
 
@@ -76,7 +77,8 @@ def test_a_long_line_can_be_reached_by_keyboard(render: Render) -> None:
 
 
 def test_python_that_is_not_run_is_shown_all_the_same(render: Render) -> None:
-    html = render(cell("torch.cuda.synchronize()", info='python notest reason="needs a GPU"') + "\n" + cell("print(1)\n# > 1"))
+    shown = cell("torch.cuda.synchronize()", info='python notest reason="needs a GPU"')
+    html = render(shown + "\n" + cell("print(1)\n# > 1"))
     assert "synchronize" in html and "notest" not in html
     assert "<samp>1</samp>" in html
 
@@ -101,7 +103,8 @@ def test_checked_values_leave_no_trace(render: Render) -> None:
 
 
 def test_predict_then_reveal(render: Render) -> None:
-    text = "!!! question\n    ```python predict\n    print(2 * 3)\n    # > 6\n    ```\n\n    - `5`: this *adds*.\n    - `6`: twice three.\n\n    After.\n"
+    fence = "    ```python predict\n    print(2 * 3)\n    # > 6\n    ```\n"
+    text = f"!!! question\n{fence}\n    - `5`: this *adds*.\n    - `6`: twice three.\n\n    After.\n"
     html = render(text)
     assert html.count('<input type="radio" name="predict-line_2">') == 2
     assert "choice-no" in html and "<strong>No.</strong> This <em>adds</em>." in html

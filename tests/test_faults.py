@@ -1,4 +1,4 @@
-"""What snippets can do to a build, done for real: each ends in one message that names the line, and harms nothing else."""
+"""What snippets can do to a build, done for real: each ends in one message that names the line, and harms nothing."""
 
 from __future__ import annotations
 

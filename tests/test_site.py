@@ -1,4 +1,4 @@
-"""A tiny real site, built as a person builds it: what a reader sees, and what an author sees when something is wrong."""
+"""A tiny real site, built as a person builds it: what a reader sees, and what an author sees when it is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers take along is true as well: scripts print what the page shows, notebooks run and give what they carry."""
+"""What readers take along is true as well: scripts print what pages show, notebooks give what they carry."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def printed(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:  # noqa: ANN001
+def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     page = PROJECT.page(path)
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
     run = executor.run([program], timeout=120)
@@ -55,7 +55,7 @@ def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None: 
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_notebook_is_valid_and_has_every_cell(path) -> None:  # noqa: ANN001
+def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
     page = PROJECT.page(path)
     run, _ = PROJECT.verify(page)
     book = nbformat.from_dict(notebook(read(path, path.name), page, run, "https://example.org/"))

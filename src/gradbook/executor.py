@@ -129,7 +129,7 @@ class Executor:
         try:
             while reason is None:
                 ready = wait([ours], timeout=0.05)
-                # The clock starts when the worker reports for the first time: importing torch is not the snippet's time.
+                # The clock starts with the worker's first report: importing torch is not the snippet's time.
                 if self._closing.is_set():
                     reason = "an interruption"
                 elif deadline is not None and time.monotonic() > deadline:

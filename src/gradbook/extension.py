@@ -32,7 +32,7 @@ class GradbookExtension(Extension):
         }
         super().__init__(**kwargs)
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+    def extendMarkdown(self, md: Markdown) -> None:
         # After normalize_whitespace (30), before superfences (25), which does the highlighting.
         md.preprocessors.register(CellPreprocessor(md, self.getConfigs()), "gradbook", 27)
 
@@ -115,7 +115,7 @@ class CellPreprocessor(Preprocessor):
     def choices(
         self, indent: str, name: str, choices: list[Choice], right: int | None
     ) -> list[str]:
-        """The choices as radio buttons; style alone shows the verdict on the one that is picked, so no script is needed."""
+        """The choices as radio buttons; style alone shows the verdict on the picked one, without a script."""
         opening = '<fieldset class="choices"><legend>What does it print?</legend>'
         shown = []
         for number, choice in enumerate(choices):
@@ -197,6 +197,6 @@ def _uri(md: Markdown) -> str:
     return ""
 
 
-def makeExtension(**kwargs: object) -> GradbookExtension:  # noqa: N802
+def makeExtension(**kwargs: object) -> GradbookExtension:
     """What Python-Markdown calls when an extension is named by its module."""
     return GradbookExtension(**kwargs)

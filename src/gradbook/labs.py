@@ -18,7 +18,7 @@ _KINDS = {
 
 
 def site_markup(html: str) -> str:
-    """The notebook's cells as this site shows cells, with their In and Out prompts; its styles and scripts are left out."""
+    """The notebook's cells as this site shows cells, with In and Out prompts, and no styles or scripts."""
     soup = BeautifulSoup(html, "html.parser")
     parts = []
     for cell in soup.select(".jp-Notebook-cell"):
