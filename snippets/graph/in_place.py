@@ -306,6 +306,13 @@ with torch.no_grad():
 part.mul_(2)
 # > RuntimeError: A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).
 
+# %% view_inside
+with torch.no_grad():
+    part = u[:2]
+    part.mul_(2)
+print(u)
+# > tensor([4., 4., 1., 1.], grad_fn=<CopySlices>)
+
 # %% expanded tags=["raises-exception"]
 row = torch.ones(1).expand(3)
 row.add_(1)

@@ -69,8 +69,8 @@ import matplotlib.pyplot as plt
 questions = [
     ("One tensor, until\nfurther notice?", "requires_grad_(False)"),
     ("One value,\nin one place?", "detach()"),
-    ("A block whose results\nmay meet training?", "no_grad()"),
-    ("A block whose results\nnever will?", "inference_mode()"),
+    ("A block whose results\nare used in training?", "no_grad()"),
+    ("A block whose results\nare only looked at?", "inference_mode()"),
 ]
 
 
@@ -104,7 +104,7 @@ fig.set_label(
         for question, name in questions
     )
 )
-# > Four questions in turn, each with the switch to take if the answer is yes, and what it left in the table above. One tensor, until further notice? requires_grad_(False), gradients: x 15, w 6. One value, in one place? detach(), gradients: w 6. A block whose results may meet training? no_grad(), gradients: w 6. A block whose results never will? inference_mode(), w * u raises.
+# > Four questions in turn, each with the switch to take if the answer is yes, and what it left in the table above. One tensor, until further notice? requires_grad_(False), gradients: x 15, w 6. One value, in one place? detach(), gradients: w 6. A block whose results are used in training? no_grad(), gradients: w 6. A block whose results are only looked at? inference_mode(), w * u raises.
 
 # %% by_flag
 for training in [True, False]:

@@ -224,6 +224,12 @@ for blocks in range(1, 11):
 # > newest first             21   1.2304
 # > each path to its end   3070   1.2304
 
+# %% hundred_blocks tags=["remove-cell"]
+y = Tensor(0.0001)
+for _ in range(100):
+    y = y * y + y
+hundred = visits(y, newest)
+
 # %% two_orders_plot tags=["hide-input"]
 import matplotlib.pyplot as plt
 
