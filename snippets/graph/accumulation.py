@@ -108,8 +108,8 @@ ax.legend(loc="upper right", ncols=2)
 fig.set_label(
     "Thirty steps on the square of w, from w = 4. With a reset before "
     f"each pass, w falls to {with_reset[-1]:.3f}. Without one it "
-    f"swings between {min(without_reset):.1f} and {max(without_reset):.1f} "
-    "and does not settle."
+    f"swings between {min(without_reset):.1f} and "
+    f"{max(without_reset):.1f} and does not settle."
 )
 # > Thirty steps on the square of w, from w = 4. With a reset before each pass, w falls to 0.005. Without one it swings between -4.0 and 4.0 and does not settle.
 
