@@ -136,8 +136,8 @@ recipes = [
     "torch.ones(1)",
     "torch.ones(1, requires_grad=True)",
 ]
-print(f"{'':34}tracked  leaf   inference")
-# >                                   tracked  leaf   inference
+print(f"{'':36}tracked leaf    inference")
+# >                                     tracked leaf    inference
 for mode in [torch.no_grad, torch.inference_mode]:
     print(mode.__name__)
     for recipe in recipes:
