@@ -158,6 +158,8 @@ FORMULAS: dict[str, Formula] = {
     "Index": shape("{0}[…]", "put back", need=ATOM),
     "Cat": shape("", "cut out"),
     "Stack": shape("", "cut out"),
+    "Unbind": shape("", "put back"),
+    "Split": shape("", "put back"),
     "Where": Formula(
         "where({0}, {1}, {2})",
         arguments=(Argument(saved="condition"), Argument(0), Argument(1)),
@@ -171,6 +173,6 @@ FORMULAS: dict[str, Formula] = {
 
 def formula(op: str) -> Formula | None:
     """The formula of a grad_fn by its full name or, without number, by its short one."""
+    op = op.rpartition("::")[2]
     head, _, tail = op.rpartition("Backward")
-    found = FORMULAS.get(op) or (FORMULAS.get(head) if tail.isdigit() else FORMULAS.get(op))
-    return found if found and found.notation else None
+    return FORMULAS.get(op) or (FORMULAS.get(head) if tail.isdigit() else None)

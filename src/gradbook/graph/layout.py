@@ -184,3 +184,29 @@ def _ports(box: Box, count: int, side: int) -> list[Point]:
     return [
         (box.x + (n - (count - 1) / 2) * step, box.y + side * box.height / 2) for n in range(count)
     ]
+
+
+def spots(lines: Sequence[tuple[Point, ...]], sizes: Sequence[Point]) -> list[Point]:
+    """Where labels of these sizes stand on the last curve of each line, clear of each other if
+    there is room."""
+    taken: list[Box] = []
+    for line, (width, height) in zip(lines, sizes, strict=True):
+        choices = [
+            Box(*along(line[-2], line[-1], t), width, height) for t in (0.5, 0.34, 0.66, 0.25)
+        ]
+        free = [box for box in choices if width == 0 or not any(_touch(box, o) for o in taken)]
+        taken.append((free or choices)[0])
+    return [(box.x, box.y) for box in taken]
+
+
+def along(start: Point, end: Point, t: float) -> Point:
+    """A point of the curve that leaves its start and reaches its end upright."""
+    (x0, y0), (x1, y1), s = start, end, 1 - t
+    x = x0 * (s**3 + 3 * s**2 * t) + x1 * (3 * s * t**2 + t**3)
+    y = y0 * s**3 + (y0 + y1) / 2 * (3 * s**2 * t + 3 * s * t**2) + y1 * t**3
+    return x, y
+
+
+def _touch(a: Box, b: Box) -> bool:
+    across = abs(a.x - b.x) < (a.width + b.width) / 2 and abs(a.y - b.y) < (a.height + b.height) / 2
+    return across and b.width > 0

@@ -34,7 +34,8 @@ def write(form: Formula | None, op: str, operands: list[Text], index: str = "") 
         if len(text.text) <= LONGEST or not spare:
             return text
         longest = max(spare, key=lambda operand: len(operand.text))
-        operands[operands.index(longest)] = Text(REST, ATOM, longest.tensor)
+        rest = Text(REST, ATOM, longest.tensor)
+        operands = [rest if operand == longest else operand for operand in operands]
 
 
 def _write(form: Formula | None, op: str, operands: list[Text], index: str) -> Text:

@@ -18,7 +18,7 @@ from gradbook.graph.card import (
     card,
     measure,
 )
-from gradbook.graph.layout import Box, Point, arrange
+from gradbook.graph.layout import Box, Point, arrange, spots
 from gradbook.graph.model import Edge, Graph, Node
 from gradbook.graph.numerals import numeral
 
@@ -83,8 +83,10 @@ def svg(graph: Graph, title: str, description: str) -> str:
         'style="display:block;max-width:none">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{STYLE}</style>"
     ]
-    lines = sorted(zip(graph.edges, placed.lines, strict=True), key=lambda pair: not pair[0].cut)
-    parts += [_edge(edge, line, backward) for edge, line in lines]
+    labels = [_label(edge) if backward else "" for edge in graph.edges]
+    sizes = [(measure(label, LABEL) + 8 if label else 0, 14) for label in labels]
+    drawn = zip(graph.edges, placed.lines, labels, spots(placed.lines, sizes), strict=True)
+    parts += [_edge(*each) for each in sorted(drawn, key=lambda each: not each[0].cut)]
     parts += [
         _node(node, one, box, node.id in roots)
         for node, one, box in zip(graph.nodes, cards, placed.boxes, strict=True)
@@ -143,22 +145,27 @@ def _cell(cell: Cell, x: float, y: float, width: float) -> str:
     return "".join([*parts, "</g>"])
 
 
-def _edge(edge: Edge, line: tuple[Point, ...], backward: bool) -> str:
-    text = f"× {numeral(edge.local)}" if edge.local is not None else edge.how
-    (x0, y0), (x1, y1) = line[-2], line[-1]
+def _label(edge: Edge) -> str:
+    """What happens to the gradient on an edge: the local derivative, or a word."""
+    if edge.cut:
+        return ""
+    return f"× {numeral(edge.local)}" if edge.local is not None else edge.how
+
+
+def _edge(edge: Edge, line: tuple[Point, ...], label: str, spot: Point) -> str:
+    x1, y1 = line[-1]
     ends = [*line[:-1], (x1, y1 - 5)]
     path = f"M{ends[0][0]:.1f} {ends[0][1]:.1f}"
     for (ax, ay), (bx, by) in zip(ends, ends[1:], strict=False):
         turn = (ay + by) / 2
         curve = f"C{ax:.1f} {turn:.1f} {bx:.1f} {turn:.1f} {bx:.1f} {by:.1f}"
         path += f"V{by:.1f}" if ax == bx else curve
-    x, y, wide = (x0 + x1) / 2, (y0 + y1 - 5) / 2, measure(text, LABEL) + 8
+    (x, y), wide = spot, measure(label, LABEL) + 8
     place = f'x="{x - wide / 2:.1f}" y="{y - 8:.1f}" width="{wide:.1f}" height="16"'
-    label = f'<rect class="pill" {place}/>' + _text(escape(text), x, y + 4, "l")
-    label = label if text and backward and not edge.cut else ""
+    pill = f'<rect class="pill" {place}/>' + _text(escape(label), x, y + 4, "l") if label else ""
     return (
         f'<g class="{"edge cut" if edge.cut else "edge"}" data-edge="{edge.id}"><path d="{path}"/>'
-        f'<path class="tip" d="M{x1:.1f} {y1:.1f}l-3.5 -7h7z"/>{label}</g>'
+        f'<path class="tip" d="M{x1:.1f} {y1:.1f}l-3.5 -7h7z"/>{pill}</g>'
     )
 
 
