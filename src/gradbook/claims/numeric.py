@@ -136,7 +136,9 @@ def magnitude(x: Tensor) -> float:
     return float(x.detach().abs().max()) if x.numel() else 0.0
 
 
-def slope(g: Callable[[float], Tensor], size: float, order: int = 1) -> tuple[Tensor, float]:
+def slope(
+    g: Callable[[float], Tensor], size: float, order: int = 1, jitter: float | None = None
+) -> tuple[Tensor, float]:
     """Differentiate g at 0 by central differences; return the value and a bound of its error.
 
     Steps shrink while curvature spoils the result, or grow while rounding drowns it. The bound is
@@ -144,7 +146,8 @@ def slope(g: Callable[[float], Tensor], size: float, order: int = 1) -> tuple[Te
     """
     best, quality, bound = g(0.0), float("inf"), float("inf")
     size, shrink = max(size, 1e-3), None
-    h, jitter = size * 10 ** (order / 2 - 3.5), rounding_of(g, size)
+    h = size * 10 ** (order / 2 - 3.5)
+    jitter = rounding_of(g, size) if jitter is None else jitter
     for _ in range(8):
         d0, d1, d2 = (_difference(g, h / 2**k, order) for k in range(3))
         noise = jitter * 8**order / h**order
@@ -203,7 +206,7 @@ def by_differences(
 
     Without weights the result has the outputs' shape followed by the variable's.
     """
-    x, columns, error = point[name], [], 0.0
+    x, columns, error, jitter = point[name], [], 0.0, None
     with torch.no_grad():
         for step in directions(x):
 
@@ -211,7 +214,9 @@ def by_differences(
                 y = f({**point, name: x + t * step})
                 return y if weights is None else (weights * y).sum()
 
-            column, bound = slope(along, magnitude(x * (step != 0)), order)
+            size = magnitude(x * (step != 0))
+            jitter = rounding_of(along, max(size, 1e-3)) if jitter is None else jitter
+            column, bound = slope(along, size, order, jitter)
             columns.append(column)
             error = max(error, bound)
         if x.is_complex():

@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 
 from gradbook.claims import symbolic
-from gradbook.claims.evidence import SIZES, Statement, Subject, WrongClaim
+from gradbook.claims.evidence import Statement, Subject, WrongClaim
 from gradbook.claims.judging import Row
 from gradbook.claims.symbolic import OPS
 from gradbook.claims.terms import Term, is_rough, names, walk
@@ -26,7 +26,8 @@ CANNOT = (ArithmeticError, NotImplementedError, TypeError, ValueError, sp.Polyno
 def sizes_for(subject: Subject, terms: Sequence[Term]) -> dict[str, int] | None:
     """Return sizes of the axes at which SymPy can work with the terms in good time, if any."""
     ops = {t.op for term in (*terms, subject.shown, *subject.where.values()) for t in walk(term)}
-    sizes = subject.dimensions((2,) * len(SIZES) if ops & INVERSES else SIZES)
+    several = len(subject.dimensions()) > 1  # symbols show a transpose in any size
+    sizes = subject.dimensions((2,) * 6 if ops & INVERSES else (2, 3) * 3 if several else (3,))
     entries = sum(prod(shape) for shape in subject.shapes(sizes).values())
     return sizes if ops <= OPS.keys() | STRUCTURE and entries <= ENTRIES else None
 
@@ -67,8 +68,9 @@ def both_sides(
         weights = symbolic.symbols({subject.upstream: y.shape}, (), {})
     env = subject.environment({**variables, **weights}, sizes, y if y.shape else y[()], OPS)
     if statement.kind == "gradient":
-        total = np.sum(y * weights.get(subject.upstream, 1))
-        truth = symbolic.differentiate(total, x, statement.order)
+        weight = weights.get(subject.upstream, np.ones_like(y))
+        truth = symbolic.differentiate(y, x, statement.order)
+        truth = np.asarray(np.tensordot(weight, truth, y.ndim), dtype=object)
     else:
         truth = symbolic.differentiate(y, x)
         if statement.kind == "hessian":

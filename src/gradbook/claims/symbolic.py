@@ -139,7 +139,9 @@ def differentiate(output: Any, variable: Array, order: int = 1) -> Array:
     found = np.empty((*output.shape, *variable.shape), dtype=object)
     for at in np.ndindex(*output.shape):
         for by in np.ndindex(*variable.shape):
-            found[at + by] = _derivative(output[at], variable[by], order)
+            known = sp.sympify(output[at]).free_symbols  # most entries depend on few symbols
+            depends = known & variable[by].free_symbols
+            found[at + by] = _derivative(output[at], variable[by], order) if depends else sp.S.Zero
     return found
 
 
