@@ -49,6 +49,47 @@ way_back(w.grad_fn)
 # > MulBackward0
 # > AccumulateGrad
 
+# %% growing tags=["hide-input"]
+from dataclasses import replace
+
+from gradbook import draw
+from gradbook.graph.svg import svg
+
+drawn = {
+    "u = 3 * x": draw(u),
+    "v = u + 1": draw(v),
+    "w = v**2": draw(w),
+}
+
+
+class Growing:
+    """The graph after each line, on the way forward."""
+
+    def __init__(self):
+        self.graphs = {}
+        for line, picture in drawn.items():
+            (root,) = picture.graph.roots
+            roots = (replace(root, seed=None),)  # no gradients yet
+            self.graphs[line] = replace(picture.graph, roots=roots)
+
+    def nodes(self, line):
+        return ", ".join(node.op for node in self.graphs[line].nodes)
+
+    def __repr__(self):
+        return "; ".join(f"{k}: {self.nodes(k)}" for k in self.graphs)
+
+    def _repr_html_(self):
+        figures = [
+            f"<figure><figcaption><code>{line}</code></figcaption>"
+            f"{svg(graph, f'After {line}', self.nodes(line))}</figure>"
+            for line, graph in self.graphs.items()
+        ]
+        return f'<div class="pictures">{"".join(figures)}</div>'
+
+
+Growing()
+# > u = 3 * x: AccumulateGrad, MulBackward0; v = u + 1: AccumulateGrad, MulBackward0, AddBackward0; w = v**2: AccumulateGrad, MulBackward0, AddBackward0, PowBackward0
+
 # %% dynamic
 t = torch.tensor(2.0, requires_grad=True)
 y = t
@@ -66,6 +107,21 @@ print((c * c).requires_grad)
 # > False
 print((c * x).requires_grad)
 # > True
+
+# %% chain tags=["hide-input"]
+from gradbook.claims import gradient
+
+gradient(
+    "(3x + 1)^2",
+    x="2v * 1 * 3",
+    where={"v": "3x + 1"},
+    name="w",
+)
+# > dw/dx = 2v * 1 * 3 (proved: SymPy, ...)
+
+# %% graph tags=["hide-input"]
+draw(w)
+# > Graph of w = 49: 4 nodes (1 Add, 1 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dw/dx = 42
 
 # %% backward
 w.backward()
@@ -113,12 +169,8 @@ a.grad
 p = torch.tensor(1.0, requires_grad=True)
 q = p - 4
 r = torch.tensor(4.0) * torch.tensor(2.0)
-print(p)
-# > tensor(1., requires_grad=True)
-print(q)
-# > tensor(-3., grad_fn=<SubBackward0>)
-print(r)
-# > tensor(8.)
+print([t.grad_fn is None for t in (p, q, r)])
+# > [True, False, True]
 
 # %% names_in_order
 s = (p - 3) ** 2 / 2
@@ -133,8 +185,6 @@ y = p
 for _ in range(3):
     y = y + y
 y.backward()
-print(y)
-# > tensor(8., grad_fn=<AddBackward0>)
 print(p.grad)
 # > tensor(8.)
 
