@@ -7,6 +7,15 @@ y.backward()
 x.grad
 # > tensor(6.)
 
+# %% derivative tags=["hide-input"]
+from gradbook.claims import derivative, gradient
+
+derivative(
+    "2x^4 + x^3 + 3x^2 + 5x + 1",
+    "8x^3 + 3x^2 + 6x + 5",
+)
+# > dy/dx = 8x^3 + 3x^2 + 6x + 5 (proved: SymPy, ...)
+
 # %% tracked_input
 x = torch.tensor(2.0, requires_grad=True)
 
@@ -21,6 +30,12 @@ print(sum(terms))
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 print(y)
 # > tensor(63., grad_fn=<AddBackward0>)
+
+# %% graph tags=["hide-input"]
+from gradbook import draw
+
+draw(y)
+# > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93
 
 # %% backward
 y.backward()
@@ -44,6 +59,40 @@ def f(x):
 rise = f(2.001) - f(2.0)
 print(round(rise, 6))
 # > 0.093057
+
+# %% tangent_plot tags=["hide-input"]
+import matplotlib.pyplot as plt
+import numpy as np
+
+point, value, slope = x.item(), y.item(), x.grad.item()
+near = np.linspace(0.6, 2.7, 100)
+fig, ax = plt.subplots()
+ax.plot(near, f(near), label="$f(x)$")
+tangent = value + slope * (near - point)
+ax.plot(near, tangent, label="tangent")
+ax.plot(point, value, "ko")
+ax.annotate(
+    f"({point:g}, {value:g}), slope {slope:g}",
+    (point, value),
+    xytext=(-12, 0),
+    textcoords="offset points",
+    ha="right",
+    va="bottom",
+)
+ax.set(xlabel="$x$", ylim=(-40, 160))
+ax.legend()
+fig.set_label(
+    f"The polynomial and its tangent of slope {slope:g}, which "
+    f"touches it at ({point:g}, {value:g}). Half a unit to the right "
+    f"the curve is at {f(point + 0.5):.1f}, the tangent at "
+    f"{value + 0.5 * slope:.1f}; half a unit to the left they are at "
+    f"{f(point - 0.5):.1f} and {value - 0.5 * slope:.1f}."
+)
+# > The polynomial and its tangent of slope 93, which touches it at (2, 63). Half a unit to the right the curve is at 126.0, the tangent at 109.5; half a unit to the left they are at 28.8 and 16.5.
+
+# %% power_rule tags=["hide-input"]
+gradient("c x^n", x="c n x^(n-1)")
+# > dy/dx = c n x^(n-1) (proved: SymPy, ...)
 
 # %% twice tags=["raises-exception"]
 y.backward()
@@ -89,19 +138,15 @@ print(x.dtype)
 x = torch.tensor(1.0, requires_grad=True)
 y = f(x)
 y.backward()
-print(y)
-# > tensor(12., grad_fn=<AddBackward0>)
-print(x.grad)
-# > tensor(22.)
+print(y.item(), x.grad.item())
+# > 12.0 22.0
 
 # %% at_zero
 x = torch.tensor(0.0, requires_grad=True)
 y = f(x)
 y.backward()
-print(y)
-# > tensor(1., grad_fn=<AddBackward0>)
-print(x.grad)
-# > tensor(5.)
+print(y.item(), x.grad.item())
+# > 1.0 5.0
 
 # %% tangent
 print(round(63 + 93 * (2.01 - 2), 4))
@@ -121,3 +166,11 @@ for _ in range(20):
         high = middle
 print(f"{middle:.4f}")
 # > -0.6637
+
+# %% slope_of_slope tags=["hide-input"]
+derivative(
+    "2x^4 + x^3 + 3x^2 + 5x + 1",
+    "24x^2 + 6x + 6",
+    order=2,
+)
+# > d^2y/dx^2 = 24x^2 + 6x + 6 (proved: SymPy, ...)
