@@ -36,6 +36,12 @@ values = [50, 128, 242, 242, 128, 50]
 print(sum(values), sum(values) / 6)
 # > 840 140.0
 
+# %% graph tags=["hide-input"]
+from gradbook import draw
+
+draw(out)
+# > Graph of out = 140: 6 nodes (2 Mul, 1 Add, 1 Mean, 1 Pow, 1 AccumulateGrad), 1 path to x, dout/dx = [[10, 16, 22], [22, 16, 10]]
+
 # %% backward
 out.backward()
 
@@ -81,6 +87,84 @@ for entry in [1, 2, 3]:
 # > 2 32 96 16.0
 # > 3 44 132 22.0
 
+# %% paths tags=["hide-input"]
+class Paths:
+    """Each entry of `x` on its way to `out`, and the gradient back."""
+
+    def told(self, k):
+        tensors = (x, y, z, x.grad)
+        a, b, c, slope = (t.flatten()[k].item() for t in tensors)
+        row = ["Top", "Bottom"][k // 3]
+        column = ["left", "middle", "right"][k % 3]
+        return (
+            f"{row} {column}: "
+            f"3 · {a:g} + 2 = {b:g}, 2 · {b:g}² = {c:g}; "
+            f"back 1 × 1/6 × 4 · {b:g} × 3 = {slope:g}"
+        )
+
+    def cell(self, k, entry, tensor):
+        stop = f' tabindex="0" aria-describedby="path-{k}"'
+        return (
+            f'<td class="{f"e{k}" if tensor.dim() else "all"}"'
+            f"{stop if tensor is x else ''}>{entry:.3g}</td>"
+        )
+
+    def table(self, kind, caption, tensor):
+        entries = enumerate(tensor.flatten().tolist())
+        cells = [self.cell(k, entry, tensor) for k, entry in entries]
+        rows = "".join(
+            f"<tr>{''.join(row)}</tr>"
+            for row in (cells[:3], cells[3:])
+            if row
+        )
+        return (
+            f'<table class="{kind}"><caption>{caption}</caption>'
+            f"{rows}</table>"
+        )
+
+    def __repr__(self):
+        return ". ".join(map(self.told, range(6)))
+
+    def _repr_html_(self):
+        tables = [
+            self.table("value", "x", x),
+            self.table("gradient", "∂ at x = 3 · ∂ at y", x.grad),
+            self.table("value", "y = 3x + 2", y),
+            self.table("gradient", "∂ at y = 4y · ∂ at z", y.grad),
+            self.table("value", "z = 2y²", z),
+            self.table("gradient", "∂ at z = ∂ at out / 6", z.grad),
+            self.table("value", "out", out),
+            self.table("gradient", "∂ at out", torch.ones(())),
+        ]
+        items = [
+            f'<li class="e{k}" id="path-{k}">{self.told(k)}.</li>'
+            for k in range(6)
+        ]
+        return (
+            f'<div class="paths"><div>{"".join(tables)}</div>'
+            f"<ul>{''.join(items)}</ul></div>"
+        )
+
+
+Paths()
+# > Top left: 3 · 1 + 2 = 5, 2 · 5² = 50; back 1 × 1/6 × 4 · 5 × 3 = 10. Top middle: 3 · 2 + 2 = 8, 2 · 8² = 128; back 1 × 1/6 × 4 · 8 × 3 = 16. Top right: 3 · 3 + 2 = 11, 2 · 11² = 242; back 1 × 1/6 × 4 · 11 × 3 = 22. Bottom left: 3 · 3 + 2 = 11, 2 · 11² = 242; back 1 × 1/6 × 4 · 11 × 3 = 22. Bottom middle: 3 · 2 + 2 = 8, 2 · 8² = 128; back 1 × 1/6 × 4 · 8 × 3 = 16. Bottom right: 3 · 1 + 2 = 5, 2 · 5² = 50; back 1 × 1/6 × 4 · 5 × 3 = 10
+
+# %% rule tags=["hide-input"]
+from gradbook.claims import gradient, identity
+
+gradient(
+    "1/6 sum(2(3x + 2)^2)",
+    x_i="1/6 * 4y_i * 3",
+    where={"y": "3x + 2"},
+    shapes={"x": "6"},
+    name="o",
+)
+# > do/dx_i = 1/6 * 4y_i * 3 (proved: SymPy, ...)
+
+# %% multiplied_out tags=["hide-input"]
+identity("1/6 * 4(3x + 2) * 3 = 2(3x + 2)")
+# > 1/6 * 4(3x + 2) * 3 = 2(3x + 2) (proved: SymPy, ...)
+
 # %% formula
 print(2 * y)
 # > tensor([[10., 16., 22.],
@@ -116,16 +200,14 @@ print(y.grad)
 # %% sum_instead
 x.grad = None
 (2 * (3 * x + 2) ** 2).sum().backward()
-print(x.grad)
-# > tensor([[ 60.,  96., 132.],
-# >         [132.,  96.,  60.]])
+print(x.grad[0])
+# > tensor([ 60.,  96., 132.])
 
 # %% all_zero
 x = torch.zeros(2, 3, requires_grad=True)
 (2 * (3 * x + 2) ** 2).mean().backward()
-print(x.grad)
-# > tensor([[4., 4., 4.],
-# >         [4., 4., 4.]])
+print(x.grad[0])
+# > tensor([4., 4., 4.])
 
 # %% one_row
 x = torch.tensor([[1., 2., 3.]], requires_grad=True)
