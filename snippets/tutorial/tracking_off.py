@@ -64,6 +64,47 @@ for way, t in results.items():
 # > detach                False          True     False
 # > inference_mode        False          True     True
 
+# %% four_pictures tags=["hide-input"]
+from gradbook import draw
+from gradbook.graph.figure import contents, svg
+
+drawn = {
+    way: draw(t, names={"x²": t}).graph
+    for way, t in results.items()
+    if way != "inference_mode"
+}
+
+
+class FourWays:
+    """What there is to draw behind each result."""
+
+    def __repr__(self):
+        said = [f"{way}: {contents(g)}" for way, g in drawn.items()]
+        return "; ".join(said)
+
+    def _repr_html_(self):
+        figures = [
+            f"<figure><figcaption><code>{way}</code></figcaption>"
+            f"{svg(graph, f'x² by {way}', contents(graph))}</figure>"
+            for way, graph in drawn.items()
+        ]
+        return f'<div class="pictures">{"".join(figures)}</div>'
+
+
+FourWays()
+# > recorded: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6; requires_grad_(False): nothing recorded; no_grad: nothing recorded; detach: nothing recorded
+
+# %% both_paths tags=["hide-input"]
+from gradbook.claims import gradient
+
+gradient(
+    "(x^2 + 1) x",
+    x="a + x * 2x",
+    where={"a": "x^2 + 1"},
+    name="L",
+)
+# > dL/dx = a + x * 2x (proved: SymPy, ...)
+
 # %% all_recorded
 a = x**2 + 1
 loss = a * x
