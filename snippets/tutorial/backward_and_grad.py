@@ -15,6 +15,65 @@ print(torch.autograd.backward(y))
 print(x.grad)
 # > tensor(93.)
 
+# %% mailboxes tags=["hide-input"]
+class Mailboxes:
+    """What two calls of each function return, and what they store."""
+
+    def __init__(self):
+        leaf = torch.tensor(2.0, requires_grad=True)
+        calls = {
+            "grad(y, x)": lambda y: torch.autograd.grad(y, leaf),
+            "backward(y)": torch.autograd.backward,
+        }
+        self.found = {}
+        for call, ask in calls.items():
+            leaf.grad, self.found[call] = None, []
+            for _ in range(2):
+                returned = ask(
+                    2 * leaf**4 + leaf**3 + 3 * leaf**2 + 5 * leaf + 1
+                )
+                boxes = [repr(returned), repr(leaf.grad)]
+                self.found[call].append(boxes)
+
+    def __repr__(self):
+        return "; ".join(
+            f"{call}: returned {returned}, x.grad {stored}"
+            for call, rows in self.found.items()
+            for returned, stored in rows
+        )
+
+    def box(self, content):
+        kind = "empty" if content == "None" else "gradient"
+        return f'<td class="{kind}"><code>{content}</code></td>'
+
+    def _repr_html_(self):
+        tables = ""
+        for call, rows in self.found.items():
+            body = "".join(
+                f'<tr><th scope="row">call {k}</th>'
+                f"{''.join(map(self.box, row))}</tr>"
+                for k, row in enumerate(rows, 1)
+            )
+            head = "".join(
+                f'<th scope="col">{name}</th>'
+                for name in ("returned", "<code>x.grad</code>")
+            )
+            tables += (
+                f'<table class="boxes"><caption><code>{call}</code>'
+                f"</caption><tr><td></td>{head}</tr>{body}</table>"
+            )
+        return f'<div class="mailboxes">{tables}</div>'
+
+
+Mailboxes()
+# > grad(y, x): returned (tensor(93.),), x.grad None; grad(y, x): returned (tensor(93.),), x.grad None; backward(y): returned None, x.grad tensor(93.); backward(y): returned None, x.grad tensor(186.)
+
+# %% two_slopes tags=["hide-input"]
+from gradbook.claims import gradient
+
+gradient("a^2 b", a="2a b", b="a^2")
+# > dy/da = 2a b, dy/db = a^2 (proved: SymPy, ...)
+
 # %% several_inputs
 a = torch.tensor(2.0, requires_grad=True)
 b = torch.tensor(3.0, requires_grad=True)
@@ -43,6 +102,10 @@ weights = [torch.tensor(1.0), torch.tensor(10.0)]
 torch.autograd.backward([x**2, x**3], grad_tensors=weights)
 print(x.grad)
 # > tensor(124.)
+
+# %% weighted_sum tags=["hide-input"]
+gradient("v x^2 + w x^3", x="2v x + 3w x^2", name="s")
+# > ds/dx = 2v x + 3w x^2 (proved: SymPy, ...)
 
 # %% weighted_grad
 outputs = [x**2, x**3]
