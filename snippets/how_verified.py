@@ -30,6 +30,20 @@ check = subprocess.run(command, start_new_session=True)
 print("exit status", check.returncode)
 # > exit status 1
 
+# %% wrong_claim tags=["raises-exception"]
+from gradbook.claims import derivative
+
+derivative("x^3", "3x")
+# > ...WrongClaim: dy/dx = 3x is wrong
+# >   at x = ...
+# >   the claim gives ...
+# >   finite differences give ...
+# >   torch.autograd gives ...
+
+# %% right_claim
+derivative("x^3", "3x^2")
+# > dy/dx = 3x^2 (proved: SymPy, ...)
+
 # %% digits
 from gradbook.checker import line_matches
 

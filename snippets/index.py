@@ -6,3 +6,9 @@ y = x**2
 y.backward()
 print(x.grad)
 # > tensor(6.)
+
+# %% slope_of_a_square tags=["hide-input"]
+from gradbook.claims import derivative
+
+derivative("x^2", "2x")
+# > dy/dx = 2x (proved: SymPy, ...)
