@@ -72,7 +72,7 @@ print(f"{f(2, 3.001) - f(2, 3):.6f}")
 # > 0.032004
 
 # %% whole_rule tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient(
     "(x y + x)^2",

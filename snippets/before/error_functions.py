@@ -83,7 +83,7 @@ fig.set_label(
 # > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends.
 
 # %% sigmoid_rule tags=["hide-input"]
-from gradbook.claims import derivative, identity
+from gradbook import derivative, identity
 
 derivative(
     lambda z: 1 / (1 + torch.exp(-z)), "sigma(1 - sigma)", name="sigma"

@@ -81,7 +81,7 @@ fig.set_label(
 # > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
 
 # %% coin_rule tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient(
     "k log(p) + (n - k) log(1 - p)",

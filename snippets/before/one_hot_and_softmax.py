@@ -90,7 +90,7 @@ fig.set_label(
 # > Softmax of the scores 1, 2, 3. Bars for the probabilities: 0.0900, 0.2447, 0.6652. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
 
 # %% softmax_rule tags=["hide-input"]
-from gradbook.claims import identity, jacobian
+from gradbook import identity, jacobian
 
 jacobian(
     lambda z: torch.exp(z) / torch.exp(z).sum(),

@@ -59,7 +59,7 @@ for h in [0.1, 0.01, 0.001]:
 # > 0.001  0.00136  0.00000045
 
 # %% forward_order tags=["hide-input"]
-from gradbook.claims import derivative, gradient, identity
+from gradbook import derivative, gradient, identity
 
 identity("(e^(x+h) - e^x)/h = e^x + O(h)")
 # > (e^(x+h) - e^x)/h = e^x + O(h) (proved: SymPy, ...)

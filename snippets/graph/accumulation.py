@@ -26,7 +26,7 @@ print(x.grad)
 # > tensor(16.)
 
 # %% sum_rule tags=["hide-input"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative(lambda x: x**2 + x**3, "2x + 3x^2")
 # > dy/dx = 2x + 3x^2 (proved: SymPy, finite differences, autograd at 16 points)

@@ -93,7 +93,7 @@ with torch.no_grad():
 # > tensor(5.)
 
 # %% by_formula tags=["hide-input"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative(
     lambda x: 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1,

@@ -15,7 +15,7 @@ y.sum().backward()
 # > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of Exp, is at version 1; expected version 0 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
 
 # %% needs_nothing tags=["hide-input"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative("2x", "2")
 # > dy/dx = 2 (proved: SymPy, finite differences, autograd at 16 points)

@@ -192,7 +192,7 @@ print(w.grad)
 # > tensor(17.)
 
 # %% history_rule tags=["hide-input"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative("w + w^2 + w^3", "1 + 2w + 3w^2", name="L")
 # > dL/dw = 1 + 2w + 3w^2 (proved: SymPy, finite differences, autograd at 16 points)

@@ -74,7 +74,7 @@ fig.set_label(
 # > Broadcasting and its way back. Above, the way forward: b is one row of ones, a second copy of it is dashed, and times a, [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], it gives a * b. Below, from right to left: G, [[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]], becomes G * a, [[0.0, 1.0, 2.0], [30.0, 40.0, 50.0]], and its two rows are added into the one row of b.grad, [30.0, 41.0, 52.0].
 
 # %% broadcast_rule tags=["hide-input"]
-from gradbook.claims import vjp
+from gradbook import vjp
 
 vjp(
     lambda a, b: a * b,

@@ -10,7 +10,7 @@ print(x.grad, a.grad, w.grad)
 # > None None tensor(6.)
 
 # %% partials tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient(
     lambda x, a, w: w * (a * x), name="y", x="w a", a="w x", w="a x"

@@ -27,7 +27,7 @@ for one_hot in torch.eye(3):
 # > tensor([ 0., 27.])
 
 # %% jacobian_rule tags=["hide-input"]
-from gradbook.claims import gradient, jacobian
+from gradbook import gradient, jacobian
 
 jacobian(
     lambda a, b: f((a, b)),

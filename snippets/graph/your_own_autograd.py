@@ -73,7 +73,7 @@ for source, rule in c.inputs:
 # > tensor(4.) tensor(30.)
 
 # %% rule_multiply tags=["hide-input"]
-from gradbook.claims import vjp
+from gradbook import vjp
 
 vjp("a b", a="G b", b="G a", shapes={"a": "", "b": ""})
 # > dL/da = G b, dL/db = G a (proved: SymPy, finite differences, autograd at 8 points)

@@ -5,8 +5,11 @@ from typing import Any
 
 # What pages and notebooks import from gradbook, and the module that has it. It is loaded on first
 # use, so that `import gradbook` takes no time and needs neither torch nor igraph.
+CLAIMS = ("derivative", "gradient", "vjp", "jacobian", "hessian", "identity", "WrongClaim")
 EXPORTS = {
     "draw": "gradbook.graph.figure",
+    "winner": "gradbook.verdict",
+    **dict.fromkeys(CLAIMS, "gradbook.claims"),
     "load_ipython_extension": "gradbook.graph.recorder",
 }
 

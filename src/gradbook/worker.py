@@ -232,7 +232,7 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     def tell(kind: str, **content: object) -> None:
         connection.send_bytes(json.dumps({"kind": kind, **content}).encode())
 
-    def warn(message, category, filename, lineno, file=None, line=None) -> None:  # noqa: ANN001
+    def warn(message, category, filename, lineno, file=None, line=None) -> None:
         capture.mark("warning", f"{category.__name__}: {message}\n")
 
     warnings.showwarning = warn
