@@ -31,7 +31,7 @@ print("exit status", check.returncode)
 # > exit status 1
 
 # %% wrong_claim tags=["raises-exception"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative("x^3", "3x")
 # > ...WrongClaim: dy/dx = 3x is wrong

@@ -8,7 +8,7 @@ print(x.grad)
 # > tensor(6.)
 
 # %% slope_of_a_square tags=["hide-input"]
-from gradbook.claims import derivative
+from gradbook import derivative
 
 derivative("x^2", "2x")
 # > dy/dx = 2x (proved: SymPy, ...)

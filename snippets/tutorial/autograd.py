@@ -109,7 +109,7 @@ print((c * x).requires_grad)
 # > True
 
 # %% chain tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient(
     "(3x + 1)^2",

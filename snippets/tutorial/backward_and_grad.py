@@ -69,7 +69,7 @@ Mailboxes()
 # > grad(y, x): returned (tensor(93.),), x.grad None; grad(y, x): returned (tensor(93.),), x.grad None; backward(y): returned None, x.grad tensor(93.); backward(y): returned None, x.grad tensor(186.)
 
 # %% two_slopes tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient("a^2 b", a="2a b", b="a^2")
 # > dy/da = 2a b, dy/db = a^2 (proved: SymPy, ...)

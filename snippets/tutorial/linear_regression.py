@@ -31,7 +31,7 @@ print(f"{w.grad.item():.2f} {b.grad.item():.2f}")
 # > -3460.04 -104.00
 
 # %% slopes_of_the_loss tags=["hide-input"]
-from gradbook.claims import gradient, identity
+from gradbook import gradient, identity
 
 gradient(
     "1/N sum((w x + b - y)^2)",

@@ -150,7 +150,7 @@ Paths()
 # > Top left: 3 · 1 + 2 = 5, 2 · 5² = 50; back 1 × 1/6 × 4 · 5 × 3 = 10. Top middle: 3 · 2 + 2 = 8, 2 · 8² = 128; back 1 × 1/6 × 4 · 8 × 3 = 16. Top right: 3 · 3 + 2 = 11, 2 · 11² = 242; back 1 × 1/6 × 4 · 11 × 3 = 22. Bottom left: 3 · 3 + 2 = 11, 2 · 11² = 242; back 1 × 1/6 × 4 · 11 × 3 = 22. Bottom middle: 3 · 2 + 2 = 8, 2 · 8² = 128; back 1 × 1/6 × 4 · 8 × 3 = 16. Bottom right: 3 · 1 + 2 = 5, 2 · 5² = 50; back 1 × 1/6 × 4 · 5 × 3 = 10
 
 # %% rule tags=["hide-input"]
-from gradbook.claims import gradient, identity
+from gradbook import gradient, identity
 
 gradient(
     "1/6 sum(2(3x + 2)^2)",

@@ -8,7 +8,7 @@ x.grad
 # > tensor(6.)
 
 # %% derivative tags=["hide-input"]
-from gradbook.claims import derivative, gradient
+from gradbook import derivative, gradient
 
 derivative(
     "2x^4 + x^3 + 3x^2 + 5x + 1",

@@ -95,7 +95,7 @@ FourWays()
 # > recorded: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6; requires_grad_(False): nothing recorded; no_grad: nothing recorded; detach: nothing recorded
 
 # %% both_paths tags=["hide-input"]
-from gradbook.claims import gradient
+from gradbook import gradient
 
 gradient(
     "(x^2 + 1) x",
