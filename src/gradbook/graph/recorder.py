@@ -54,8 +54,12 @@ def note(value: Any) -> Any:
     torch = sys.modules.get("torch")
     if torch is None or type(value) is not torch.Tensor or not _plain(torch):
         return value
-    if value.grad_fn is not None and value.numel() <= MOST_ENTRIES:
-        notes = value.grad_fn.metadata.setdefault(KEY, {})
+    try:
+        node = value.grad_fn
+    except RuntimeError:  # a view whose history torch refuses to tell
+        return value
+    if node is not None and value.numel() <= MOST_ENTRIES:
+        notes = node.metadata.setdefault(KEY, {})
         notes.setdefault(value.output_nr, value.detach().clone())
     return value
 
