@@ -20,7 +20,7 @@ from figures import check, check_arithmetic, figures
 from gradbook import draw
 from gradbook.graph.card import card
 from gradbook.graph.layout import arrange
-from gradbook.graph.numerals import close, numeral, parse, rounded
+from gradbook.graph.numerals import numeral, parse, rounded
 from gradbook.graph.svg import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -189,7 +189,7 @@ def test_numerals(number: complex, text: str):
     assert numeral(number) == text
     if not isinstance(number, bool):
         assert rounded(number) == (text in ("0.3333", "1234.6"))
-        assert close(parse(text), number, 1e-3)
+        assert parse(text) == pytest.approx(number, rel=1e-3)
 
 
 def test_arithmetic_in_sentences_is_read():

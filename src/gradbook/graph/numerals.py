@@ -3,7 +3,6 @@ Knows nothing of tensors."""
 
 from __future__ import annotations
 
-import cmath
 import math
 
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -48,10 +47,3 @@ def rounded(number: Number) -> bool:
     if isinstance(number, int) or not math.isfinite(number):
         return False
     return parse(numeral(number)) != number
-
-
-def close(left: Number, right: Number, tolerance: float = 1e-6) -> bool:
-    """Equal but for rounding in the last digits; nan equals nan."""
-    if cmath.isnan(left) or cmath.isnan(right):
-        return cmath.isnan(left) and cmath.isnan(right)
-    return left == right or abs(left - right) <= tolerance * max(abs(left), abs(right))
