@@ -11,16 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def site(folder: Path) -> Path:
+def site(folder: Path, *options: str) -> Path:
     """The project's site, built strictly into `folder` at the first call."""
-    done = _once(folder)
+    done = _once(folder, *options)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
 @cache
-def _once(folder: Path) -> subprocess.CompletedProcess[str]:
-    return build(ROOT, "--strict", "--site-dir", str(folder))
+def _once(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return build(ROOT, "--strict", "--site-dir", str(folder), *options)
 
 
 def build(project: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:

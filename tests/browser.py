@@ -1,0 +1,72 @@
+"""A real browser on the built site: found on this machine, served from a folder as a host would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+NAMES = ("chromium", "google-chrome", "chromium-browser")
+NO_BROWSER = "No browser: install Chromium, or set CHROMIUM to the path of one."
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running Chromium; skips the test where there is none."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix("/gradbook"))
+
+    def send_error(self, code: int, *rest: object) -> None:
+        """Answer what is missing with the site's own page, as GitHub Pages does."""
+        page = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *parts: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of the folder, served below a path as on GitHub Pages."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/gradbook/"
+    server.shutdown()
+    server.server_close()
+
+
+def search(page: Page, words: str) -> list[str]:
+    """The pages that the site's search names for these words, best first and each once."""
+    if not page.is_checked("#__search"):
+        page.keyboard.press("/")
+    field = page.locator("input.md-search__input")
+    field.fill("")
+    field.press("End")  # the theme listens to keys, not to the field
+    page.wait_for_function("!document.querySelector('.md-search-result__item')")
+    field.fill(words)
+    field.press("End")
+    page.wait_for_selector(".md-search-result__item")
+    links = page.locator("li.md-search-result__item > a.md-search-result__link")
+    return links.evaluate_all("all => [...new Set(all.map(a => a.href.split(/[?#]/)[0]))]")

@@ -1,0 +1,223 @@
+"""The built site as readers meet it, in a real browser: reading, search, copying, exercises, palettes,
+by keyboard, without JavaScript, on a narrow screen, and from disk. Nothing asks another host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import chromium, search, served
+from built import site
+from playwright.sync_api import Browser, BrowserContext, Page
+
+# What people paste and type, and the pages of which one must be among the first three.
+QUESTIONS = {
+    "grad is None": ["graph/leaves", "tutorial/autograd", "tutorial/tracking-off"],
+    "backward second time": ["graph/lifetime"],
+    "Trying to backward through the graph a second time": ["graph/lifetime"],
+    "what does gradient= mean": ["graph/vector-jacobian"],
+    "a leaf Variable that requires grad is being used in an in-place operation": ["graph/in-place"],
+    "one of the variables needed for gradient computation has been modified": ["graph/in-place"],
+    "element 0 of tensors does not require grad": ["graph/leaves", "tutorial/tracking-off"],
+    "can't call numpy() on Tensor that requires grad": ["graph/switches"],
+    "RuntimeError: grad can be implicitly created only for scalar": ["graph/vector-jacobian"],
+    "softmax jacobian": ["before/one-hot-and-softmax"],
+    "turn off gradient": ["tutorial/tracking-off"],
+    "detach vs no_grad": ["graph/switches"],
+    "zero_grad why": ["graph/accumulation"],
+    "what is a leaf tensor": ["graph/leaves"],
+    "how do i freeze layers": ["graph/switches"],
+    "broadcasting gradient": ["graph/shapes"],
+}  # fmt: skip
+LESSON = "tutorial/one-step/"
+EXERCISE = "graph/accumulation/"
+FOCUS = """() => {
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement)
+  return outlineStyle !== "none" && parseFloat(outlineWidth) > 0 || boxShadow !== "none"
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def built(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site(tmp_path_factory.getbasetemp() / "real-site")
+
+
+@pytest.fixture(scope="module")
+def offline(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.getbasetemp() / "offline-site"
+    return site(folder, "--config-file", "mkdocs-offline.yml").as_uri() + "/index.html"
+
+
+@pytest.fixture(scope="module")
+def home(built: Path) -> Iterator[str]:
+    with served(built) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    return page
+
+
+def pages(built: Path) -> list[str]:
+    found = (path.relative_to(built).as_posix() for path in built.rglob("index.html"))
+    return sorted(path.removesuffix("index.html") for path in found)
+
+
+def test_a_lesson_is_read_from_start_to_end(page: Page, home: str) -> None:
+    page.goto(home)
+    page.click("text=Start the tutorial")
+    page.click(".md-content a[href$='one-step/']")
+    assert page.inner_text("h1").startswith("Back-propagation on one step")
+    assert page.locator(".cell .highlight").count() > 5
+    assert "tensor(93.)" in " ".join(page.locator(".output").all_inner_texts())
+    assert page.locator(".md-content math").count() > 5
+    page.click(".md-footer__link--next")
+    assert page.inner_text("h1").startswith("Back-propagation on multiple steps")
+
+
+def test_search_answers_what_people_ask(page: Page, home: str) -> None:
+    page.goto(home)
+    assert unanswered(page) == {}
+
+
+def test_search_works_from_disk(page: Page, offline: str) -> None:
+    page.goto(offline)
+    assert unanswered(page) == {}
+
+
+def unanswered(page: Page) -> dict[str, list[str]]:
+    """The questions whose page is not among the first three, with what came instead."""
+    found = {words: search(page, words)[:3] for words in QUESTIONS}
+    right = {words: tuple(QUESTIONS[words]) for words in QUESTIONS}
+    return {
+        words: pages
+        for words, pages in found.items()
+        if not any(re.sub(r"(/|\.html)$", "", page).endswith(right[words]) for page in pages)
+    }
+
+
+def test_formulas_do_not_reach_the_index(built: Path) -> None:
+    index = (built / "search/search_index.json").read_text()
+    assert "<math" not in index and "\\\\frac" not in index
+
+
+def test_copying_takes_the_code_without_its_output(page: Page, home: str) -> None:
+    page.goto(home + LESSON)
+    cell = page.locator(".cell", has=page.locator(".output")).first
+    cell.hover()
+    cell.locator("[data-clipboard-target], [data-md-type=copy]").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == cell.locator(".highlight code").inner_text().strip()
+    assert cell.locator(".output").first.inner_text() not in copied
+
+
+def test_an_exercise_by_keyboard(page: Page, home: str) -> None:
+    page.goto(home + EXERCISE)
+    first = page.locator(".choices input").first
+    choices = page.locator(f"input[name='{first.get_attribute('name')}']")
+    verdicts = set()
+    first.focus()
+    for number in range(choices.count()):
+        page.keyboard.press("Space" if number == 0 else "ArrowDown")
+        assert choices.nth(number).is_checked()
+        verdicts.update(page.locator(".verdict:visible").all_inner_texts())
+    assert len(verdicts) == choices.count()
+    answer = page.locator(".md-content details:not([open]) > summary").first
+    answer.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".md-content details[open]").count() > 0
+
+
+def test_figures_say_what_they_show(page: Page, home: str) -> None:
+    page.goto(home + EXERCISE)
+    for figure in page.locator(".output svg").all():
+        assert figure.get_attribute("aria-label") or figure.locator("title").count()
+
+
+def test_the_palette_has_three_states_and_is_remembered(page: Page, home: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(home)
+    seen = [page.get_attribute("body", "data-md-color-scheme")]
+    for _ in range(2):
+        page.locator("label[for^=__palette]:visible").click()
+        seen.append(page.get_attribute("body", "data-md-color-scheme"))
+    assert seen == ["slate", "default", "slate"]
+    page.locator("label[for^=__palette]:visible").click()
+    page.locator("label[for^=__palette]:visible").click()
+    page.goto(home + LESSON)
+    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+
+
+def test_by_keyboard(page: Page, home: str) -> None:
+    page.goto(home + LESSON)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className").startswith("md-skip")
+    for _ in range(12):
+        assert page.evaluate(FOCUS), page.evaluate("document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "text"
+    page.keyboard.press("Escape")
+    assert not page.is_checked("#__search")
+
+
+def test_without_javascript(browser: Browser, home: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(home + EXERCISE)
+    for part in (".md-content math", ".output", ".highlight", ".choices input"):
+        assert page.locator(part).first.is_visible(), part
+    page.locator(".md-content details > summary").first.click()
+    assert page.locator(".md-content details[open]").count() > 0
+    context.close()
+
+
+def test_no_page_asks_another_host_nor_scrolls_sideways_at_320_px(
+    browser: Browser, built: Path, home: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    wide = []
+    for name in pages(built):
+        page.goto(home + name)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(name)
+    context.close()
+    assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
+    assert wide == []
+
+
+def test_the_copy_on_disk_asks_nobody(page: Page, offline: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(offline)
+    page.click("text=Start the tutorial")
+    page.click(".md-content a[href$='one-step.html']")
+    assert page.locator(".md-content math").count() > 5
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_a_missing_page_offers_a_search_for_its_words(page: Page, home: str) -> None:
+    page.goto(home + "tutorial/retain-graph/")
+    assert page.inner_text("h1") == "This page is not here"
+    assert page.inner_text("#search-instead") == "Search this site for “retain graph”"
