@@ -31,6 +31,7 @@ import sys
 print("sympy" in sys.modules, "gradbook.claims" in sys.modules)
 ```
 """
+FIGURE = "import matplotlib.pyplot as plt\n\nplt.figure().set_label('A line that rises from 1 to 2.')"
 CLAIM = 'from gradbook import derivative\n\nderivative("x^2", "2x")'
 
 
@@ -39,7 +40,7 @@ CLAIM = 'from gradbook import derivative\n\nderivative("x^2", "2x")'
     [
         ("print(x.grad)", "False False"),
         ("from gradbook import draw\n\ndraw(y)", "False False"),
-        ("import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.gcf().set_label('From 1 to 2.')", "False False"),
+        (FIGURE, "False False"),
         (CLAIM, "True True"),
     ],
 )

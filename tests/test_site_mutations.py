@@ -156,11 +156,11 @@ def test_terms_and_wholes() -> None:
 
 def neighbors(stated: str) -> list[str]:
     """The number one higher and one lower in its last digit; nothing for a value that is none."""
-    if not re.fullmatch(r"-?\d+(\.\d+)?", stated):
+    if not re.fullmatch(r"[-−]?\d+(\.\d+)?", stated):
         return []
-    value = Decimal(stated)
+    value = Decimal(stated.replace("−", "-"))
     unit = Decimal(1).scaleb(value.as_tuple().exponent)
-    return [str(value + unit), str(value - unit)]
+    return [str(other).replace("-", stated[0] if value < 0 else "-") for other in (value + unit, value - unit)]
 
 
 def test_no_checked_number_may_be_off_by_one_in_its_last_digit(executor) -> None:
