@@ -20,7 +20,8 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 # Packages that no Python file imports by name, and the words that show their use.
 USED_BY_NAME = {
     "brotli": ("src/gradbook/mathematics.py", "woff2"),
-    "mkdocs-jupyter": ("mkdocs.yml", "- mkdocs-jupyter"),
+    "mkdocs-git-revision-date-localized-plugin": ("mkdocs.yml", "git-revision-date-localized:"),
+    "mkdocs-jupyter": ("mkdocs.yml", "mkdocs-jupyter:"),
     "mkdocs-material": ("mkdocs.yml", "name: material"),
     "pymdown-extensions": ("mkdocs.yml", "- pymdownx."),
     "pytest-markdown-docs": ("pyproject.toml", "--markdown-docs"),
