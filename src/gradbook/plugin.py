@@ -26,6 +26,8 @@ from gradbook.pages import read
 from gradbook.project import Project, write
 
 log = get_plugin_logger("gradbook")
+# The plugin for dates is loaded after this one; its import would fail on a machine without git.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 ENDINGS = {"Notebook": "ipynb", "Script": "py", "Markdown": "md"}
 
@@ -97,6 +99,8 @@ class GradbookPlugin(BasePlugin):
         ):  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
             self.project = Project(root, docs)
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
+        self.formulas: list[Problem] = []
+        config.mdx_configs.setdefault("gradbook.mathematics", {})["report"] = self.formulas
         if jupyter := config.plugins.get("mkdocs-jupyter"):
             # Its own key leaves out the versions of torch and Python; and CI runs everything afresh.
             environment = key("")[:16]
@@ -186,7 +190,7 @@ class GradbookPlugin(BasePlugin):
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
-        problems = self.project.problems() + self.lost
+        problems = self.project.problems() + self.lost + self.formulas
         if problems and self.command == "serve":
             log.error("%s", Problems(problems))
         elif problems:
