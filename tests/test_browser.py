@@ -85,11 +85,13 @@ def test_a_lesson_is_read_from_start_to_end(page: Page, home: str) -> None:
     page.goto(home)
     page.click("text=Start the tutorial")
     page.click(".md-content a[href$='one-step/']")
+    page.wait_for_url("**/one-step/")
     assert page.inner_text("h1").startswith("Back-propagation on one step")
     assert page.locator(".cell .highlight").count() > 5
     assert "tensor(93.)" in " ".join(page.locator(".output").all_inner_texts())
     assert page.locator(".md-content math").count() > 5
     page.click(".md-footer__link--next")
+    page.wait_for_url("**/multiple-steps/")
     assert page.inner_text("h1").startswith("Back-propagation on multiple steps")
 
 
@@ -213,6 +215,7 @@ def test_the_copy_on_disk_asks_nobody(page: Page, offline: str) -> None:
     page.goto(offline)
     page.click("text=Start the tutorial")
     page.click(".md-content a[href$='one-step.html']")
+    page.wait_for_url("**/one-step.html")
     assert page.locator(".md-content math").count() > 5
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
