@@ -88,15 +88,17 @@ def test_torch_warns_each_time(executor: Executor) -> None:
     assert [kind for kind, _ in twice] == ["warning"] * 2
 
 
-def test_a_snippet_may_use_worker_processes(executor: Executor) -> None:
+def test_a_snippet_may_have_children_if_it_waits_for_them(executor: Executor) -> None:
     code = """
-from torch.utils.data import DataLoader
-for batch in DataLoader([1, 2, 3], num_workers=1):
-    print(batch)
+from multiprocessing import Process
+child = Process(target=print, args=["child"])
+child.start()
+child.join()
+child.exitcode
 """
     run = executor.run(page_of(code.strip()).steps)
     assert run.fault is None
-    assert outputs(run) == [("stdout", "tensor([1])\ntensor([2])\ntensor([3])\n")]
+    assert outputs(run) == [("stdout", "child\n"), ("display", "0")]
 
 
 def test_the_first_exception_that_is_not_meant_ends_the_program(executor: Executor) -> None:

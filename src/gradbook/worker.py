@@ -22,6 +22,7 @@ from multiprocessing import process
 from multiprocessing.connection import Connection
 
 from gradbook import plots
+from gradbook.graph.recorder import instrument
 from gradbook.outputs import CellRun, Output
 
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -122,6 +123,8 @@ class Program:
         self.main.__dict__["__builtins__"] = builtins
         sys.modules["__main__"] = self.main
         self.threads: dict[threading.Thread, int] = {}
+        # A picture shows values that no name holds; a page without pictures runs as it is written.
+        self.draws = any("draw(" in cell["source"] for cell in cells)
 
     def run(self) -> None:
         """Run the cells in order; stop at an exception in a cell that is not meant to raise."""
@@ -149,7 +152,8 @@ class Program:
         # In a traceback the cell's own lines are wanted, and the file is not in the working directory.
         linecache.cache[cell["path"]] = (len(source), None, source.splitlines(True), cell["path"])
         flags = 0
-        body = ast.parse(source).body
+        tree = ast.parse(source)
+        body = (instrument(tree) if self.draws else tree).body
         for position, node in enumerate(body):
             done.started = position + 1
             self.tell("at", number=number, statement=position)
