@@ -90,6 +90,8 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
             found.append(f"{output.ename}: {output.evalue}".strip())
         elif output.output_type == "stream" and output.name == "stderr":
             found += re.findall(r"\w*Warning: [^\n]{20}", output.text)
+        elif any(form.startswith("image/") for form in output.get("data", {})):
+            found.append("a figure")  # in words on the page, by its size in Jupyter
         else:
             found.append(str(output.get("text") or output.data["text/plain"]).strip())
     return [normalize(text) for text in found]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import textwrap
 
 from gradbook.cells import Cell
 from gradbook.outputs import CellRun, Output, Run, merged
 from gradbook.pages import Page, without_comments
 from gradbook.prose import blocks
+
+_OF_THE_SITE = re.compile(r"^(?:draw|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M)
 
 
 def taken_along(text: str, page: Page, run: Run, site_url: str) -> dict[str, str]:
@@ -97,7 +100,9 @@ def without_expectations(text: str, page: Page) -> str:
 
 def drawn(step: Cell, done: CellRun) -> bool:
     """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
-    return "hide-input" in step.tags and any(output.data for output in done.outputs)
+    hidden = step.tags & {"hide-input", "remove-cell"}
+    rich = any(output.data for output in done.outputs)
+    return bool(hidden) and (rich or bool(_OF_THE_SITE.search(step.source)))
 
 
 def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:

@@ -69,7 +69,7 @@ class Project:
 
     def page_files(self) -> list[Path]:
         """The files of all pages."""
-        return sorted(path for path in self.docs.rglob("*.md") if path.is_file())
+        return sorted(self.docs.rglob("*.md"))
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
         """All pages, and the problems of files that cannot be read."""

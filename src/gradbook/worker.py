@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -226,6 +227,7 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     request = json.loads(program)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1")
+    tempfile.tempdir = None  # the server's own choice came along with the fork
     plots.style()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdin = open(0, closefd=False)
