@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from gradbook.cells import SnippetFile, parse
 from gradbook.errors import Location, Problem
@@ -81,11 +83,14 @@ class Project:
                 unreadable.append(problem)
         return pages, unreadable
 
-    def snippet_files(self) -> list[SnippetFile]:
-        """All snippet files; one that cannot be read carries its problem."""
+    def snippet_files(self, known: Mapping[str, SnippetFile] = MappingProxyType({})) -> list[SnippetFile]:
+        """All snippet files, parsed unless `known`; one that cannot be read carries its problem."""
         found = []
         for path in sorted(self.snippets.rglob("*.py")):
             name = self.name(path)
+            if name in known:
+                found.append(known[name])
+                continue
             try:
                 found.append(parse(read(path, name), name))
             except Problem as problem:
@@ -121,8 +126,8 @@ class Project:
             self.start(page)
         for page in pages:
             found += self.page_problems(page)
-        files = self.snippet_files()
-        used = {page.snippet.path for page in pages if page.snippet}
+        used = {page.snippet.path: page.snippet for page in pages if page.snippet}
+        files = self.snippet_files(used)
         for file in files:
             found += [] if file.path in used else file.problems
         if len(pages) == len(self.page_files()):  # an unreadable page may embed anything
