@@ -96,10 +96,13 @@ def test_what_an_output_depends_on_is_in_the_key(
     assert environment() != before
 
 
-def test_kernels_chosen_by_hand_are_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ATEN_CPU_CAPABILITY", raising=False)
+@pytest.mark.parametrize("variable", cache.ARITHMETIC)
+def test_kernels_chosen_by_hand_are_in_the_key(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(variable, raising=False)
     before = environment()
-    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    monkeypatch.setenv(variable, "1")
     assert environment() != before
 
 

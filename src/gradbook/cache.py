@@ -13,6 +13,16 @@ from pathlib import Path
 
 from gradbook.outputs import Run
 
+# Variables that make torch, oneDNN, MKL and NumPy's OpenBLAS calculate otherwise.
+ARITHMETIC = (
+    "GRADBOOK_THREADS",
+    "ATEN_CPU_CAPABILITY",
+    "ONEDNN_MAX_CPU_ISA",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "MKL_CBWR",
+    "OPENBLAS_CORETYPE",
+)
+
 
 class Cache:
     """A folder of runs by key. A missing, damaged or unwritable entry only means to run again."""
@@ -55,7 +65,7 @@ def _hash(text: str) -> str:
 def _environment() -> str:
     """Versions of all that computes or draws, the engine's own source, the kind of processor."""
     parts = [sys.version, platform.platform(), platform.machine(), _cpu()]
-    parts.append(os.environ.get("ATEN_CPU_CAPABILITY", ""))  # makes torch pick other kernels
+    parts += [f"{name}={os.environ.get(name, '')}" for name in ARITHMETIC]
     for package in ("torch", "numpy", "matplotlib", "sympy", "igraph", "math-core"):
         try:
             parts.append(f"{package} {metadata.version(package)}")

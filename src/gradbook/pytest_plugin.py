@@ -41,6 +41,8 @@ def pytest_markdown_docs_markdown_it() -> FenceParser:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the programs of all collected pages, so that they run side by side."""
+    if hasattr(session.config, "workerinput"):
+        return  # with `pytest -n`, the tests of most of them are for other processes
     items = (item for item in session.items if hasattr(item, "test_definition"))
     for path in dict.fromkeys(item.path for item in items):
         project = project_at(find_root(path.parent))

@@ -26,8 +26,10 @@ from gradbook import plots
 from gradbook.graph.recorder import instrument
 from gradbook.outputs import CellRun, Output
 
+# As many workers run at once as there are cores; `make matrix` asks what another number changes.
+THREADS = os.environ.get("GRADBOOK_THREADS", "1")
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[_variable] = "1"  # as many workers run at once as there are cores
+    os.environ[_variable] = THREADS
 
 import torch  # noqa: E402  (the fork server imports this module once, and with it torch)
 
@@ -242,7 +244,7 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
         capture.mark("warning", f"{category.__name__}: {message}\n")
 
     warnings.showwarning = warn
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(THREADS))
     torch.set_warn_always(True)
     _limit_memory(request["memory"])
     _keep_writes_inside(folder)
