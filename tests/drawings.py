@@ -1,5 +1,5 @@
 """Pictures that several tests look at: the course's polynomial, its matrix, a graph of two inputs,
-a small network, and tensors that are cut off."""
+a small network, tensors that are cut off, and a node with two outputs."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ def cut_off() -> Picture:
     return draw(y)
 
 
+def two_outputs() -> Picture:
+    x = torch.tensor([2.0, 3.0], requires_grad=True)
+    a, b = x
+    y = torch.stack([a * b, a**2, b**3])
+    return draw(y, gradient=torch.tensor([1.0, 10.0, 100.0]))
+
+
 DRAWINGS: dict[str, Callable[[], Picture]] = {
-    make.__name__: make for make in (polynomial, several_steps, by_hand, network, cut_off)
+    make.__name__: make
+    for make in (polynomial, several_steps, by_hand, network, cut_off, two_outputs)
 }

@@ -149,6 +149,23 @@ def test_every_step_by_mouse(open_page: Callable[..., Page]):
     assert said(page) == told[-2]
 
 
+def test_each_output_of_a_node_collects_its_own_gradient(open_page: Callable[..., Page]):
+    page = open_page("two_outputs")
+    unbind = page.locator(".gg .node", has_text="unbind").locator(".gradient .x")
+    seen = []
+    for _ in sentences(page):
+        page.click("[aria-label='Next step']")
+        seen.append([cell.text_content() for cell in unbind.all() if cell.is_visible()])
+    assert seen[6:] == [
+        [],
+        ["∂ 2700"],
+        ["∂ 40", "∂ 2700"],
+        ["∂ 40 + 3", "∂ 2700 + 2"],
+        ["∂ 40 + 3 = 43", "∂ 2700 + 2 = 2702"],
+        ["∂ 40 + 3 = 43", "∂ 2700 + 2 = 2702"],
+    ]
+
+
 def test_by_keyboard(open_page: Callable[..., Page]):
     page = open_page()
     told = sentences(page)

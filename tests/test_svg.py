@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from drawings import DRAWINGS, by_hand, polynomial
+from drawings import DRAWINGS, by_hand, polynomial, two_outputs
 from figures import check, check_arithmetic, figures
 
 from gradbook import draw
 from gradbook.graph.card import card
-from gradbook.graph.layout import arrange
+from gradbook.graph.layout import along, arrange, spots
 from gradbook.graph.numerals import numeral, parse, rounded
 from gradbook.graph.svg import svg
 
@@ -87,6 +87,20 @@ def test_lines_run_down_from_source_to_target():
         assert all(a[1] <= b[1] for a, b in pairwise(line))
 
 
+def test_no_line_runs_through_a_label(html: str):
+    [figure] = figures(html)
+    assert figure.svg.rindex("data-edge") < figure.svg.index('class="label"')
+
+
+def test_labels_stand_clear_of_other_lines_where_there_is_room():
+    first, second = ((50.0, 0.0), (10.0, 40.0)), ((70.0, 0.0), (30.0, 40.0))
+    middle = (30.0, 20.0)  # of the first; the second comes by closely
+    [(x, y), _] = spots([first, second], [(26, 14), (26, 14)])
+    near = [along(*second, n / 100) for n in range(101)]
+    assert any(abs(a - middle[0]) < 13 and abs(b - middle[1]) < 7 for a, b in near)
+    assert not any(abs(a - x) < 13 and abs(b - y) < 7 for a, b in near)
+
+
 def test_a_square_uses_its_operand_twice():
     x = torch.tensor(3.0, requires_grad=True)
     y = x * x
@@ -121,8 +135,11 @@ def test_the_same_graph_gives_the_same_bytes():
     assert len(outputs) == 1
 
 
-def test_figure_agrees_with_itself_and_with_torch(html: str):
-    [figure] = figures(html)
+@pytest.mark.parametrize(
+    "name", sorted(DRAWINGS.keys() - {"two_outputs"})
+)  # `stack` is not run again
+def test_figure_agrees_with_itself_and_with_torch(name: str):
+    [figure] = figures(DRAWINGS[name]()._repr_html_())
     confirmed = check(figure)
     gradients = [n for n in figure.data["nodes"] if n.get("gradients") and n["kind"] != "constant"]
     assert confirmed == len(gradients) > 0
@@ -161,6 +178,13 @@ def test_the_steps_in_words():
         "x has received 16 + 48 = 64. backward() stores it in x.grad.",
         "y has received 32. backward() stores it in y.grad.",
     ]
+
+
+def test_several_outputs_in_words():
+    [figure] = figures(two_outputs()._repr_html_())
+    assert figure.sentences[1] == "unbind(x) gives a = 2 and b = 3."
+    assert "the gradient, cut out, gives 10 for a²." in figure.sentences[6]
+    assert figure.sentences[9].startswith("∂(ab)/∂a = b = 3, so 1 × 3 = 3 flows on to a.")
 
 
 def test_names_cannot_break_the_page():

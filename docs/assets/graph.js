@@ -44,20 +44,25 @@
       this.pause()
     }
 
-    /* When each value, each gradient and each part of a sum appears. */
+    /* When each value, each gradient and each part of a sum appears. A node may have several
+       outputs, each with a gradient of its own. */
     plan() {
       this.valueAt = new Map()
       this.gradientAt = new Map()
-      this.parts = this.cards.map(() => [])
-      this.steps.forEach(({ back, node, edges }, index) => {
-        ;(back ? this.gradientAt : this.valueAt).set(node, index + 1)
-        if (back) edges.forEach(edge => this.parts[this.edges[edge].source].push(index + 1))
-      })
-      this.sums = this.cards.map(card => {
-        const text = card.querySelector(".gradient .x")
-        const [sum, total] = text?.textContent.split(" = ") ?? []
-        return total ? { text, all: text.textContent, terms: sum.split(/ (?=[+−] )/) } : null
-      })
+      this.steps.forEach(({ back, node }, index) => (back ? this.gradientAt : this.valueAt).set(node, index + 1))
+      this.gradients = this.cards.map((card, node) => [...card.querySelectorAll(".gradient")].map(block => {
+        const text = block.querySelector(".x")
+        const [sum, total] = text.textContent.split(" = ")
+        const terms = total && sum.split(/ (?=[+−] )/)
+        return { block, text, all: text.textContent, terms, parts: this.arrivals(node, +block.dataset.output) }
+      }))
+    }
+
+    /* The steps that bring a part of the gradient of one output. */
+    arrivals(node, output) {
+      const ours = ({ source, output: number = 0 }) => source === node && number === output
+      return this.steps.flatMap(({ back, edges }, index) =>
+        back ? edges.filter(edge => ours(this.edges[edge])).map(() => index + 1) : [])
     }
 
     build() {
@@ -121,11 +126,11 @@
       this.said.textContent = step ? this.lines[at - 1].textContent : "Nothing is computed yet."
       this.lines.forEach((line, index) => line.toggleAttribute("aria-current", index === at - 1))
       this.cards.forEach((card, node) => {
-        this.hide(card, ".value", at < this.valueAt.get(node))
+        card.querySelectorAll(".value").forEach(cell => cell.classList.toggle("later", at < this.valueAt.get(node)))
         const now = step?.node === node
         card.classList.toggle("now", now)
         card.classList.toggle("back", now && step.back)
-        this.collect(card, node, at)
+        this.gradients[node].forEach(gradient => this.collect(gradient, this.gradientAt.get(node), at))
       })
       this.arrows.forEach((arrow, edge) => {
         const { target } = this.edges[edge]
@@ -137,18 +142,12 @@
     }
 
     /* A gradient appears with its first part; a sum grows by a term with each part. */
-    collect(card, node, at) {
-      const own = this.gradientAt.get(node)
-      const arrived = this.parts[node].filter(when => when <= at).length
+    collect({ block, text, all, terms, parts }, own, at) {
+      const arrived = parts.filter(when => when <= at).length
       const whole = own === undefined || at >= own
-      const sum = this.sums[node]
-      const several = this.parts[node].length > 1
-      this.hide(card, ".gradient", !whole && (arrived === 0 || (several && !sum && arrived < this.parts[node].length)))
-      if (sum) sum.text.textContent = whole ? sum.all : sum.terms.slice(0, sum.terms.length - this.parts[node].length + arrived).join(" ")
-    }
-
-    hide(card, cells, hidden) {
-      card.querySelectorAll(cells).forEach(cell => cell.classList.toggle("later", hidden))
+      const incomplete = parts.length > 1 && !terms && arrived < parts.length
+      block.classList.toggle("later", !whole && (arrived === 0 || incomplete))
+      if (terms) text.textContent = whole ? all : terms.slice(0, terms.length - parts.length + arrived).join(" ")
     }
 
     /* Brings the node into view: sideways in the picture's box, up and down in the window. */

@@ -167,7 +167,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "Max": shape("max({0})", "to the largest"),
     "Min": shape("min({0})", "to the smallest"),
-    "CopySlices": shape("{0} in place", "outside the slice"),
+    "CopySlices": shape("changed({0})", "changed in the part"),
 }
 
 

@@ -10,6 +10,7 @@ Point = tuple[float, float]
 
 GAP_X, GAP_Y, LANE, SWEEPS = 18.0, 38.0, 26.0, 100
 STRAIGHT = (1.0, 2.0, 8.0)  # how strongly a link of no, one or two lanes pulls
+PLACES = (0.5, 0.34, 0.66, 0.25, 0.75)  # where on its curve a label may stand, the best first
 
 
 @dataclass(frozen=True)
@@ -187,15 +188,21 @@ def _ports(box: Box, count: int, side: int) -> list[Point]:
 
 
 def spots(lines: Sequence[tuple[Point, ...]], sizes: Sequence[Point]) -> list[Point]:
-    """Where labels of these sizes stand on the last curve of each line, clear of each other if
-    there is room."""
+    """Where labels of these sizes stand on the last curve of each line, clear of each other and
+    then of the other lines if there is room."""
+    drawn = [
+        [along(a, b, n / 12) for a, b in zip(line, line[1:], strict=False) for n in range(13)]
+        for line in lines
+    ]
     taken: list[Box] = []
-    for line, (width, height) in zip(lines, sizes, strict=True):
-        choices = [
-            Box(*along(line[-2], line[-1], t), width, height) for t in (0.5, 0.34, 0.66, 0.25)
+    for number, (line, (width, height)) in enumerate(zip(lines, sizes, strict=True)):
+        choices = [Box(*along(line[-2], line[-1], t), width, height) for t in PLACES]
+        clear = [box for box in choices if width == 0 or not any(_touch(box, o) for o in taken)]
+        others = [
+            point for place, points in enumerate(drawn) if place != number for point in points
         ]
-        free = [box for box in choices if width == 0 or not any(_touch(box, o) for o in taken)]
-        taken.append((free or choices)[0])
+        free = (box for box in clear if width == 0 or not any(_covers(box, p) for p in others))
+        taken.append(next(free, (clear or choices)[0]))
     return [(box.x, box.y) for box in taken]
 
 
@@ -210,3 +217,7 @@ def along(start: Point, end: Point, t: float) -> Point:
 def _touch(a: Box, b: Box) -> bool:
     across = abs(a.x - b.x) < (a.width + b.width) / 2 and abs(a.y - b.y) < (a.height + b.height) / 2
     return across and b.width > 0
+
+
+def _covers(box: Box, point: Point) -> bool:
+    return abs(box.x - point[0]) < box.width / 2 and abs(box.y - point[1]) < box.height / 2

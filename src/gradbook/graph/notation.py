@@ -65,7 +65,7 @@ def product(left: Text, right: Text) -> Text:
     if first == "−1":
         return Text(f"−{second}", PRODUCT)
     close = number(first) and not (second[0].isdigit() or second[0] == REST)
-    close = close or (plain(first) and plain(second))
+    close = close or (plain(first) and plain(second) and first != second)
     return Text(f"{first}{'' if close else '·'}{second}", PRODUCT)
 
 

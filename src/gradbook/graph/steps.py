@@ -98,11 +98,25 @@ def _forward(graph: Graph, node: Node) -> str:
         return f"{node.label} {shown} is {node.note or 'not tracked'}: no gradient goes there."
     if node.kind == "fold":
         return f"{node.text} ({', '.join(node.saves)}) lead to {inline(value)}."
+    if len(node.values) > 1:
+        return f"{node.text} gives {_several(node)}."
     title = f"{node.name} = {node.text}" if node.name and node.name != node.text else node.text
     middle = _substituted(graph, node) if number is not None else ""
     saves = [name for name in node.saves if name not in ("freed", "changed", "hooked")]
     tail = f" {node.op} saves {', '.join(saves)}." if saves else ""
     return f"{title}{f' = {middle}' if middle else ''} {shown}.{tail}"
+
+
+def _several(node: Node) -> str:
+    """a = 2 and b = 3: the outputs that are known, if they are few."""
+    known = [
+        f"{node.called(output)} {equals(value.numbers)} {inline(value)}"
+        for output, value in enumerate(node.values)
+        if value is not None and value.numbers is not None
+    ]
+    if not 0 < len(known) <= 4:
+        return f"{len(node.values)} tensors"
+    return " and ".join(part for part in (", ".join(known[:-1]), known[-1]) if part)
 
 
 def _substituted(graph: Graph, node: Node) -> str:
@@ -176,9 +190,9 @@ def _backward(
 def _flow(graph: Graph, node: Node, edge: Edge) -> str:
     source, gradient, flow = _source(graph, edge), node.gradient, edge.flow
     if edge.local is None or gradient is None or gradient.number is None or flow.number is None:
-        how = f"{edge.how} the gradient" if edge.how.endswith("@") else f"the gradient {edge.how}"
-        return f"{node.label}: {how} gives {carried(flow)} for {source}."
-    over = f"∂{bare(node.label)}/∂{bare(source)}"
+        return f"{node.label}: {moved(edge.how)} gives {carried(flow)} for {source}."
+    names = graph.nodes[edge.source].names
+    over = f"∂{bare(node.label, node.name)}/∂{bare(source, names[edge.output])}"
     symbol = f" = {edge.symbol}" if edge.symbol and edge.symbol != numeral(edge.local) else ""
     local = f"{over}{symbol} {equals(edge.local)} {numeral(edge.local)}"
     sign = equals(gradient.number, edge.local, flow.number)
@@ -221,9 +235,19 @@ def around(number: Number) -> str:
     return f"({numeral(number)})" if numeral(number).startswith("−") else numeral(number)
 
 
-def bare(label: str) -> str:
+def moved(how: str) -> str:
+    """Aᵀ @ the gradient; the gradient × 1/9; the gradient, cut out,: by a factor or by a word."""
+    if how.endswith("@"):
+        return f"{how} the gradient"
+    pause = "," if how[:1].isalpha() and not how.startswith("Jᵀ") else ""
+    end = "," if pause or ", " in how else ""
+    return f"the gradient{pause} {how}{end}"
+
+
+def bare(label: str, name: str) -> str:
     """A label after ∂: in parentheses unless it is a name."""
-    return label if re.fullmatch(r"[A-Za-z_][A-Za-z_0-9.]*", label) else f"({label})"
+    plain = name and re.fullmatch(r"[A-Za-z_][A-Za-z_0-9.]*", label)
+    return label if plain else f"({label})"
 
 
 WHY = {

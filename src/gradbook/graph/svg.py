@@ -56,7 +56,7 @@ RULES = {
     ".edge .tip": f"fill:{color('strong')};stroke:none",
     ".cut path": "stroke-dasharray:4 3",
     ".pill": f"fill:{color('paper')}",
-    ".edge text": f"font-size:{LABEL}px;fill:{color('gradient')}",
+    ".label text": f"font-size:{LABEL}px;fill:{color('gradient')}",
     ".value rect": f"fill:{color('value-wash')}",
     ".value text": f"fill:{color('value')}",
     ".gradient rect": f"fill:{color('gradient-wash')}",
@@ -85,8 +85,12 @@ def svg(graph: Graph, title: str, description: str) -> str:
     ]
     labels = [_label(edge) if backward else "" for edge in graph.edges]
     sizes = [(measure(label, LABEL) + 8 if label else 0, 14) for label in labels]
-    drawn = zip(graph.edges, placed.lines, labels, spots(placed.lines, sizes), strict=True)
+    drawn = zip(graph.edges, placed.lines, strict=True)
     parts += [_edge(*each) for each in sorted(drawn, key=lambda each: not each[0].cut)]
+    # above all lines, so that none runs through a label
+    parts += [
+        _pill(label, spot) for label, spot in zip(labels, spots(placed.lines, sizes), strict=True)
+    ]
     parts += [
         _node(node, one, box, node.id in roots)
         for node, one, box in zip(graph.nodes, cards, placed.boxes, strict=True)
@@ -152,7 +156,7 @@ def _label(edge: Edge) -> str:
     return f"× {numeral(edge.local)}" if edge.local is not None else edge.how
 
 
-def _edge(edge: Edge, line: tuple[Point, ...], label: str, spot: Point) -> str:
+def _edge(edge: Edge, line: tuple[Point, ...]) -> str:
     x1, y1 = line[-1]
     ends = [*line[:-1], (x1, y1 - 5)]
     path = f"M{ends[0][0]:.1f} {ends[0][1]:.1f}"
@@ -160,13 +164,20 @@ def _edge(edge: Edge, line: tuple[Point, ...], label: str, spot: Point) -> str:
         turn = (ay + by) / 2
         curve = f"C{ax:.1f} {turn:.1f} {bx:.1f} {turn:.1f} {bx:.1f} {by:.1f}"
         path += f"V{by:.1f}" if ax == bx else curve
-    (x, y), wide = spot, measure(label, LABEL) + 8
-    place = f'x="{x - wide / 2:.1f}" y="{y - 8:.1f}" width="{wide:.1f}" height="16"'
-    pill = f'<rect class="pill" {place}/>' + _text(escape(label), x, y + 4, "l") if label else ""
     return (
         f'<g class="{"edge cut" if edge.cut else "edge"}" data-edge="{edge.id}"><path d="{path}"/>'
-        f'<path class="tip" d="M{x1:.1f} {y1:.1f}l-3.5 -7h7z"/>{pill}</g>'
+        f'<path class="tip" d="M{x1:.1f} {y1:.1f}l-3.5 -7h7z"/></g>'
     )
+
+
+def _pill(label: str, spot: Point) -> str:
+    """The label of an edge, on a ground that covers the line."""
+    if not label:
+        return ""
+    (x, y), wide = spot, measure(label, LABEL) + 8
+    place = f'x="{x - wide / 2:.1f}" y="{y - 8:.1f}" width="{wide:.1f}" height="16"'
+    text = _text(escape(label), x, y + 4, "l")
+    return f'<g class="label"><rect class="pill" {place}/>{text}</g>'
 
 
 MARKS = re.compile(
