@@ -17,6 +17,7 @@ help:
 	@echo 'make offline  the copy to read from disk, in site-offline/ and site-offline.zip'
 	@echo 'make check    outputs against what the snippets state (ARGS=snippets/tutorial/one_step.py)'
 	@echo 'make update   write what they print into the snippets (ARGS as above)'
+	@echo 'make matrix   matrix/report.md: what differs under other releases of torch, threads, CPUs'
 	@echo 'make clean    remove all that these have made, .venv too'
 	@echo 'PYTHON=python3.12 names the Python to use, PIP_FLAGS="..." is handed to pip install.'
 
@@ -39,11 +40,14 @@ check: venv
 update: venv
 	$(RUN) gradbook update $(ARGS)
 
+matrix: venv
+	@PIP_FLAGS='$(PIP_FLAGS)' .venv/bin/python -m nox $(ARGS)
+
 venv:
 	@PYTHON='$(PYTHON)' sh .ci/venv $(PIP_FLAGS)
 
 clean:
-	rm -rf .venv site .site-* site-offline site-offline.zip .cache .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
+	rm -rf .venv site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help serve test site offline check update venv clean
+.PHONY: help serve test site offline check update matrix venv clean

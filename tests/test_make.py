@@ -80,6 +80,7 @@ INSTALL = "-m pip install -r requirements.txt -e ."
         ("site", "-m mkdocs build --strict"),
         ("check", "-m gradbook check"),
         ("update", "-m gradbook update"),
+        ("matrix", "-m nox"),
     ],
 )
 def test_each_target_may_be_the_first_command(clone: Clone, target: str, runs: str):

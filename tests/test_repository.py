@@ -25,6 +25,7 @@ USED_BY_NAME = {
     "mkdocs-material": ("mkdocs.yml", "name: material"),
     "pymdown-extensions": ("mkdocs.yml", "- pymdownx."),
     "pytest-markdown-docs": ("pyproject.toml", "--markdown-docs"),
+    "pytest-xdist": ("pyproject.toml", "--dist=loadfile"),
     "ruff": ("pyproject.toml", "[tool.ruff]"),
     "ziamath": ("src/gradbook/mathematics.py", '"ziamath"'),
 }
