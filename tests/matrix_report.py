@@ -1,0 +1,155 @@
+"""The report on the records of tests/matrix.py: what differs, page by page. It knows nothing but records.
+
+Run it as `python tests/matrix_report.py`: it writes matrix/report.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+
+from matrix import FOLDER, PACKAGES, Entry, Record, read
+
+PINNED = "pinned"  # the record with which the others are compared
+MOST = 8  # lines of one output
+Found = dict[Entry, list[str]]  # what was found, and the releases or settings that it was found under
+
+
+def report(records: list[Record], now: datetime) -> str:
+    """All of it, as Markdown."""
+    pinned = next((r for r in records if r.name == PINNED and not r.missing), None)
+    if pinned is None:
+        return "# Matrix\n\nThe pinned release has not run, so there is nothing to compare with.\n"
+    releases = [record for record in records if record.kind == "release"]
+    settings = [record for record in records if record.kind == "setting"]
+    parts = [
+        "# What the pages print elsewhere",
+        *head(pinned, now),
+        "## Under other releases of torch",
+        *release_section(releases, pinned),
+        "## With other threads, on other processors",
+        *setting_section(settings, pinned),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def head(pinned: Record, now: datetime) -> Iterator[str]:
+    """When, on what machine, with which versions, and how much was compared."""
+    here = pinned.environment
+    versions = [f"{name} {here[name]}" for name in ("torch", *PACKAGES)]
+    yield (
+        f"{now:%Y-%m-%d %H:%M} UTC, on {here['cpu']} with {here['cores']} cores ({here['system']}), "
+        f"Python {here['python']}, {', '.join(versions)}."
+    )
+    yield (
+        f"{len(pinned.pages)} pages with {len(pinned.outputs)} statements and checked values; "
+        f"{pinned.varying} more, marked `# may vary`, are left out."
+    )
+
+
+def release_section(releases: list[Record], pinned: Record) -> Iterator[str]:
+    """What the snippets state, against what came under each release."""
+    lines = [
+        "| torch | pages as stated | pages that differ | differences | same as stated, other digits |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    found: Found = {}
+    for record in sorted(releases, key=version):
+        name = f"{record.label} (pinned)" if record is pinned else record.label
+        if record.missing:
+            lines.append(f"| {name} | not installed: {record.missing} | | | |")
+            continue
+        wrong = {problem.page for problem in record.problems}
+        other = [new for _, new in changes(record, pinned) if not is_wrong(new, record)]
+        right = len(record.pages) - len(wrong)
+        lines.append(
+            f"| {name} | {right} | {len(wrong)} | {len(record.problems)} | {len(other)} |"
+        )
+        for problem in record.problems:
+            found.setdefault(problem, []).append(record.label)
+    yield "\n".join(lines)
+    yield from by_page(found, lambda problem: problem.text)
+    if not found:
+        yield "Every page prints what it states, under each of them."
+
+
+def setting_section(settings: list[Record], pinned: Record) -> Iterator[str]:
+    """The exact outputs of the pinned release, also where fewer digits are stated."""
+    lines = [
+        "Compared by exact text and picture, also where a snippet states fewer digits.",
+        "",
+        "| setting | kernels of torch | threads | other outputs | of these, not as stated |",
+        "|---|---|--:|--:|--:|",
+    ]
+    found: Found = {}
+    before: dict[tuple[str, int], Entry] = {}
+    for record in [pinned, *settings]:
+        if record.missing:
+            lines.append(f"| {record.label} | did not run: {record.missing} | | | |")
+            continue
+        changed = changes(record, pinned)
+        wrong = [new for _, new in changed if is_wrong(new, record)]
+        here = record.environment
+        variables = " ".join(f"`{name}={value}`" for name, value in record.settings.items())
+        lines.append(
+            f"| {record.label} {variables} | {here['kernels']} | {here['threads']} "
+            f"| {len(changed)} | {len(wrong)} |"
+        )
+        for old, new in changed:
+            before[new.page, new.number] = old
+            found.setdefault(new, []).append(record.label)
+    yield "\n".join(lines)
+    yield from by_page(found, lambda new: compared(before[new.page, new.number], new))
+    if not found:
+        yield "No output has one other character."
+
+
+def version(record: Record) -> tuple[list[int], str]:
+    """What releases are sorted by."""
+    return [int(part) for part in record.label.partition("+")[0].split(".") if part.isdigit()], record.label
+
+
+def changes(record: Record, pinned: Record) -> list[tuple[Entry, Entry]]:
+    """The outputs that are not exactly the pinned ones: both, old and new."""
+    old = {(entry.page, entry.number): entry for entry in pinned.outputs}
+    pairs = [(old[new.page, new.number], new) for new in record.outputs if (new.page, new.number) in old]
+    return [(old, new) for old, new in pairs if (old.text, old.picture) != (new.text, new.picture)]
+
+
+def is_wrong(output: Entry, record: Record) -> bool:
+    """Whether the record has a problem at the output's statement."""
+    at = (output.file, output.line)
+    return any((problem.file, problem.line) == at for problem in record.problems)
+
+
+def by_page(found: Found, told: Callable[[Entry], str]) -> Iterator[str]:
+    """A heading for each page, and below it what differs where, and under what."""
+    for page, entries in groupby(sorted(found, key=lambda entry: entry.page), lambda e: e.page):
+        yield f"### {page}"
+        for entry in entries:
+            where = f"`{entry.file}:{entry.line}`" + f", cell `{entry.cell}`" * bool(entry.cell)
+            yield f"{where}: {', '.join(found[entry])}"
+            yield f"~~~~text\n{told(entry)}\n~~~~"
+
+
+def compared(old: Entry, new: Entry) -> str:
+    """The lines that differ of two outputs."""
+    if old.text == new.text:
+        return "the picture"
+    pair = [entry.text.split("\n") for entry in (old, new)]
+    if len(pair[0]) == len(pair[1]):
+        apart = [n for n, (a, b) in enumerate(zip(*pair)) if a != b]
+        pair = [[lines[n] for n in apart] for lines in pair]
+    return "\n".join([*block("pinned", pair[0]), *block("here", pair[1])])
+
+
+def block(word: str, lines: list[str]) -> Iterable[str]:
+    more = ["…"] * (len(lines) > MOST)
+    return (f"{'' if n else word:<8}{line}".rstrip() for n, line in enumerate(lines[:MOST] + more))
+
+
+if __name__ == "__main__":
+    paths = sorted(FOLDER.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    (FOLDER / "report.md").write_text(report([read(path) for path in paths], datetime.now(UTC)), "utf-8")
+    print(FOLDER / "report.md")
