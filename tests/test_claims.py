@@ -17,7 +17,6 @@ from gradbook.claims import (
     derivative,
     gradient,
     hessian,
-    identity,
     jacobian,
     vjp,
 )
@@ -267,14 +266,16 @@ print(time.process_time() - start)
     assert float(done.stdout) < 1
 
 
-def test_identities():
-    assert identity(F.softplus, "log(1 + e^x)").proved
-    p = {"where": {"p": "softmax(z)"}, "shapes": {"z": "n"}}
-    assert identity("sum_j p_i(delta_ij - p_j) = 0", **p).proved
-    assert identity("softmax(z + c) = softmax(z)", shapes={"z": "n"}).proved
-    assert identity("(A B)^T = B^T A^T", shapes={"A": "m n", "B": "n p"}).proved
-    for wrong in ("sqrt(x^2) = x", "(exp(x + h) - exp(x))/h = exp(x) + O(h^2)", "sin(x) = x"):
-        with pytest.raises(WrongClaim):
-            identity(wrong)
+def test_where_names_parts_of_a_formula_too():
+    claim = gradient("v^2 + x", x="6v + 1", where={"v": "3x + 1"})
+    assert claim.proved and r"y &= v^{2} + x \\ v &= 3 x + 1 \\" in claim.tex()
+    assert gradient("w v", x="3w + 6v^2", where={"v": "3x + 1", "w": "v^2"}).proved
+    assert gradient(lambda x: (3 * x + 1) ** 2, shown="v^2", x="6v", where={"v": "3x + 1"}).proved
+    assert gradient("sum(p^2)", x="2p", shapes={"x": "n"}, where={"p": "x"}).proved
+    assert jacobian("[v y, v]", "[[y, v], [1, 0]]", where={"v": "x + 1"}).proved
+    assert vjp("V B", A="2G B.T", where={"V": "2A"}, shapes={"A": "m n", "B": "n p"}).proved
+    assert hessian("v y", "[[2y, 2x], [2x, 0]]", where={"v": "x^2"}).proved
     with pytest.raises(WrongClaim):
-        identity("(A B)^T = A^T B^T", shapes={"A": "n n", "B": "n n"})
+        gradient("v^2 + x", x="6v", where={"v": "3x + 1"})
+    with pytest.raises(NotationError, match="y"):
+        gradient(lambda x: x**2, x="2x", shown="v^2", where={"v": "y - x^2 + x"})

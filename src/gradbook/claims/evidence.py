@@ -72,17 +72,20 @@ class Statement:
 
 @dataclass
 class Subject:
-    """The function a claim is about: its parameters with their axes, and its formula as a term."""
+    """The function a claim is about: its parameters with their axes, and its formula as a term.
+
+    `shown` is the formula in these parameters alone, `displayed` the one that readers see.
+    """
 
     call: Callable[..., Any] | None
     axes: Mapping[str, tuple[str, ...]]
     sampler: Sampler
     output: str
     shown: Term
+    displayed: Term
     at: Sequence[Any] = ()
     where: Mapping[str, Term] = field(default_factory=dict)
     upstream: str = ""
-    displayed: Term | None = None  # the formula to show, where `shown` was rewritten for checking
 
     @property
     def vocabulary(self) -> list[str]:

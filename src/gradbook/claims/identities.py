@@ -17,11 +17,12 @@ from gradbook.claims.proof import proves_equal
 from gradbook.claims.subjects import Function, subject_of
 from gradbook.claims.terms import NotationError, Term, names, walk
 from gradbook.claims.tex import symbol
-from gradbook.claims.typeset import Typesetter
 from gradbook.claims.values import Operations, evaluate, together
+from gradbook.claims.weighing import domain_tex, typesetter
 from gradbook.claims.words import number_text, point_text
 
-STEPS = (0.08, 0.04, 0.02, 0.01)  # the remainder must shrink along these as it claims to
+STEPS = (0.08, 0.04, 0.02, 0.01)  # the remainder must shrink along these as it claims to,
+SCALES = (1, 1 / 8, 1 / 64, 1 / 512)  # on one of these scales
 
 
 def identity(
@@ -52,10 +53,12 @@ def identity(
     second = subject_of(right, parameters=list(first.axes), **options)
     proved = proves_equal(first, second, remainder)
     count = Equality(text, first, second, remainder, proved).weigh()
-    setter = Typesetter(first.axes)
+    setter = typesetter(first)
     tail = f" + {setter.tex(remainder)}" if remainder is not None else ""
     lines = [(symbol(n), setter.tex(term)) for n, term in first.where.items()]
-    lines.append((setter.tex(first.shown), setter.tex(second.shown) + tail))
+    lines.append(
+        (setter.tex(first.displayed), setter.tex(second.displayed) + tail + domain_tex(first))
+    )
     by = f"{'SymPy, ' if proved else ''}numbers at {count} points"
     shown = "both sides are equal" if remainder is None else "the remainder has no lower term"
     seen = "both sides agree" if remainder is None else "the remainder shrinks as it should"
@@ -96,16 +99,17 @@ class Equality:
         with numeric.quiet(), torch.no_grad():
             points = list(self.sides[0].points())
             if self.remainder is not None:
-                for point, sizes in points:
-                    self._shrinks(point, sizes)
-                return len(points)
-            found = [(p, s, *self.values(p, s)) for p, s in points]
-            found = [case for case in found if all(torch.isfinite(v).all() for v in case[2:])]
-            if len(found) < 3:
-                raise NotationError("the sides have values at fewer than 3 sample points; give at=")
-            floor = self.floor + rounding([left for _, _, left, _ in found])
-            for case in found:
-                self._agree(*case, floor)
+                found = [point for point, sizes in points if self._shrinks(point, sizes)]
+            else:
+                found = [(p, s, *self.values(p, s)) for p, s in points]
+                found = [case for case in found if finite(*case[2:])]
+                floor = self.floor + rounding([left for _, _, left, _ in found])
+                for case in found:
+                    self._agree(*case, floor)
+        if len(found) < 3:
+            raise NotationError(
+                "the sides have values at fewer than 3 sample points; give domain= or at="
+            )
         return len(found)
 
     def values(self, point: Point, sizes: Mapping[str, int]) -> list[Tensor]:
@@ -133,17 +137,33 @@ class Equality:
             if None in exact or differ(*exact, floor):
                 raise self.wrong(point, left, right)
 
-    def _shrinks(self, point: Point, sizes: Mapping[str, int]) -> None:
+    def _shrinks(self, point: Point, sizes: Mapping[str, int]) -> bool:
+        """Whether the remainder shrinks here; False where the sides have no values.
+
+        Steps that are large beside the numbers of the point show nothing yet, so they get smaller
+        until rounding hides the remainder.
+        """
         (h,) = names(self.remainder)
-        ratios, noise = [], 0.0
-        for step in STEPS:
-            point = {**point, h: torch.tensor(step, dtype=torch.float64)}
-            left, right = self.values(point, sizes)
-            bound = magnitude(evaluate(self.remainder.args[0], point, OPS))
-            ratios.append(magnitude(left - right) / bound)
-            noise = 1e-13 * max(magnitude(left), magnitude(right)) / step / bound
-        if not ratios[-1] <= 2 * ratios[0] + noise:
-            raise self.wrong(point, left, right)
+        wrong = None
+        for scale in SCALES:
+            ratios, noise = [], 0.0
+            for step in STEPS:
+                point = {**point, h: torch.tensor(step * scale, dtype=torch.float64)}
+                left, right = self.values(point, sizes)
+                if not finite(left, right):
+                    break
+                bound = magnitude(evaluate(self.remainder.args[0], point, OPS))
+                ratios.append(magnitude(left - right) / bound)
+                noise = 1e-13 * max(magnitude(left), magnitude(right)) / (step * scale) / bound
+            else:
+                if wrong and noise > ratios[-1] / 10:
+                    break
+                if ratios[-1] <= 2 * ratios[0] + noise:
+                    return True
+                wrong = self.wrong(point, left, right)
+        if wrong:
+            raise wrong
+        return False
 
     def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
         return WrongClaim(
@@ -151,3 +171,8 @@ class Equality:
             f"  the left side gives   {number_text(left)}\n"
             f"  the right side gives  {number_text(right)}"
         )
+
+
+def finite(*values: Tensor) -> bool:
+    """Whether all entries are numbers and none is infinite."""
+    return all(bool(torch.isfinite(value).all()) for value in values)

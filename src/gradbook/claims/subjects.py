@@ -10,7 +10,7 @@ from typing import Any
 from gradbook.claims.evidence import Subject
 from gradbook.claims.notation import read
 from gradbook.claims.numeric import Sampler
-from gradbook.claims.terms import NotationError, Term, Untraceable, walk
+from gradbook.claims.terms import NotationError, Term, Untraceable, names, replace, walk
 
 Function = Callable[..., Any] | str | Term
 KIND = re.compile(r"\s*(\w+) (one-hot|probabilities|complex|symmetric)\s*")
@@ -37,13 +37,14 @@ def subject_of(
     if is_formula:
         known = [*shapes, *dimensions, *where]
         formula = f if isinstance(f, Term) else read(f, known, free=True)
-        parts = [formula, *(read(text, known, free=True) for text in where.values())]
-        found = [n for part in parts for n in in_order(part)]
+        parts = {word: read(text, known, free=True) for word, text in where.items()}
+        found = in_order(spelled_out(formula, parts), *parts.values())
         parameters = list(dict.fromkeys([*found, *parameters]))
         parameters = [n for n in parameters if n not in dimensions and n not in where]
     else:
         parameters = list(parameters) or parameters_of(f)
-        formula = read(shown, [*parameters, *dimensions]) if shown else trace(f, parameters)
+        known = [*parameters, *dimensions, *where]
+        formula = read(shown, known) if shown else trace(f, parameters)
     if unknown := [n for n in shapes if n not in parameters]:
         raise NotationError(
             f"shapes names {unknown[0]}; the parameters are {', '.join(parameters)}"
@@ -57,14 +58,25 @@ def subject_of(
     for word, text in where.items():
         terms[word] = read(text, vocabulary)
         vocabulary.append(word)
+    whole = spelled_out(formula, terms)
+    if stray := names(whole) & {output, upstream}:
+        raise NotationError(f"the formula uses {stray.pop()}, which is there only after it")
     axes = {p: tuple(shapes.get(p, "").split()) for p in parameters}
-    call = None if is_formula else f
-    return Subject(call, axes, domain_of(domain, parameters), output, formula, at, terms, upstream)
+    call, sampler = None if is_formula else f, domain_of(domain, parameters)
+    return Subject(call, axes, sampler, output, whole, formula, at, terms, upstream)
 
 
-def in_order(term: Term) -> list[str]:
-    """Return the names of a term's variables in the order they appear."""
-    return list(dict.fromkeys(t.args[0] for t in walk(term) if t.op == "name"))
+def in_order(*terms: Term) -> list[str]:
+    """Return the names of all variables in the order they appear."""
+    every = (t for term in terms for t in walk(term))
+    return list(dict.fromkeys(t.args[0] for t in every if t.op == "name"))
+
+
+def spelled_out(formula: Term, parts: Mapping[str, Term]) -> Term:
+    """Return a formula with the parts in place of their names; a part may use those before it."""
+    for word, part in reversed(parts.items()):
+        formula = replace(formula, {word: part})
+    return formula
 
 
 def parameters_of(f: Callable[..., Any]) -> list[str]:

@@ -38,6 +38,24 @@ def weigh(
     return Claim(lines, ", ".join(map(str, statements)), proved, by, told)
 
 
+def typesetter(subject: Subject) -> Typesetter:
+    """Return a typesetter that knows the axes of every name in a claim about the subject."""
+    axes = dict(subject.axes)
+    setter = Typesetter(axes)
+    axes[subject.output] = axes[subject.upstream] = setter.axes_of(subject.shown)
+    for name, term in subject.where.items():
+        axes[name] = setter.axes_of(term)
+    return setter
+
+
+def domain_tex(subject: Subject) -> str:
+    """Return the TeX of the conditions a claim is made under, with a space before them."""
+    setter, sampler = Typesetter(subject.axes), subject.sampler
+    conditions = [setter.tex(c) for c in sampler.conditions]
+    conditions += [rf"{symbol(n)} \text{{ {kind}}}" for n, kind in sampler.kinds.items()]
+    return rf" \quad ({', '.join(conditions)})" if conditions else ""
+
+
 def needs_index(term: Term) -> bool:
     """Whether a sum over one axis of several makes the formula readable with indices only."""
     return any(t.op in ("sum", "mean") and t.args[1] is not None for t in walk(term))
@@ -47,14 +65,13 @@ def function_lines(
     subject: Subject, statements: Sequence[Statement], loss: str
 ) -> list[tuple[str, str]]:
     """Return the equations that say what is differentiated, and what the names stand for."""
-    setter, y = Typesetter(subject.axes), symbol(subject.output)
-    shown = subject.displayed if subject.displayed is not None else subject.shown
-    rank = len(setter.axes_of(shown))
+    setter, y = typesetter(subject), symbol(subject.output)
+    rank = len(setter.axes_of(subject.displayed))
     index = None
-    if rank and (needs_index(shown) or any(s.free for s in statements)):
+    if rank and (needs_index(subject.displayed) or any(s.free for s in statements)):
         free = statements[0].free if statements[0].kind == "jacobian" else ""
         index = (free or INDICES)[:rank]
-    lines = [(f"{y}_{{{index}}}" if index else y, setter.tex(shown, index))]
+    lines = [(f"{y}_{{{index}}}" if index else y, setter.tex(subject.displayed, index))]
     if subject.upstream:
         g = symbol(subject.upstream)
         mark = f"_{{{index}}}" if index else ""
@@ -64,22 +81,14 @@ def function_lines(
 
 def equation(subject: Subject, statement: Statement) -> tuple[str, str]:
     """Return the TeX of both sides of a statement."""
-    axes = dict(subject.axes)
-    setter = Typesetter(axes)
-    axes[subject.output] = axes[subject.upstream] = setter.axes_of(subject.shown)
-    for name, term in subject.where.items():
-        axes[name] = setter.axes_of(term)
-    rank = len(axes[statement.variable])
+    setter = typesetter(subject)
+    rank = len(setter.axes[statement.variable])
     index, left = None, statement.tex
     if not statement.free and rank and needs_index(statement.term):
         index = INDICES[:rank]
         left = f"{left[:-1]}_{{{index}}}}}"  # into the denominator of the fraction
     tex = setter.tex(statement.shown if statement.shown is not None else statement.term, index)
-    conditions = [setter.tex(c) for c in subject.sampler.conditions]
-    conditions += [rf"{symbol(n)} \text{{ {kind}}}" for n, kind in subject.sampler.kinds.items()]
-    if conditions:
-        tex += rf" \quad ({', '.join(conditions)})"
-    return left, tex
+    return left, tex + domain_tex(subject)
 
 
 def kink_cases(statement: Statement, kink: Mapping[float, float]) -> str:
