@@ -38,6 +38,17 @@ def function(name: str, partial: str) -> Formula:
     return Formula(name + "({0})", partials=(partial,), op=name)
 
 
+def power(base: Argument, exponent: Argument, *partials: str) -> Formula:
+    """A power; which of its operands are tensors tells where they are found."""
+    return Formula("{0}^{1}", POWER, (ATOM, ATOM), (base, exponent), partials, op="pow")
+
+
+def product(second: str, *how: str) -> Formula:
+    """A product of matrices or vectors; `second` is the name that the right one is saved under."""
+    saved = (Argument(0, "self"), Argument(1, second))
+    return Formula("{0} @ {1}", PRODUCT, (PRODUCT, POWER), saved, how=how, op="matmul")
+
+
 def shape(notation: str, how: str, rank: int = ATOM, need: int = 0) -> Formula:
     """An operation that moves or copies entries and computes nothing."""
     return Formula(notation, rank, (need,), (Argument(0),), (), (how,))
@@ -54,30 +65,11 @@ FORMULAS: dict[str, Formula] = {
     ),
     "Mul": Formula("{0}·{1}", PRODUCT, (PRODUCT, PRODUCT), TWO, ("{1}", "{0}"), op="mul"),
     "Div": Formula("{0}/{1}", PRODUCT, (PRODUCT, POWER), TWO, ("1/{1}", "−{0}/{1}²"), op="div"),
-    "Pow": Formula(
-        "{0}^{1}",
-        POWER,
-        (ATOM, ATOM),
-        (Argument(0), Argument(saved="exponent")),
-        ("{1}·{0}^({1}−1)",),
-        op="pow",
+    "Pow": power(Argument(0), Argument(saved="exponent"), "{1}·{0}^({1}−1)"),
+    "PowBackward1": power(
+        Argument(0, "self"), Argument(1, "exponent"), "{1}·{0}^({1}−1)", "ln({0})·{out}"
     ),
-    "PowBackward1": Formula(
-        "{0}^{1}",
-        POWER,
-        (ATOM, ATOM),
-        (Argument(0, "self"), Argument(1, "exponent")),
-        ("{1}·{0}^({1}−1)", "ln({0})·{out}"),
-        op="pow",
-    ),
-    "PowBackward2": Formula(
-        "{0}^{1}",
-        POWER,
-        (ATOM, ATOM),
-        (Argument(saved="self"), Argument(0, "exponent")),
-        ("", "ln({0})·{out}"),
-        op="pow",
-    ),
+    "PowBackward2": power(Argument(saved="self"), Argument(0, "exponent"), "", "ln({0})·{out}"),
     "Neg": Formula("−{0}", PRODUCT, (PRODUCT,), (Argument(0),), ("−1",), op="neg"),
     "Reciprocal": Formula("1/{0}", PRODUCT, (POWER,), partials=("−1/{0}²",), op="reciprocal"),
     "Exp": function("exp", "exp({0})"),
@@ -95,38 +87,10 @@ FORMULAS: dict[str, Formula] = {
     "Mean": Formula(
         "mean({0})", arguments=(Argument(0),), partials=("1/{n}",), how=("× 1/{n}",), op="mean"
     ),
-    "Mm": Formula(
-        "{0} @ {1}",
-        PRODUCT,
-        (PRODUCT, POWER),
-        (Argument(0, "self"), Argument(1, "mat2")),
-        how=("@ {1}ᵀ", "{0}ᵀ @"),
-        op="matmul",
-    ),
-    "Bmm": Formula(
-        "{0} @ {1}",
-        PRODUCT,
-        (PRODUCT, POWER),
-        (Argument(0, "self"), Argument(1, "mat2")),
-        how=("@ {1}ᵀ", "{0}ᵀ @"),
-        op="matmul",
-    ),
-    "Mv": Formula(
-        "{0} @ {1}",
-        PRODUCT,
-        (PRODUCT, POWER),
-        (Argument(0, "self"), Argument(1, "vec")),
-        how=("⊗ {1}", "{0}ᵀ @"),
-        op="matmul",
-    ),
-    "Dot": Formula(
-        "{0} @ {1}",
-        PRODUCT,
-        (PRODUCT, POWER),
-        (Argument(0, "self"), Argument(1, "tensor")),
-        how=("× {1}", "× {0}"),
-        op="matmul",
-    ),
+    "Mm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
+    "Bmm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
+    "Mv": product("vec", "⊗ {1}", "{0}ᵀ @"),
+    "Dot": product("tensor", "× {1}", "× {0}"),
     "Addmm": Formula(
         "{1} @ {2} + {0}",
         SUM,
