@@ -50,45 +50,18 @@ way_back(w.grad_fn)
 # > AccumulateGrad
 
 # %% growing tags=["hide-input"]
-from dataclasses import replace
+from gradbook import draw, row
 
-from gradbook import draw
-from gradbook.graph.svg import svg
-
-drawn = {
-    "u = 3 * x": draw(u),
-    "v = u + 1": draw(v),
-    "w = v**2": draw(w),
-}
-
-
-class Growing:
-    """The graph after each line, on the way forward."""
-
-    def __init__(self):
-        self.graphs = {}
-        for line, picture in drawn.items():
-            (root,) = picture.graph.roots
-            roots = (replace(root, seed=None),)  # no gradients yet
-            self.graphs[line] = replace(picture.graph, roots=roots)
-
-    def nodes(self, line):
-        return ", ".join(node.op for node in self.graphs[line].nodes)
-
-    def __repr__(self):
-        return "; ".join(f"{k}: {self.nodes(k)}" for k in self.graphs)
-
-    def _repr_html_(self):
-        figures = [
-            f"<figure><figcaption><code>{line}</code></figcaption>"
-            f"{svg(graph, f'After {line}', self.nodes(line))}</figure>"
-            for line, graph in self.graphs.items()
-        ]
-        return f'<div class="pictures">{"".join(figures)}</div>'
-
-
-Growing()
-# > u = 3 * x: AccumulateGrad, MulBackward0; v = u + 1: AccumulateGrad, MulBackward0, AddBackward0; w = v**2: AccumulateGrad, MulBackward0, AddBackward0, PowBackward0
+row(
+    {
+        "u = 3 * x": draw(u, gradients=False),
+        "v = u + 1": draw(v, gradients=False),
+        "w = v**2": draw(w, gradients=False),
+    }
+)
+# > u = 3 * x: Graph of u = 6: 2 nodes (1 Mul, 1 AccumulateGrad), 1 path to x
+# > v = u + 1: Graph of v = 7: 3 nodes (1 Add, 1 Mul, 1 AccumulateGrad), 1 path to x
+# > w = v**2: Graph of w = 49: 4 nodes (1 Add, 1 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x
 
 # %% dynamic
 t = torch.tensor(2.0, requires_grad=True)

@@ -65,34 +65,14 @@ for way, t in results.items():
 # > inference_mode        False          True     True
 
 # %% four_pictures tags=["hide-input"]
-from gradbook import draw
-from gradbook.graph.figure import contents, svg
+from gradbook import draw, row
 
-drawn = {
-    way: draw(t, names={"x²": t}).graph
-    for way, t in results.items()
-    if way != "inference_mode"
-}
-
-
-class FourWays:
-    """What there is to draw behind each result."""
-
-    def __repr__(self):
-        said = [f"{way}: {contents(g)}" for way, g in drawn.items()]
-        return "; ".join(said)
-
-    def _repr_html_(self):
-        figures = [
-            f"<figure><figcaption><code>{way}</code></figcaption>"
-            f"{svg(graph, f'x² by {way}', contents(graph))}</figure>"
-            for way, graph in drawn.items()
-        ]
-        return f'<div class="pictures">{"".join(figures)}</div>'
-
-
-FourWays()
-# > recorded: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6; requires_grad_(False): nothing recorded; no_grad: nothing recorded; detach: nothing recorded
+four = ["recorded", "requires_grad_(False)", "no_grad", "detach"]
+row({way: draw(results[way], names={"x²": results[way]}) for way in four})
+# > recorded: Graph of x² = 9: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6
+# > requires_grad_(False): Graph of x² = 9: nothing recorded
+# > no_grad: Graph of x² = 9: nothing recorded
+# > detach: Graph of x² = 9: nothing recorded
 
 # %% both_paths tags=["hide-input"]
 from gradbook import gradient

@@ -8,6 +8,7 @@ from typing import Any
 CLAIMS = ("derivative", "gradient", "vjp", "jacobian", "hessian", "identity", "WrongClaim")
 EXPORTS = {
     "draw": "gradbook.graph.figure",
+    "row": "gradbook.graph.row",
     "winner": "gradbook.verdict",
     **dict.fromkeys(CLAIMS, "gradbook.claims"),
     "load_ipython_extension": "gradbook.graph.recorder",

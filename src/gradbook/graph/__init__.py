@@ -1,4 +1,4 @@
-"""Pictures of the autograd graph behind live tensors: `figure.draw`.
+"""Pictures of the autograd graph behind live tensors: `figure.draw`, and `row.row` for several.
 
 Each module imports only from lines above its own:
 
@@ -9,4 +9,5 @@ Each module imports only from lines above its own:
     build fold card steps: what was found -> nodes and edges; Graph -> smaller, text
     trace svg: live tensors -> Graph; Graph -> picture
     figure: everything -> what a page shows
+    row: figures -> several side by side
 """
