@@ -158,3 +158,17 @@ print("heavy modules:", sorted(heavy))
     )
     assert "heavy modules: []" in done.stdout, done.stderr
     assert "tensor([1.])" in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_what_programs_import_slowly_the_server_has_imported_once(tmp_path: Path) -> None:
+    """Seen from inside: the module is there before the program asks for it. A new server, so a new process."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: Ahead\n")
+    (tmp_path / "docs").mkdir()
+    for name in ("a", "b"):
+        code = f'import sys\n"matplotlib.pyplot" in sys.modules, "sympy" in sys.modules, "{name}"'
+        text = f"```python\n{code}\n# > (True, False, '{name}')\n```\n\n```python\nimport matplotlib\n```\n"
+        (tmp_path / "docs" / f"{name}.md").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "gradbook", "check"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout == "2 pages, 4 cells: every output is as stated.\n", done.stdout + done.stderr

@@ -52,8 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 def do_check(project: Project, paths: list[Path]) -> int:
     """Compare, and print every problem."""
     pages, found = select(project, paths)
-    for page in pages:
-        project.start(page)
+    project.start_all(pages)
     if paths:
         found += [problem for page in pages for problem in project.page_problems(page)]
     else:
@@ -70,8 +69,7 @@ def do_check(project: Project, paths: list[Path]) -> int:
 def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     """Write expectations in place; what cannot be mended that way is printed."""
     pages, _ = select(project, paths)
-    for page in pages:
-        project.start(page)
+    project.start_all(pages)
     changes: dict[str, dict[int, Edit]] = {}
     for page in pages:
         run, _ = project.verify(page)

@@ -187,7 +187,7 @@ def _read_statements(cell: Cell) -> list[Problem]:
     """Fill in the cell's statements and expectations; returns what is wrong with them."""
     try:
         body = ast.parse(cell.code).body
-        tokens = list(tokenize.generate_tokens(io.StringIO(cell.code).readline))
+        comments = list(_comments(cell.code, body))
     except (*UNREADABLE, tokenize.TokenError) as error:
         line = cell.line + (getattr(error, "lineno", None) or 1) - 1
         return [Problem((Location(cell.path, line, cell.name),), _syntax_error(error))]
@@ -195,9 +195,8 @@ def _read_statements(cell: Cell) -> list[Problem]:
         above = max(cell.line - 1, 1)  # the header, or the opening of the fence
         return [Problem((Location(cell.path, above, cell.name),), "this cell is empty")]
     for node in body:
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         last = node.end_lineno or node.lineno
-        cell.statements.append(Statement(cell.line + first - 1, cell.line + last - 1))
+        cell.statements.append(Statement(cell.line + _first(node) - 1, cell.line + last - 1))
     problems = [
         Problem(
             (Location(cell.path, later.first, cell.name),),
@@ -207,12 +206,29 @@ def _read_statements(cell: Cell) -> list[Problem]:
         if later.first <= earlier.last
     ]
     code_lines = cell.code.split("\n")
-    for token in tokens:
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            before = code_lines[row - 1][:column]
-            problems += _read_comment(cell, token.string.rstrip(), cell.line + row - 1, before)
+    for row, column, text in comments:
+        before = code_lines[row - 1][:column]
+        problems += _read_comment(cell, text.rstrip(), cell.line + row - 1, before)
     return problems
+
+
+def _comments(code: str, body: list[ast.stmt]) -> Iterator[tuple[int, int, str]]:
+    """The comments of code that parses: row (from 1), column and text."""
+    lines = code.split("\n")
+    inside = {row for node in body for row in range(_first(node), (node.end_lineno or 0) + 1)}
+    if any("#" in lines[row - 1] for row in inside):  # in a string, or not: only Python knows
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                yield (*token.start, token.string)
+        return
+    for row, line in enumerate(lines, 1):  # ten times as fast
+        if row not in inside and "#" in line:
+            yield row, line.index("#"), line[line.index("#") :]
+
+
+def _first(node: ast.stmt) -> int:
+    """The row in which a statement begins, with its decorators."""
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
 
 
 def _syntax_error(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import sys
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,13 @@ from gradbook.checker import normalize
 from gradbook.outputs import Fault, Run, cell_run
 
 WORKER = "gradbook.worker"
+# What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
+AHEAD = {
+    "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
+    "igraph": re.compile(r"\bdraw\("),
+    "gradbook.claims": re.compile(r"\b(derivative|gradient|vjp|jacobian|hessian|identity)\("),
+    "torch._dynamo": re.compile(r"\boptim\b"),  # with the first optimizer that is made
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,14 @@ class Executor:
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
         self._runs: dict[str, Future[Run]] = {}
         self._lock = threading.Lock()
+        self._ahead: set[str] = set()
         self._closing = threading.Event()
+
+    def expect(self, programs: Iterable[list[Cell]]) -> None:
+        """Say which programs will come, before the first is submitted: what they import slowly is imported once."""
+        for program in programs:
+            text = "\n".join(cell.source for cell in program)
+            self._ahead |= {module for module, words in AHEAD.items() if words.search(text)}
 
     def close(self) -> None:
         """End all workers now; what was submitted and has not ended gets a fault."""
@@ -118,7 +133,7 @@ class Executor:
         ours, theirs = self._context.Pipe(duplex=False)
         with _starting:
             if self._context.get_start_method() == "forkserver":
-                self._context.set_forkserver_preload([WORKER])
+                self._context.set_forkserver_preload([WORKER, *sorted(self._ahead)])
             with _empty_main():
                 process = self._context.Process(
                     target=_begin, args=(theirs, program, home, output), daemon=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -233,10 +234,10 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
     at = Location(page.path, embed.fence.first)
     path = f"{snippets.name}/{file}"
     if page.snippet is None:
-        known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
-        if file not in known:
-            message = f"no snippet file {path}{nearest(file, known)}"
-            embed.problems.append(Problem((at,), message))
+        inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
+        if not (inside and file.endswith(".py") and (snippets / file).is_file()):
+            known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
+            embed.problems.append(Problem((at,), f"no snippet file {path}{nearest(file, known)}"))
             return
         try:
             page.snippet = parse(read(snippets / file, path), path)
@@ -296,4 +297,4 @@ def _add_value(page: Page, match: re.Match, line: int) -> None:
 
 def without_comments(line: str) -> str:
     """The line as readers see it: checked values without the comment that computes them."""
-    return _VALUE.sub(lambda match: match["stated"] + match["close"], line)
+    return _VALUE.sub(lambda m: m["stated"] + m["close"], line) if "<!--" in line else line

@@ -18,6 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import write_file
 
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
@@ -100,6 +101,10 @@ class GradbookPlugin(BasePlugin):
             self.project = Project(root, docs)
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
         self.formulas: list[Problem] = []
+        self.printed_by = {
+            "torch": version("torch").partition("+")[0],
+            "Python": python_version(),
+        }
         config.mdx_configs.setdefault("gradbook.mathematics", {})["report"] = self.formulas
         if jupyter := config.plugins.get("mkdocs-jupyter"):
             # Its own key leaves out the versions of torch and Python; and CI runs everything afresh.
@@ -130,12 +135,16 @@ class GradbookPlugin(BasePlugin):
         pages, unreadable = self.project.pages()
         if unreadable:
             raise BuildError(f"{Problems(unreadable)}")
-        for page in pages:
-            self.project.start(page)
+        self.project.start_all(pages)
 
     @event_priority(100)  # before mkdocs-jupyter, which reads the file that stands there
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the labs to mkdocs-jupyter without their expectations, which stand below the cells as outputs."""
+        if jupyter := config.plugins.get("mkdocs-jupyter"):
+            # Else it reads each page of the site as a notebook, twice, to find out that it is none.
+            folders = {posixpath.dirname(f.src_uri) for f in files.documentation_pages() if not is_lab(f)}
+            ignored = [f"{Path(config.docs_dir, folder)}/*.md" for folder in folders - {"labs"}]
+            jupyter.config["ignore"] = sorted({*jupyter.config["ignore"], *ignored})
         for file in files.documentation_pages():
             if is_lab(file):
                 path = self.project.docs / file.src_uri
@@ -182,10 +191,7 @@ class GradbookPlugin(BasePlugin):
         known = self.project.page(self.project.docs / page.file.src_uri)
         names = downloads(page.file) if known.steps else {}
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
-        context["printed_by"] = {
-            "torch": version("torch").partition("+")[0],
-            "Python": python_version(),
-        }
+        context["printed_by"] = self.printed_by
         return context
 
     @event_priority(100)  # before anything is copied or written
@@ -211,11 +217,11 @@ class GradbookPlugin(BasePlugin):
             known, text = self.project.page(path), read(path, page.file.src_uri)
             run, _ = self.project.verify(known)
             for name, content in taken_along(text, known, run, config.site_url or "").items():
-                write(Path(config.site_dir) / downloads(page.file)[name], content)
+                write_file(content.encode(), os.path.join(config.site_dir, downloads(page.file)[name]))
             address = (config.site_url or "") + downloads(page.file)["Markdown"]
             summary = page.meta.get("description", "")
             lines.append(f"- [{page.title}]({address})" + f": {summary}" * bool(summary))
-        write(Path(config.site_dir) / "llms.txt", "\n".join(lines) + "\n")
+        write_file(("\n".join(lines) + "\n").encode(), os.path.join(config.site_dir, "llms.txt"))
         self.failed = False
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -97,6 +97,13 @@ class Project:
                 found.append(SnippetFile(name, problems=[problem]))
         return found
 
+    def start_all(self, pages: list[Page]) -> None:
+        """Start the programs of many pages, so that they run side by side."""
+        new = [page for page in pages if self._verified.get(page.path, (None,))[0] is not page]
+        self.executor.expect(page.steps for page in new)
+        for page in new:
+            self.start(page)
+
     def start(self, page: Page) -> Future[Run]:
         """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
         broken = page.snippet is not None and page.snippet.problems
@@ -122,8 +129,7 @@ class Project:
     def problems(self) -> list[Problem]:
         """All that is wrong with the project's pages and snippet files, each problem once."""
         pages, found = self.pages()
-        for page in pages:
-            self.start(page)
+        self.start_all(pages)
         for page in pages:
             found += self.page_problems(page)
         used = {page.snippet.path: page.snippet for page in pages if page.snippet}

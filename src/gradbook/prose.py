@@ -58,7 +58,8 @@ def flat(lines: list[str], depth: list[int]) -> list[str]:
             depth.append(indent)
             shown += ["", f"**{title}**" if title else "", ""]
         else:
-            shown.append(_ATTRIBUTES.sub("", without_comments(inner)).rstrip())
+            plain = without_comments(inner)
+            shown.append((_ATTRIBUTES.sub("", plain) if "{" in plain else plain).rstrip())
     return shown
 
 

@@ -44,12 +44,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):
         return  # with `pytest -n`, the tests of most of them are for other processes
     items = (item for item in session.items if hasattr(item, "test_definition"))
+    pages: dict[Project, list[Page]] = {}
     for path in dict.fromkeys(item.path for item in items):
         project = project_at(find_root(path.parent))
         try:
-            project.start(project.page(path))
+            pages.setdefault(project, []).append(project.page(path))
         except Problem:
             pass  # the page's tests will say so
+    for project, collected in pages.items():
+        project.start_all(collected)
 
 
 @register_runner(default=True)
