@@ -31,6 +31,11 @@ from gradbook import derivative
 derivative(lambda x: x**2 + x**3, "2x + 3x^2")
 # > dy/dx = 2x + 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
 
+# %% slopes_in_prose tags=["remove-cell"]
+derivative("x^2", "2x")
+derivative("x^3", "3x^2")
+# > dy/dx = 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% one_arrival
 x = torch.tensor(2.0, requires_grad=True)
 x.register_hook(lambda grad: print("arrived:", grad))

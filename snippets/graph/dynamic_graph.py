@@ -101,6 +101,11 @@ derivative(
 )
 # > dy/dx = 8x^3 + 3x^2 + 6x + 5 (proved: SymPy, finite differences, autograd at 16 points)
 
+# %% slopes_in_prose tags=["remove-cell"]
+derivative("x^2", "2x")
+derivative("x x + x", "2x + 1")
+# > dy/dx = 2x + 1 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% backward
 y.backward()
 x.grad

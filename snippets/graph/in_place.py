@@ -159,17 +159,17 @@ def follow(saved, lines, slope):
     return versions, values, end
 
 
-fig, axes = plt.subplots(3, figsize=(6.4, 7.2), sharey=True)
+fig, axes = plt.subplots(3, figsize=(5, 6.6), sharey=True)
 words = []
 for ax, (saved, lines, slope) in zip(axes, programs):
     versions, values, end = follow(saved, lines, slope)
     counts = [*versions, versions[-1]]
+    ax.plot([0, 1, 2], counts, "C0o-", drawstyle="steps-post", lw=5)
     ax.plot([0, 2], [versions[0]] * 2, "C1--")
-    ax.plot([0, 1, 2], counts, "C0o-", drawstyle="steps-post")
     for k, value in enumerate(values):
         label = f"{saved} = {value:.3g}"
-        ax.text(k, counts[k] + 0.15, label, ha="center")
-    ax.text(2.3, 1.3, end, ha="right")
+        ax.text(k, counts[k] + 0.18, label, ha="center")
+    ax.text(2.3, 1.35, end, ha="right")
     ax.set_title(f"the node saves {saved}")
     ax.set_xticks([0, 1, 2], [*lines, "y.backward()"])
     ax.set(xlim=(-0.35, 2.35), ylim=(-0.25, 1.7), yticks=[0, 1])
@@ -252,6 +252,13 @@ print(x.grad)
 # > tensor([ 0.5403, -0.4161])
 print(x.detach().cos())
 # > tensor([ 0.5403, -0.4161])
+
+# %% saved_before_the_write
+u = x.clone()
+u.sin_()
+saved = u.grad_fn._saved_self
+print(saved.detach(), saved.data_ptr() == u.data_ptr())
+# > tensor([1., 2.]) False
 
 # %% leaf tags=["raises-exception"]
 w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -360,6 +367,46 @@ for line, (operation, write) in lines.items():
 # > y = u.mean(); u += 1     fine
 # > y = u * v; v.data += 1   wrong
 # > y = u * v; v += 1        raises
+
+# %% more_lines
+def outcome(line):
+    def total(x):
+        names = {"x": x, "u": x.clone()}
+        exec(line, names)
+        return names["y"].sum()
+
+    point = torch.tensor([1, 2, 3, 4], dtype=torch.float64)
+    x = point.clone().requires_grad_()
+    try:
+        result = total(x)
+    except RuntimeError:
+        return "refused"
+    try:
+        (slopes,) = torch.autograd.grad(result, x)
+    except RuntimeError:
+        return "raises"
+    steps = 1e-6 * torch.eye(4, dtype=torch.float64)
+    rises = [total(point + h) - total(point - h) for h in steps]
+    right = torch.allclose(slopes, torch.stack(rises) / 2e-6)
+    return "fine" if right else "wrong"
+
+
+lines = [
+    "y = x * 2; x += 1",
+    "y = x**2; x.detach().add_(1)",
+    "y = u[:2] * 3; u[:2] = 0",
+    "y = u[:2] ** 2; u[3] = 0",
+    "y = u[:2]; y *= 3",
+    "y = u.exp(); y.data.clamp_(max=5)",
+]
+for line in lines:
+    print(f"{line:36}{outcome(line)}")
+# > y = x * 2; x += 1                   refused
+# > y = x**2; x.detach().add_(1)        raises
+# > y = u[:2] * 3; u[:2] = 0            fine
+# > y = u[:2] ** 2; u[3] = 0            raises
+# > y = u[:2]; y *= 3                   fine
+# > y = u.exp(); y.data.clamp_(max=5)   wrong
 
 # %% buffer tags=["raises-exception"]
 x = torch.tensor(2.0, requires_grad=True)

@@ -130,6 +130,22 @@ fig.set_label(
 )
 # > Bytes of saved tensors after each line of a program. They grow and then drop to zero: 4000 after a = x.exp(), 4000 after b = a * a, 8000 after c = b.sin(), 8000 after loss = c.sum(), 0 after loss.backward().
 
+# %% unrecorded
+with torch.no_grad(), saved_tensors_hooks(pack, lambda t: t):
+    y = x.exp()
+print(held())
+# > 0
+
+# %% slopes_in_prose tags=["remove-cell"]
+from gradbook import derivative, gradient
+
+derivative("x + 1", "1")
+derivative("x^2", "2x")
+derivative("exp(x)", "y")
+gradient("w^2 h", w="2w h", name="y")
+derivative("w^4", "4w^3")
+# > dy/dw = 4w^3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% two_passes
 x = torch.tensor(2.0, requires_grad=True)
 shared = x**2
@@ -192,8 +208,6 @@ print(w.grad)
 # > tensor(17.)
 
 # %% history_rule tags=["hide-input"]
-from gradbook import derivative
-
 derivative("w + w^2 + w^3", "1 + 2w + 3w^2", name="L")
 # > dL/dw = 1 + 2w + 3w^2 (proved: SymPy, finite differences, autograd at 16 points)
 

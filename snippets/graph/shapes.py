@@ -157,12 +157,33 @@ print(S)
 print(S.T @ torch.tensor([1.0, 10.0, 100.0]))
 # > tensor([ 10.,   0., 101.])
 
+# %% embedding
+lookup = torch.nn.Embedding(3, 2)
+lookup(torch.tensor([2, 0, 2])).sum().backward()
+print(lookup.weight.grad)
+# > tensor([[1., 1.],
+# >         [0., 0.],
+# >         [2., 2.]])
+
 # %% transpose
 x = torch.ones(2, 3, requires_grad=True)
 x.T.backward(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
 print(x.grad)
 # > tensor([[1., 3., 5.],
 # >         [2., 4., 6.]])
+
+# %% rules_in_prose tags=["remove-cell"]
+matrix = {"x": "m n"}
+vjp(
+    lambda a, b: a + b,
+    a_ij="G_ij",
+    b_j="sum_i G_ij",
+    shapes={"a": "m n", "b": "n"},
+)
+vjp(lambda x: x.sum(0), x_ij="G_j", shapes=matrix)
+vjp(lambda x: x.mean(0), x_ij="G_j/m", shapes=matrix)
+vjp(lambda x: x.T, x="G.T", shapes=matrix)
+# > dL/dx = G.T (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% same_loss
 t = torch.tensor([1.0, 2.0, 3.0])

@@ -82,7 +82,7 @@ def measured(name):
     return "gradients: " + ", ".join(got)
 
 
-fig, ax = plt.subplots(figsize=(6.4, 5.2))
+fig, ax = plt.subplots(figsize=(5, 4.4))
 ax.axis("off")
 ax.set(xlim=(0, 10), ylim=(-0.5, 3.5))
 arrow = {"arrowstyle": "->", "color": "gray", "linewidth": 1.5}
@@ -292,6 +292,18 @@ print(w.grad)
 # %% inference_written tags=["raises-exception"]
 i.add_(1)
 # > RuntimeError: Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.
+
+# %% inference_uncounted tags=["raises-exception"]
+i._version
+# > RuntimeError: Inference tensors do not track version counter.
+
+# %% inference_cloned
+print(i.clone()._version)
+# > 1
+
+# %% slopes_in_prose tags=["remove-cell"]
+gradient("c b a x", name="y", a="c b x")
+# > dy/da = c b x (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% three_layers
 x = torch.tensor(2.0, requires_grad=True)

@@ -37,6 +37,14 @@ jacobian(
 )
 # > J = [[b, a], [2a, 0], [0, 3b^2]] (proved: SymPy, finite differences, autograd at 8 points)
 
+# %% slopes_in_prose tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("x^2", "2x")
+derivative("b^3", "3b^2")
+gradient("sum(y^2)", y_i="2y_i", shapes={"y": "m"}, name="L")
+# > dL/dy_i = 2y_i (proved: SymPy, finite differences, autograd at 8 points)
+
 # %% by_hand
 J = torch.tensor([[3.0, 2.0], [4.0, 0.0], [0.0, 27.0]])
 print(v @ J)
@@ -89,6 +97,12 @@ gradient(
     name="L",
 )
 # > dL/da = r b + 2s a, dL/db = r a + 3t b^2 (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% matrix_output
+A = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+V = torch.tensor([[1.0, 0.0], [0.0, 10.0]])
+print(torch.autograd.grad(A * x, x, V))
+# > (tensor([ 1., 40.]),)
 
 # %% all_rows
 (J,) = torch.autograd.grad(f(x), x, torch.eye(3), is_grads_batched=True)
@@ -150,7 +164,28 @@ v = torch.tensor([2.0, 0.0, 1.0])
 print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([ 6., 31.])
 
+# %% unseen
+def g(x):
+    a, b, c = x
+    return torch.stack([a * b * c, a + 2 * c**2])
+
+
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+v = torch.tensor([10.0, 1.0])
+print(torch.autograd.grad(g(x), x, v)[0])
+# > tensor([61., 30., 32.])
+
+# %% unseen_rule tags=["hide-input"]
+jacobian(
+    lambda a, b, c: g((a, b, c)),
+    "[[b c, a c, a b], [1, 0, 4c]]",
+    name="y",
+    shown="[a b c, a + 2c^2]",
+)
+# > J = [[b c, a c, a b], [1, 0, 4c]] (proved: SymPy, finite differences, autograd at 8 points)
+
 # %% cancel
+x = torch.tensor([2.0, 3.0], requires_grad=True)
 v = torch.tensor([108.0, -81.0, -8.0])
 print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([0., 0.])

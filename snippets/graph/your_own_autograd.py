@@ -229,11 +229,13 @@ y = Tensor(0.0001)
 for _ in range(100):
     y = y * y + y
 hundred = visits(y, newest)
+pattern = [3 * 2**blocks - 2 for blocks in range(1, 11)]
+assert counts["each path to its end"] == pattern
 
 # %% two_orders_plot tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-fig, ax = plt.subplots(figsize=(6.4, 3.8))
+fig, ax = plt.subplots(figsize=(5, 3.4))
 for marker, (name, visited) in zip("os", counts.items()):
     ax.plot(range(1, 11), visited, marker=marker, label=name)
 ax.set(yscale="log", xlabel="blocks y * y + y", ylabel="visits")
