@@ -29,7 +29,8 @@ SETTINGS = {
 }
 
 FOLDER = Path("matrix")
-HERE = {"PYTHONPATH": "src", "GRADBOOK_CACHE": "off"}
+MATRIX = (sys.executable, "tests/matrix_record.py")
+HERE = {"PYTHONPATH": str(Path(__file__).with_name("src")), "GRADBOOK_CACHE": "off"}
 nox.options.reuse_venv = "yes"
 
 
@@ -44,18 +45,16 @@ def pinned(session: nox.Session) -> None:
     """The pinned release under all settings, in the environment that nox itself runs in."""
     for record in FOLDER.glob("*.json"):
         record.unlink()
-    matrix = (sys.executable, "tests/matrix.py")
-    session.run(*matrix, "release", "pinned", env=HERE)
+    session.run(*MATRIX, "release", "pinned", env=HERE)
     for name, settings in SETTINGS.items():
         variables = [f"{variable}={value}" for variable, value in settings.items()]
-        session.run(*matrix, "setting", name, *variables, env=HERE | settings)
+        session.run(*MATRIX, "setting", name, *variables, env=HERE | settings)
 
 
 @nox.session(venv_backend="virtualenv")
 @nox.parametrize("torch", RELEASES)
 def release(session: nox.Session, torch: str) -> None:
     """Another release, with all other packages as they are pinned."""
-    matrix = ("python", "tests/matrix.py")
     log = Path(session.create_tmp(), "pip.log").absolute()
     log.unlink(missing_ok=True)
     wanted = "torch" if torch == "newest" else f"torch=={torch}"
@@ -64,9 +63,10 @@ def release(session: nox.Session, torch: str) -> None:
     try:
         session.install("--upgrade", "--log", str(log), *flags, wanted, *others)
     except CommandFailed:
-        session.run(sys.executable, "tests/matrix.py", "missing", torch, str(log), env=HERE, external=True)
+        missing = (*MATRIX, "missing", torch, str(log))
+        session.run(*missing, env=HERE, external=True)
     else:
-        session.run(*matrix, "release", torch, env=HERE)
+        session.run("python", *MATRIX[1:], "release", torch, env=HERE)
 
 
 @nox.session(venv_backend="none")

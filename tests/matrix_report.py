@@ -1,4 +1,4 @@
-"""The report on the records of tests/matrix.py: what differs, page by page. It knows nothing but records.
+"""The report on the records of tests/matrix_record.py: what differs, page by page. It knows nothing but records.
 
 Run it as `python tests/matrix_report.py`: it writes matrix/report.md.
 """
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 
-from matrix import FOLDER, PACKAGES, Entry, Record, read
+from matrix_record import FOLDER, PACKAGES, Entry, Record, read
 
 PINNED = "pinned"  # the record with which the others are compared
 MOST = 8  # lines of one output
-Found = dict[Entry, list[str]]  # what was found, and the releases or settings that it was found under
+Found = dict[Entry, list[str]]  # what was found, and under which releases or settings
 
 
 def report(records: list[Record], now: datetime) -> str:
@@ -37,13 +37,14 @@ def report(records: list[Record], now: datetime) -> str:
 def head(pinned: Record, now: datetime) -> Iterator[str]:
     """When, on what machine, with which versions, and how much was compared."""
     here = pinned.environment
+    printing = sum(bool(output.text or output.picture) for output in pinned.outputs)
     versions = [f"{name} {here[name]}" for name in ("torch", *PACKAGES)]
     yield (
         f"{now:%Y-%m-%d %H:%M} UTC, on {here['cpu']} with {here['cores']} cores ({here['system']}), "
         f"Python {here['python']}, {', '.join(versions)}."
     )
     yield (
-        f"{len(pinned.pages)} pages with {len(pinned.outputs)} statements and checked values; "
+        f"{len(pinned.pages)} pages with {printing} outputs and checked values; "
         f"{pinned.varying} more, marked `# may vary`, are left out."
     )
 
@@ -63,9 +64,7 @@ def release_section(releases: list[Record], pinned: Record) -> Iterator[str]:
         wrong = {problem.page for problem in record.problems}
         other = [new for _, new in changes(record, pinned) if not is_wrong(new, record)]
         right = len(record.pages) - len(wrong)
-        lines.append(
-            f"| {name} | {right} | {len(wrong)} | {len(record.problems)} | {len(other)} |"
-        )
+        lines.append(f"| {name} | {right} | {len(wrong)} | {len(record.problems)} | {len(other)} |")
         for problem in record.problems:
             found.setdefault(problem, []).append(record.label)
     yield "\n".join(lines)
@@ -105,15 +104,16 @@ def setting_section(settings: list[Record], pinned: Record) -> Iterator[str]:
         yield "No output has one other character."
 
 
-def version(record: Record) -> tuple[list[int], str]:
-    """What releases are sorted by."""
-    return [int(part) for part in record.label.partition("+")[0].split(".") if part.isdigit()], record.label
+def version(record: Record) -> list[float]:
+    """What releases are sorted by; one without a number, such as a newest that is missing, is last."""
+    parts = record.label.partition("+")[0].split(".")
+    return [int(part) if part.isdigit() else float("inf") for part in parts]
 
 
 def changes(record: Record, pinned: Record) -> list[tuple[Entry, Entry]]:
     """The outputs that are not exactly the pinned ones: both, old and new."""
-    old = {(entry.page, entry.number): entry for entry in pinned.outputs}
-    pairs = [(old[new.page, new.number], new) for new in record.outputs if (new.page, new.number) in old]
+    known = {(old.page, old.number): old for old in pinned.outputs}
+    pairs = [(known.get((new.page, new.number), new), new) for new in record.outputs]
     return [(old, new) for old, new in pairs if (old.text, old.picture) != (new.text, new.picture)]
 
 
@@ -151,5 +151,6 @@ def block(word: str, lines: list[str]) -> Iterable[str]:
 
 if __name__ == "__main__":
     paths = sorted(FOLDER.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-    (FOLDER / "report.md").write_text(report([read(path) for path in paths], datetime.now(UTC)), "utf-8")
+    text = report([read(path) for path in paths], datetime.now(UTC))
+    (FOLDER / "report.md").write_text(text, encoding="utf-8")
     print(FOLDER / "report.md")

@@ -2,9 +2,9 @@
 
 noxfile.py (`make matrix`) runs these commands; each writes a record into the folder matrix/.
 
-    python tests/matrix.py release NAME                       the pages under the torch that is here
-    python tests/matrix.py setting NAME [VARIABLE=VALUE ...]  the pages under other settings
-    python tests/matrix.py missing NAME LOG                   what pip said that could not install it
+    python tests/matrix_record.py release NAME                       the pages, under this torch
+    python tests/matrix_record.py setting NAME [VARIABLE=VALUE ...]  the pages, in other settings
+    python tests/matrix_record.py missing NAME LOG                   why pip could not install it
 """
 
 from __future__ import annotations
