@@ -164,7 +164,8 @@ words = []
 for ax, (saved, lines, slope) in zip(axes, programs):
     versions, values, end = follow(saved, lines, slope)
     counts = [*versions, versions[-1]]
-    ax.plot([0, 1, 2], counts, "C0o-", drawstyle="steps-post", lw=5)
+    style = {"drawstyle": "steps-post", "linewidth": 6, "alpha": 0.5}
+    ax.plot([0, 1, 2], counts, "C0", **style)
     ax.plot([0, 2], [versions[0]] * 2, "C1--")
     for k, value in enumerate(values):
         label = f"{saved} = {value:.3g}"

@@ -69,8 +69,8 @@ import matplotlib.pyplot as plt
 questions = [
     ("One tensor, until\nfurther notice?", "requires_grad_(False)"),
     ("One value,\nin one place?", "detach()"),
-    ("A block whose results\nare used in training?", "no_grad()"),
-    ("A block whose results\nare only looked at?", "inference_mode()"),
+    ("A block whose\nresults are used\nin training?", "no_grad()"),
+    ("A block whose\nresults are only\nlooked at?", "inference_mode()"),
 ]
 
 
@@ -82,18 +82,18 @@ def measured(name):
     return "gradients: " + ", ".join(got)
 
 
-fig, ax = plt.subplots(figsize=(5, 4.4))
+fig, ax = plt.subplots(figsize=(5, 5))
 ax.axis("off")
-ax.set(xlim=(0, 10), ylim=(-0.5, 3.5))
+ax.set(xlim=(0, 10), ylim=(-0.4, 3.4))
 arrow = {"arrowstyle": "->", "color": "gray", "linewidth": 1.5}
 for row, (question, name) in enumerate(reversed(questions)):
     ax.text(0, row, question, va="center")
-    ax.annotate("", (5.3, row), (4.1, row), arrowprops=arrow)
-    ax.text(4.65, row + 0.04, "yes", ha="center", va="bottom")
-    ax.text(5.5, row + 0.03, name, weight="bold", va="bottom")
-    ax.text(5.5, row - 0.05, measured(name), va="top")
+    ax.annotate("", (4.9, row), (3.6, row), arrowprops=arrow)
+    ax.text(4.15, row + 0.04, "yes", ha="center", va="bottom")
+    ax.text(5.1, row + 0.03, name, weight="bold", va="bottom")
+    ax.text(5.1, row - 0.05, measured(name), va="top")
     if row:
-        below, above = (0.4, row - 0.7), (0.4, row - 0.3)
+        below, above = (0.4, row - 0.68), (0.4, row - 0.34)
         ax.annotate("", below, above, arrowprops=arrow)
         ax.text(0.6, row - 0.5, "no", va="center")
 fig.set_label(
