@@ -267,3 +267,12 @@ for power in [1, 2, 3]:
     log.append(x.grad)
 print(log)
 # > [tensor(1.), tensor(4.), tensor(12.)]
+
+# %% log_mended_otherwise tags=["remove-cell"]
+for keep in [torch.clone, torch.Tensor.item]:
+    log = []
+    for power in [1, 2, 3]:
+        x.grad.zero_()
+        (x**power).backward()
+        log.append(keep(x.grad))
+    assert log == [1, 4, 12]

@@ -245,3 +245,10 @@ loss = ((w - 1) ** 2).sum()
 loss.backward()
 print(w.grad)
 # > tensor([-2., -2., -2.], dtype=torch.float64)
+
+# %% also_in_the_answer tags=["remove-cell"]
+assert torch.zeros(3, dtype=torch.float64, requires_grad=True).is_leaf
+w = torch.zeros(3, requires_grad=True).double()
+w.retain_grad()
+w.sum().backward()
+assert w.grad is not None and not w.is_leaf

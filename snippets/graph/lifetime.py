@@ -142,7 +142,7 @@ from gradbook import derivative, gradient
 derivative("x + 1", "1")
 derivative("x^2", "2x")
 derivative("exp(x)", "y")
-gradient("w^2 h", w="2w h", name="y")
+gradient("w^2 s", w="2w s", name="y")
 derivative("w^4", "4w^3")
 # > dy/dw = 4w^3 (proved: SymPy, finite differences, autograd at 16 points)
 
@@ -172,37 +172,37 @@ print(a.grad, b.grad)
 
 # %% carried tags=["raises-exception"]
 w = torch.tensor(2.0, requires_grad=True)
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 for step in range(3):
-    h = w * h
-    h.backward()
+    s = w * s
+    s.backward()
 # > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
 
 # %% carried_picture tags=["hide-input"]
-h0 = torch.tensor(1.0)
-h1 = w * h0
-h1.backward()
-h2 = w * h1
-draw(h2)
-# > Graph of h2 = 4: 3 nodes (2 Mul, 1 AccumulateGrad), 2 paths to w
+s0 = torch.tensor(1.0)
+s1 = w * s0
+s1.backward()
+s2 = w * s1
+draw(s2)
+# > Graph of s2 = 4: 3 nodes (2 Mul, 1 AccumulateGrad), 2 paths to w
 
 # %% detached
 w.grad = None
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 for step in range(3):
-    h = w * h
-    h.backward()
-    h = h.detach()
+    s = w * s
+    s.backward()
+    s = s.detach()
 print(w.grad)
 # > tensor(7.)
 
 # %% whole_history
 w.grad = None
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 total = 0
 for step in range(3):
-    h = w * h
-    total = total + h
+    s = w * s
+    total = total + s
 total.backward()
 print(w.grad)
 # > tensor(17.)
@@ -213,20 +213,20 @@ derivative("w + w^2 + w^3", "1 + 2w + 3w^2", name="L")
 
 # %% retained
 w.grad = None
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 for step in range(3):
-    h = w * h
-    h.backward(retain_graph=True)
+    s = w * s
+    s.backward(retain_graph=True)
 print(w.grad)
 # > tensor(17.)
 
 # %% retained_memory
 w = torch.ones(1000, requires_grad=True)
-h = torch.ones(1000)
+s = torch.ones(1000)
 with saved_tensors_hooks(pack, lambda t: t):
     for step in range(4):
-        h = w * h
-        h.sum().backward(retain_graph=True)
+        s = w * s
+        s.sum().backward(retain_graph=True)
         print(held())
 # > 4000
 # > 12000
@@ -235,10 +235,10 @@ with saved_tensors_hooks(pack, lambda t: t):
 
 # %% retained_update tags=["raises-exception"]
 w = torch.tensor(2.0, requires_grad=True)
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 for step in range(3):
-    h = w * h
-    h.backward(retain_graph=True)
+    s = w * s
+    s.backward(retain_graph=True)
     with torch.no_grad():
         w -= 0.1 * w.grad
 # > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor []] is at version 2; expected version 1 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
@@ -303,10 +303,10 @@ print(x.grad)
 
 # %% pairs
 w = torch.tensor(2.0, requires_grad=True)
-h = torch.tensor(1.0)
+s = torch.tensor(1.0)
 for pair in range(2):
-    h = w * (w * h)
-    h.backward()
-    h = h.detach()
+    s = w * (w * s)
+    s.backward()
+    s = s.detach()
 print(w.grad)
 # > tensor(20.)

@@ -294,6 +294,6 @@ vjp(
     x="G @ W",
     W="G.T @ x",
     b_j="sum_i G_ij",
-    shapes={"x": "N d", "W": "h d", "b": "h"},
+    shapes={"x": "N n", "W": "m n", "b": "m"},
 )
 # > dL/dx = G @ W, dL/dW = G.T @ x, dL/db_j = sum_i G_ij (proved: SymPy, finite differences, autograd at 8 points)

@@ -323,3 +323,14 @@ b.requires_grad_(False)
 (c * (b * (a * x))).backward()
 print(a.grad, b.grad, c.grad)
 # > tensor(40.) None tensor(24.)
+
+# %% also_right tags=["remove-cell"]
+b.requires_grad_(True)
+for middle, expected in [
+    (b.detach() * (a * x), [40.0, None]),
+    ((b * (a * x)).detach(), [None, None]),
+]:
+    a.grad = b.grad = None
+    (c * middle).backward()
+    found = [t.grad and t.grad.item() for t in (a, b)]
+    assert found == expected, (found, expected)
