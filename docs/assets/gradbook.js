@@ -4,10 +4,14 @@ document$.subscribe(() => {
   if (!content) return
 
   // A box that scrolls must be reachable by keyboard; one that does not would be a needless stop.
-  const reach = new ResizeObserver(entries => entries.forEach(({ target }) => {
-    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0
-    else target.removeAttribute("tabindex")
-  }))
+  const reach = new ResizeObserver(entries => {
+    const scrolls = entries.map(({ target }) => target.scrollWidth > target.clientWidth + 1)
+    entries.forEach(({ target }, n) => {
+      if (scrolls[n]) target.tabIndex = 0
+      else target.removeAttribute("tabindex")
+    })
+  })
+  const seen = new WeakSet()
 
   const amend = () => {
     // The theme wraps the copy button of each block in a <nav>: dozens of landmarks without a name.
@@ -17,7 +21,10 @@ document$.subscribe(() => {
       div.append(...nav.childNodes)
       nav.replaceWith(div)
     })
-    content.querySelectorAll(".math, .output > *, .md-typeset__scrollwrap").forEach(box => reach.observe(box))
+    content.querySelectorAll("pre > code, .math, .output > *, .md-typeset__scrollwrap").forEach(box => {
+      if (!seen.has(box)) reach.observe(box)
+      seen.add(box)
+    })
   }
   amend()
   // The theme adds these as blocks come into view.
