@@ -113,3 +113,22 @@ def test_an_unreadable_page_stops_the_build_before_anything_is_written(tmp_path:
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "site").exists()
     assert json.dumps(sorted(path.name for path in tmp_path.iterdir())) == '["docs", "mkdocs.yml"]'
+
+
+def test_a_labs_kernel_is_forked_with_torch_imported(tmp_path: Path) -> None:
+    """A kernel started as usual would know no torch yet, and would import it for seconds in each lab."""
+    asked = LAB.replace("x = 6 * 7\nprint(x)\n# > 42", "import sys\nx = 42\n'torch' in sys.modules\n# > True")
+    done = build(lab(tmp_path, asked), "--strict")
+    assert done.returncode == 0, done.stderr
+    html = (tmp_path / "site" / "labs" / "first" / "index.html").read_text()
+    assert "<samp>True</samp>" in html and "<samp>False</samp>" not in html
+    assert "To connect another client" not in done.stdout + done.stderr
+
+
+def test_a_lab_that_ends_its_kernel_ends_the_build(tmp_path: Path) -> None:
+    ends = LAB.replace("x = 6 * 7\nprint(x)\n# > 42", "import os\nos._exit(3)")
+    done = build(lab(tmp_path, ends), "--strict")
+    assert done.returncode == 1
+    assert "docs/labs/first.md:13 (cell line_11)" in done.stderr
+    assert "an end of the process in mid-cell (exit status 3" in done.stderr
+    assert not (tmp_path / "site").exists()

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,21 +52,21 @@ class Executor:
     ) -> None:
         self.cache, self.limits = cache, limits
         self.ran = 0
-        method = (
-            "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        )
-        self._context = multiprocessing.get_context(method)
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
         self._runs: dict[str, Future[Run]] = {}
         self._lock = threading.Lock()
-        self._ahead: set[str] = set()
         self._closing = threading.Event()
+        self._open = threading.Event()
+        self._open.set()
 
-    def expect(self, programs: Iterable[list[Cell]]) -> None:
-        """Say which programs will come, before the first is submitted: what they import slowly is imported once."""
-        for program in programs:
-            text = "\n".join(cell.source for cell in program)
-            self._ahead |= {module for module, words in AHEAD.items() if words.search(text)}
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is submitted inside starts at the end, when it is known what all of it imports."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
 
     def close(self) -> None:
         """End all workers now; what was submitted and has not ended gets a fault."""
@@ -93,15 +93,15 @@ class Executor:
         with self._lock:
             future = self._runs.get(name)
             if future is None or (future.done() and future.exception()):
-                future = self._runs[name] = self._start(name, program, seconds, len(cells))
+                future = self._runs[name] = self._start(name, program, seconds, cells)
             return future
 
     def run(self, cells: list[Cell], timeout: float | None = None) -> Run:
         """The outputs of a program; waits for them."""
         return self.submit(cells, timeout).result()
 
-    def _start(self, name: str, program: str, seconds: float, cells: int) -> Future[Run]:
-        if cells == 0:
+    def _start(self, name: str, program: str, seconds: float, cells: list[Cell]) -> Future[Run]:
+        if not cells:
             run: Run | None = Run()
         else:
             run = self.cache.get(name) if self.cache else None
@@ -109,9 +109,12 @@ class Executor:
             future: Future[Run] = Future()
             future.set_result(run)
             return future
+        text = "\n".join(cell.source for cell in cells)
+        _ahead.update(module for module, words in AHEAD.items() if words.search(text))
         return self._pool.submit(self._work, name, program, seconds)
 
     def _work(self, name: str, program: str, seconds: float) -> Run:
+        self._open.wait()
         folder = tempfile.mkdtemp(prefix="gradbook-")
         try:
             run = self._watch(program, seconds, folder)
@@ -130,15 +133,8 @@ class Executor:
         output = os.path.join(folder, "output")
         home = os.path.join(folder, "home")
         os.mkdir(home)
-        ours, theirs = self._context.Pipe(duplex=False)
-        with _starting:
-            if self._context.get_start_method() == "forkserver":
-                self._context.set_forkserver_preload([WORKER, *sorted(self._ahead)])
-            with _empty_main():
-                process = self._context.Process(
-                    target=_begin, args=(theirs, program, home, output), daemon=True
-                )
-                process.start()
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        process = fork(_begin, (theirs, program, home, output))
         theirs.close()
         run, at, reason, deadline = Run(), (0, 0), None, None
         try:
@@ -216,7 +212,21 @@ def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
     return True
 
 
+_ahead: set[str] = set()  # counts until the server starts, with the first process
 _starting = threading.Lock()
+
+
+def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProcess:
+    """Start a process that has torch imported: forked from the one server, or afresh where there is no fork."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    with _starting:
+        if "forkserver" in methods:
+            context.set_forkserver_preload([WORKER, *sorted(_ahead)])
+        with _empty_main():
+            process = context.Process(target=target, args=arguments, daemon=True)
+            process.start()
+    return process
 
 
 @contextmanager

@@ -107,10 +107,13 @@ class GradbookPlugin(BasePlugin):
         }
         config.mdx_configs.setdefault("gradbook.mathematics", {})["report"] = self.formulas
         if jupyter := config.plugins.get("mkdocs-jupyter"):
+            from gradbook.kernels import use_forked_kernels
+
             # Its own key leaves out the versions of torch and Python; and CI runs everything afresh.
             environment = key("")[:16]
             jupyter.config["cache_dir"] = str(root / ".cache" / "mkdocs-jupyter" / environment)
             jupyter.config["cache"] = self.project.executor.cache is not None
+            use_forked_kernels()
         if self.command == "build":
             self._build_aside(config)
         return config

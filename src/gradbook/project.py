@@ -99,10 +99,10 @@ class Project:
 
     def start_all(self, pages: list[Page]) -> None:
         """Start the programs of many pages, so that they run side by side."""
-        new = [page for page in pages if self._verified.get(page.path, (None,))[0] is not page]
-        self.executor.expect(page.steps for page in new)
-        for page in new:
-            self.start(page)
+        with self.executor.together():
+            for page in pages:
+                if self._verified.get(page.path, (None,))[0] is not page:
+                    self.start(page)
 
     def start(self, page: Page) -> Future[Run]:
         """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
