@@ -48,11 +48,6 @@ REASONS = {
      r"\frac{\partial o}{\partial x_i} = \frac{\partial o}{\partial z_i}"
      r" \cdot \frac{\partial z_i}{\partial y_i} \cdot \frac{\partial y_i}{\partial x_i}"):
         "general rule: the chain rule; the claim below it has the three factors",
-    ("tutorial/one-step.md", r"y \approx 63 + 93\,(x - 2)"):
-        "worked numbers: the tangent, with the value and the slope computed above it",
-    ("tutorial/one-step.md",
-     r"c\,(x + h)^n - c\,x^n = c\,n\,x^{n-1}\,h + (\text{terms with } h^2 \text{ and higher powers})"):
-        "general rule: the first terms of the binomial theorem; the derivative itself is a claim",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ WRONG = {
     "a constant": "c(x + h)^n = c n x^(n-1) h + O(h^2)",
     "a power that is a number": "(x + h)^3 = x^3 + 2x^2 h + O(h^2)",
     "an order of a power that is a number": "(x + h)^3 = x^3 + 3x^2 h + O(h^3)",
+    "a small term beside a large one": "x + 50h^2 = x + h/10 + O(h^2)",
     "a small term": "(x + h)^3 = x^3 + 3.01x^2 h + O(h^2)",
 }
 
@@ -45,6 +46,22 @@ WRONG = {
 def test_a_remainder_that_is_too_large_is_rejected(text: str):
     with pytest.raises(WrongClaim):
         identity(text, domain="x > 0")
+
+
+def test_a_remainder_shrinks_from_both_sides():
+    for text in ("|h| = h + O(h^2)", "|h| = -h + O(h^2)", "|x h| = x h + O(h^2)"):
+        with pytest.raises(WrongClaim):
+            identity(text)
+    assert identity("|h| = h + O(h^2)", domain="h > 0")
+    assert identity("sqrt(x^2 + h) = |x| + h/(2|x|) + O(h^2)").proved
+
+
+def test_where_a_remainder_was_looked_at_is_told():
+    alone = identity(
+        "y = 63 + 93h + O(h^2)", where={"x": "2 + h", "y": "2x^4 + x^3 + 3x^2 + 5x + 1"}
+    )
+    assert alone.by == "SymPy, numbers for h near 0"
+    assert identity("e^(x + h) = e^x + e^x h + O(h^2)").by == "SymPy, numbers at 8 points"
 
 
 def test_sides_without_values_are_no_counter_example():

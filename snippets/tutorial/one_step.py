@@ -60,6 +60,15 @@ rise = f(2.001) - f(2.0)
 print(round(rise, 6))
 # > 0.093057
 
+# %% first_order tags=["hide-input"]
+from gradbook import identity
+
+identity(
+    "y = 63 + 93h + O(h^2)",
+    where={"x": "2 + h", "y": "2x^4 + x^3 + 3x^2 + 5x + 1"},
+)
+# > y = 63 + 93h + O(h^2) (proved: SymPy, ...)
+
 # %% tangent_plot tags=["hide-input"]
 import matplotlib.pyplot as plt
 import numpy as np
@@ -89,6 +98,10 @@ fig.set_label(
     f"{f(point - 0.5):.1f} and {value - 0.5 * slope:.1f}."
 )
 # > The polynomial and its tangent of slope 93, which touches it at (2, 63). Half a unit to the right the curve is at 126.0, the tangent at 109.5; half a unit to the left they are at 28.8 and 16.5.
+
+# %% one_term tags=["hide-input"]
+identity("c (x + h)^n - c x^n = c n x^(n-1) h + O(h^2)")
+# > c (x + h)^n - c x^n = c n x^(n-1) h + O(h^2) (proved: SymPy, ...)
 
 # %% power_rule tags=["hide-input"]
 gradient("c x^n", x="c n x^(n-1)")

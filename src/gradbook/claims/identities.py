@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,8 +22,8 @@ from gradbook.claims.values import Operations, evaluate, together
 from gradbook.claims.weighing import domain_tex, typesetter
 from gradbook.claims.words import number_text, point_text
 
-STEPS = (0.08, 0.04, 0.02, 0.01)  # the remainder must shrink along these as it claims to,
-SCALES = (1, 1 / 8, 1 / 64, 1 / 512)  # on one of these scales
+STEPS = (0.08, 0.01)  # from the first to the second the remainder must shrink as it claims to,
+SCALES = (1, 1 / 8, 1 / 64, 1 / 512)  # on the smallest of these scales that rounding permits
 
 
 def identity(
@@ -52,18 +53,18 @@ def identity(
     first = subject_of(left, parameters=list(second.axes), **options)
     second = subject_of(right, parameters=list(first.axes), **options)
     proved = proves_equal(first, second, remainder)
-    count = Equality(text, first, second, remainder, proved).weigh()
+    seen_at = Equality(text, first, second, remainder, proved).weigh()
     setter = typesetter(first)
     tail = f" + {setter.tex(remainder)}" if remainder is not None else ""
     lines = [(symbol(n), setter.tex(term)) for n, term in first.where.items()]
     lines.append(
         (setter.tex(first.displayed), setter.tex(second.displayed) + tail + domain_tex(first))
     )
-    by = f"{'SymPy, ' if proved else ''}numbers at {count} points"
+    by = f"{'SymPy, ' if proved else ''}numbers {seen_at}"
     shown = "both sides are equal" if remainder is None else "the remainder has no lower term"
     seen = "both sides agree" if remainder is None else "the remainder shrinks as it should"
     start = f"SymPy shows that {shown}." if proved else "SymPy did not decide."
-    how = f"{start} In float64 {seen} at {count} points."
+    how = f"{start} In float64 {seen} {seen_at}."
     return Claim(lines, text, proved, by, how)
 
 
@@ -94,11 +95,12 @@ class Equality:
         self.text, self.sides, self.remainder = text, (left, right), remainder
         self.floor = 1e-12 if proved else 0.0  # a true sum of 0 is 1e-17 in float64
 
-    def weigh(self) -> int:
-        """Return at how many points the sides agree; WrongClaim where they do not."""
+    def weigh(self) -> str:
+        """Return where the sides were seen to agree; WrongClaim where they do not."""
         with numeric.quiet(), torch.no_grad():
             points = list(self.sides[0].points())
             if self.remainder is not None:
+                points = points[:1] if len(self.sides[0].axes) == 1 else points
                 found = [point for point, sizes in points if self._shrinks(point, sizes)]
             else:
                 found = [(p, s, *self.values(p, s)) for p, s in points]
@@ -106,11 +108,13 @@ class Equality:
                 floor = self.floor + rounding([left for _, _, left, _ in found])
                 for case in found:
                     self._agree(*case, floor)
-        if len(found) < 3:
+        if len(found) < min(3, len(points)):
             raise NotationError(
                 "the sides have values at fewer than 3 sample points; give domain= or at="
             )
-        return len(found)
+        if len(points) == 1:
+            return f"for {points[0][0].popitem()[0]} near 0"
+        return f"at {len(found)} points"
 
     def values(self, point: Point, sizes: Mapping[str, int]) -> list[Tensor]:
         """Return the values of both sides."""
@@ -140,30 +144,37 @@ class Equality:
     def _shrinks(self, point: Point, sizes: Mapping[str, int]) -> bool:
         """Whether the remainder shrinks here; False where the sides have no values.
 
-        Steps that are large beside the numbers of the point show nothing yet, so they get smaller
-        until rounding hides the remainder.
+        Of the steps that rounding leaves readable the smallest decide: others may be large beside
+        the numbers of the point, or beside a coefficient that hides a lower term.
         """
         (h,) = names(self.remainder)
-        wrong = None
-        for scale in SCALES:
-            ratios, noise = [], 0.0
-            for step in STEPS:
-                point = {**point, h: torch.tensor(step * scale, dtype=torch.float64)}
-                left, right = self.values(point, sizes)
-                if not finite(left, right):
-                    break
-                bound = magnitude(evaluate(self.remainder.args[0], point, OPS))
-                ratios.append(magnitude(left - right) / bound)
-                noise = 1e-13 * max(magnitude(left), magnitude(right)) / (step * scale) / bound
-            else:
-                if wrong and noise > ratios[-1] / 10:
-                    break
-                if ratios[-1] <= 2 * ratios[0] + noise:
-                    return True
-                wrong = self.wrong(point, left, right)
-        if wrong:
-            raise wrong
-        return False
+        verdict = None
+
+        def moved(step: float) -> Point:
+            return {**point, h: torch.tensor(step, dtype=torch.float64)}
+
+        def gap(step: float) -> Tensor:
+            left, right = self.values(moved(step), sizes)
+            return left - right
+
+        def bound(step: float) -> float:
+            return magnitude(evaluate(self.remainder.args[0], moved(step), OPS))
+
+        sides = [sign for sign in (1, -1) if self.sides[0].sampler.holds(moved(sign * 1e-5))]
+        for scale in SCALES if sides else ():
+            wide, near = ([side * step * scale for side in sides] for step in STEPS)
+            ratios = {step: magnitude(gap(step)) / bound(step) for step in (*wide, *near)}
+            if not all(map(math.isfinite, ratios.values())):
+                continue
+            step = max(near, key=ratios.__getitem__)
+            spread = numeric.rounding_of(lambda t, at=step: gap(at + t), 1e8 * abs(step))
+            noise = 4 * spread / bound(step)
+            if verdict and not noise <= ratios[step] / 10:
+                break
+            verdict = step, ratios[step] <= 2 * max(ratios[one] for one in wide) + noise
+        if verdict and not verdict[1]:
+            raise self.wrong(moved(verdict[0]), *self.values(moved(verdict[0]), sizes))
+        return verdict is not None
 
     def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
         return WrongClaim(
