@@ -82,8 +82,12 @@ LISTED = {
         "11", "4 AddBackward0", "3 MulBackward0", "3 PowBackward0", "1 AccumulateGrad",
         "Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93",
         "3", "AttributeError: 'AddBackward0' object has no attribute 'item'",
+        "tensor(64.)", "tensor(12.)", "tensor(5.)", "tensor(93.)", "dy/dx = 8x^3 + 3x^2 + 6x + 5 ...",
+        "['PowBackward0', 'AccumulateGrad']", "['NegBackward0', 'AccumulateGrad']", "3 0.25",
     ],
     "graph/leaves": [
+        "torch.tensor(2.0) True False None None", "x True True 5.0 5.0", "x * 2 False True None 10.0",
+        "x > 0 True False None None", "x.double() False True None 5.0", "True", "None tensor(4.)",
         "x.clone() False True None 5.0", "x.detach() True False None None",
         "torch.nn.Parameter(x * 2) True True 5.0 None", "tensor(5.)", NOT_A_LEAF, "None",
         "UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor ...",
@@ -92,31 +96,39 @@ LISTED = {
     ],
     "graph/accumulation": [
         "tensor(93.)", "tensor(186.)", "tensor(279.)", "tensor(465.)", "None 0.90", "tensor(0.) 0.81",
+        "tensor(8.)", "1.0", "dy/dx = 2x + 3x^2 ...",
         "torch.bfloat16", "0.95", "RuntimeError: attempting to assign a gradient with dtype ...",
     ],
     "graph/vector-jacobian": [
         "tensor([3., 2.])", "tensor([4., 0.])", "tensor([ 0., 27.])", "tensor([[ 3., 2.], [ 4., 0.], [ 0., 27.]])",
         "(tensor([ 7., 29.]),)", "tensor([ 43., 2702.])", "tensor([ 6., 31.])", NOT_A_SCALAR,
         "RuntimeError: Mismatch in shape: grad_output[0] has a shape of torch.Size([2]) ...",
-        "J = [[b, a], [2a, 0], [0, 3b^2]] ...",
+        "J = [[b, a], [2a, 0], [0, 3b^2]] ...", "dL/da = r b + 2s a, dL/db = r a + 3t b^2 ...",
+        "tensor(43.0100, dtype=torch.float64)", "tensor([61., 30., 32.])", "tensor([0., 0.])",
     ],
     "graph/shapes": [
         "tensor([3., 5., 7.])", "tensor(6.)", "tensor([[11., 15.], [11., 15.]])",
         "tensor([[4., 4.], [6., 6.]])", "tensor([4., 4., 4.])", "tensor([2., 0., 1.])",
         "tensor(4.6667, grad_fn=<MeanBackward0>)", "tensor([-0.6667, -1.3333, -2.0000])",
-        "dL/dA = G @ B.T, dL/dB = A.T @ G ...",
+        "dL/dA = G @ B.T, dL/dB = A.T @ G ...", "dL/da_ij = G_ij b_j, dL/db_j = sum_i G_ij a_ij ...",
+        "tensor([-1.3333, -1.3333, -1.3333])", "tensor([2.0000, 2.0000, 2.0000])",
+        "UserWarning: Using a target size (torch.Size([3])) that is different ...",
     ],
     "graph/lifetime": [
         "x + 1 0", "x * 2 0", "x * x 2", "exp 1", "sum 0", "max 2", "x + 1 fine", "x * 2 raises",
-        SECOND_PASS, OVERWRITTEN,
+        "x * x raises", "exp raises", "sum fine", "max raises", "['AddBackward0']",
+        "tensor(7.)", "tensor(17.)", "4000", "12000", SECOND_PASS, OVERWRITTEN,
     ],
     "graph/switches": [
         "x * 2 False True True", "torch.ones(1, requires_grad=True) True True False", "True",
         INFERENCE, "RuntimeError: Inplace update to inference tensor outside InferenceMode ...",
-        "tensor([5., 0.])",
+        "tensor([5., 0.])", "x.detach() False True False", "tensor([0.7500, 0.2500], ...)",
+        "inference_mode() raises raises raises", "RuntimeError: Inference tensors do not track version counter.",
     ],
     "graph/in-place": [
         "0", "1", "2", "tensor([5., 5., 1., 1.], grad_fn=<CopySlices>)", "tensor([5., 5., 1., 1.])",
+        "4 4", "tensor([7., 1., 1.]) 4", "tensor([2., 2.])", "tensor([ 1.0806, -0.8323])", "raises", "y = u * v; v.data += 1 wrong",
+        "y = x * 2; x += 1 refused", "y = u[:2] ** 2; u[3] = 0 raises", "tensor([2.7183, 7.3891])",
         "u * 2 fine fine fine fine", "u.sin() fine raises fine wrong",
         "u.exp() raises fine wrong fine", OVERWRITTEN,
         "RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.",
@@ -125,7 +137,8 @@ LISTED = {
     "graph/your-own-autograd": [
         "tensor(63.) tensor(93.)", "tensor(140.)", "tensor([[10., 16., 22.], [22., 16., 10.]])",
         "200 of 200 graphs agree", "tensor([1.0000, 7.3891])", "tensor(186.)",
-        "dL/da = G b, dL/db = G a ...",
+        "dL/da = G b, dL/db = G a ...", "dL/da = n G a^(n-1) ...", "dL/da_i = G/n ...",
+        "tensor(64.)", "tensor(612.)", "tensor(16.) tensor(8.)", "{'u': 3.0, 'x': 4.0}",
     ],
 }  # fmt: skip
 
