@@ -15,7 +15,9 @@ SECOND_PASS = "RuntimeError: Trying to backward through the graph a second time 
 NOT_A_SCALAR = "RuntimeError: grad can be implicitly created only for scalar outputs"
 NOT_CONNECTED = "RuntimeError: element 0 of tensors does not require grad ..."
 NOT_A_LEAF = "RuntimeError: you can only change requires_grad flags of leaf variables. ..."
-OVERWRITTEN = "RuntimeError: one of the variables needed for gradient computation has been modified ..."
+OVERWRITTEN = (
+    "RuntimeError: one of the variables needed for gradient computation has been modified ..."
+)
 INFERENCE = "RuntimeError: Inference tensors cannot be saved for backward. ..."
 
 # Page -> outputs, a line each or all lines of a cell; `...` stands for anything. Claims are outputs too.
@@ -127,7 +129,8 @@ LISTED = {
     ],
     "graph/in-place": [
         "0", "1", "2", "tensor([5., 5., 1., 1.], grad_fn=<CopySlices>)", "tensor([5., 5., 1., 1.])",
-        "4 4", "tensor([7., 1., 1.]) 4", "tensor([2., 2.])", "tensor([ 1.0806, -0.8323])", "raises", "y = u * v; v.data += 1 wrong",
+        "4 4", "tensor([7., 1., 1.]) 4", "tensor([2., 2.])", "tensor([ 1.0806, -0.8323])", "raises",
+        "y = u * v; v.data += 1 wrong",
         "y = x * 2; x += 1 refused", "y = u[:2] ** 2; u[3] = 0 raises", "tensor([2.7183, 7.3891])",
         "u * 2 fine fine fine fine", "u.sin() fine raises fine wrong",
         "u.exp() raises fine wrong fine", OVERWRITTEN,
