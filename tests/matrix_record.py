@@ -28,14 +28,30 @@ from gradbook.verify import printed
 
 FOLDER = Path("matrix")
 PACKAGES = ("numpy", "matplotlib", "sympy", "igraph")
+# Asks torch, where the snippets run, for its version and for calculations that are long enough to
+# depend on threads and kernels.
 PROBE = """\
 ```python
-import json, torch
-kernels = torch.backends.cpu.get_cpu_capability()
-threads = torch.get_num_threads()
-print(json.dumps({"torch": torch.__version__, "kernels": kernels, "threads": str(threads)}))
+import hashlib, json, torch
+
+x = torch.sin(torch.arange(1_000_000) * 0.1)
+square = x[:360_000].view(600, 600)
+control = {
+    "sum": x.sum(),
+    "softmax": torch.softmax(x, 0),
+    "product": square @ square,
+    "convolution": torch.conv2d(x[:32_768].view(1, 8, 64, 64), x[:1152].view(16, 8, 3, 3)),
+    "NumPy's product": torch.tensor(square.numpy() @ square.numpy()),
+}
+print(json.dumps({
+    "torch": torch.__version__,
+    "kernels": torch.backends.cpu.get_cpu_capability(),
+    "threads": str(torch.get_num_threads()),
+    **{name: hashlib.sha256(c.numpy().tobytes()).hexdigest() for name, c in control.items()},
+}))
 ```
 """
+CONTROL = ("sum", "softmax", "product", "convolution", "NumPy's product")
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,7 @@ class Record:
     kind: str  # release or setting
     settings: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    sources: str = ""  # the hash of the pages and snippet files
     pages: list[str] = field(default_factory=list)
     outputs: list[Entry] = field(default_factory=list)
     problems: list[Entry] = field(default_factory=list)
@@ -98,6 +115,7 @@ def recorded(project: Project, name: str, kind: str, settings: dict[str, str]) -
     except RuntimeError as error:
         record.missing = str(error)
         return record
+    record.sources = sources(project)
     start = time.monotonic()
     pages, unreadable = project.pages()
     for page in pages:
@@ -121,6 +139,12 @@ def environment(project: Project) -> dict[str, str]:
     found = {"python": platform.python_version(), "system": platform.platform(), "cpu": _cpu()}
     found["cores"] = str(os.cpu_count())
     return found | {name: metadata.version(name) for name in PACKAGES} | json.loads(text)
+
+
+def sources(project: Project) -> str:
+    """The hash of all that the outputs are stated by."""
+    files = [*project.page_files(), *sorted(project.snippets.rglob("*.py"))]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _cpu() -> str:

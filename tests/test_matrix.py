@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from case_files import page_of
-from matrix_record import Record, read, recorded
+from matrix_record import Record, read, recorded, sources
 from matrix_report import report
 
 from gradbook.cache import ARITHMETIC
@@ -51,7 +51,7 @@ def record(project_in: Callable[..., Project], tmp_path: Path) -> Make:
         files |= {f"docs/{page}.md": page_of(text, f"{page}.py") for page, text in snippets.items()}
         made = recorded(project_in(tmp_path / name, files), name, kind, {})
         release = "9.2" if name == "pinned" else name
-        return replace(made, environment=made.environment | {"torch": release})
+        return replace(made, environment=made.environment | {"torch": release}, sources="")
 
     return make
 
@@ -82,11 +82,12 @@ def test_other_digits_are_told_even_where_they_are_as_stated(pinned: Record, rec
     close = {"third": THIRD.format("0.33333334")}
     text = report([pinned, record("9.1", "release", **close)], NOON)
     assert "| 9.1 | 1 | 0 | 0 | 1 |\n" in text and "Every page prints what it states" in text
+    assert "\n- `snippets/third.py:2`, cell `third`: 9.1\n" in text
     assert "No output has one other character." in text
 
     text = report([pinned, record("2 threads", "setting", **close)], NOON)
     row = next(line for line in text.splitlines() if line.startswith("| 2 threads"))
-    assert row.endswith("| 1 | 1 | 0 |")  # threads, other outputs, not as stated
+    assert row.endswith("| 1 |  | 1 | 0 |")  # threads, control, other outputs, not as stated
     assert (
         "### docs/third.md\n\n`snippets/third.py:2`, cell `third`: 2 threads\n\n"
         "~~~~text\npinned  0.3333333333333333\nhere    0.33333334\n~~~~\n"
@@ -107,7 +108,30 @@ def test_what_may_vary_is_left_out_and_counted(pinned: Record):
 def test_a_release_that_is_missing_is_one_line(pinned: Record):
     gone = Record("9.9", "release", missing="No matching distribution found for torch==9.9")
     text = report([pinned, gone], NOON)
-    assert "| 9.9 | not installed: No matching distribution found for torch==9.9 | | | |\n" in text
+    assert "| 9.9 | not run: No matching distribution found for torch==9.9 | | | |\n" in text
+
+
+def test_a_record_of_other_pages_is_not_compared(pinned: Record, record: Make):
+    stale = replace(record("9.1", "release", sum=SUM.format("1 + 2")), sources="of last week")
+    text = report([pinned, stale], NOON)
+    assert "| 9.1 | not run: the pages have changed since; run it again | | | |\n" in text
+    assert "docs/sum.md" not in text
+
+
+def test_the_pages_are_known_by_their_texts(project_in: Callable[..., Project], tmp_path: Path):
+    files = {"docs/sum.md": page_of(SUM), "snippets/sum.py": SUM}
+    changed = {"docs/sum.md": "# Sum\n", "snippets/sum.py": SUM.format("3")}
+    ways = [files, *({**files, name: text} for name, text in changed.items())]
+    folders = [tmp_path / str(number) for number in range(4)]
+    made = [sources(project_in(folder, way)) for folder, way in zip(folders, [*ways, files])]
+    assert len(set(made)) == 3 and made[0] == made[3]
+
+
+def test_a_control_shows_that_a_setting_took_effect(pinned: Record):
+    there = pinned.environment | {"softmax": "other bits", "sum": "other bits"}
+    setting = replace(pinned, name="2 threads", kind="setting", environment=there)
+    assert "| 2 threads | " in report([pinned, setting], NOON)
+    assert " | 1 | sum, softmax | 0 | 0 |\n" in report([pinned, setting], NOON)
 
 
 def test_without_the_pinned_release_there_is_no_comparison():
@@ -126,6 +150,23 @@ def test_a_torch_that_does_not_run_is_a_failure_and_no_thousand_differences(
 def test_a_record_comes_back_as_it_was_saved(pinned: Record, tmp_path: Path):
     pinned.save(tmp_path / "matrix")
     assert read(tmp_path / "matrix" / "pinned.json") == pinned
+
+
+def test_a_setting_reaches_the_programs(tmp_path: Path):
+    """The real command: a process, with the variable that it is to take note of."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text("```python\n1 + 1\n# > 2\n```\n")
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests/matrix_record.py", "setting", "3 threads", "X=1"],
+        cwd=tmp_path,
+        env={**os.environ, "GRADBOOK_THREADS": "3"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (0, "3 threads: 0 pages differ\n"), done.stderr
+    made = read(tmp_path / "matrix" / "3-threads.json")
+    assert (made.environment["threads"], made.settings) == ("3", {"X": "1"})
 
 
 def test_what_the_settings_change_is_known_to_the_cache():
@@ -155,4 +196,4 @@ def test_a_release_that_pip_does_not_find_does_not_stop_the_report(pinned: Recor
     )
     assert done.returncode == 0, done.stderr
     said = (tmp_path / "matrix" / "report.md").read_text()
-    assert "| 2.12.1 | not installed: No matching distribution found for torch==2.12.1 |" in said
+    assert "| 2.12.1 | not run: No matching distribution found for torch==2.12.1 |" in said
