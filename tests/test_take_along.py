@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,7 +15,7 @@ from nbclient import NotebookClient
 from gradbook.cells import read_cell
 from gradbook.checker import normalize
 from gradbook.executor import Executor
-from gradbook.notebook import drawn, markdown, notebook, script
+from gradbook.notebook import drawn, github, markdown, notebook, script
 from gradbook.pages import Page, load, read
 from gradbook.project import Project
 from gradbook.prose import flat, linked
@@ -60,11 +62,13 @@ def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
     run, _ = PROJECT.verify(page)
     book = nbformat.from_dict(notebook(read(path, path.name), page, run, "https://example.org/"))
     nbformat.validate(book)
-    code = [cell for cell in book.cells if cell.cell_type == "code"]
-    values = {value.step for value in page.values}
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
     shown = max((e.step for e in page.embeds if e.step is not None), default=-1)
-    assert len(code) == len([n for n in range(shown + 1) if n not in values])
+    for number, step in enumerate(page.steps[: shown + 1]):
+        if number not in {value.step for value in page.values} and not drawn(step, run.cells[number]):
+            assert "\n".join(step.shown) in code
     prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    prose = re.sub(r"^(```+).*?^\1", "", prose, flags=re.M | re.S)  # pages for authors show such lines
     for left in ("--8<--", "<!-- =", '!!! "', "??? "):
         assert left not in prose
 
@@ -72,9 +76,7 @@ def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
 @pytest.mark.parametrize("name", ["tutorial/one-step", "tutorial/tracking-off"])
 def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(name: str) -> None:
     path = PROJECT.docs / f"{name}.md"
-    page = PROJECT.page(path)
-    carried = nbformat.from_dict(notebook(read(path, name), page, PROJECT.verify(page)[0]))
-    fresh = nbformat.from_dict(notebook(read(path, name), page, PROJECT.verify(page)[0]))
+    carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
     for cell in fresh.cells:
         cell.get("outputs", []).clear()
     NotebookClient(fresh, timeout=120, kernel_name="python3").execute()
@@ -82,19 +84,59 @@ def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(name: str) -> No
         assert texts(after) == texts(before), before.get("source")
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_notebook_needs_torch_alone(path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for pages about this site: their code is the site's."""
+    code = [c["source"] for c in book_of(path)["cells"] if c["cell_type"] == "code"]
+    pictures = any(re.search(r"^(draw|row)\(", source, re.M) for source in code)
+    about_this_site = path.stem in ("how-verified", "figures")
+    assert code[0].startswith("# Pictures of graphs") == (pictures or about_this_site)
+    if not about_this_site:
+        assert not any("gradbook" in source for source in code[pictures:])
+        assert not any(re.search(r"^(derivative|gradient|vjp|identity)\(", c, re.M) for c in code)
+    if pictures:
+        names: dict = {}
+        monkeypatch.setitem(sys.modules, "gradbook", None)  # as where it cannot be had
+        exec(code[0], names)
+        assert names["draw"](1) is None and names["row"](1, a=2) is None
+
+
+def book_of(path: Path, repo_url: str | None = None) -> dict:
+    page = PROJECT.page(path)
+    run, _ = PROJECT.verify(page)
+    return notebook(read(path, path.name), page, run, "https://example.org/", repo_url)
+
+
+def test_a_notebook_gets_the_pictures_from_its_repository_on_github() -> None:
+    path = PROJECT.docs / "tutorial/one-step.md"
+    first = [c["source"] for c in book_of(path, "https://github.com/o/r/")["cells"][:2]][1]
+    assert "https://github.com/o/r/archive/HEAD.zip" in first
+    for elsewhere in (None, "https://example.org/o/r", "https://github.com/o"):
+        assert github(elsewhere) == ""
+        assert "%pip" not in book_of(path, elsewhere)["cells"][1]["source"]
+
+
+def test_a_proved_formula_is_text_in_a_notebook() -> None:
+    book = book_of(PROJECT.docs / "tutorial/one-step.md")
+    texts = [c["source"] for c in book["cells"] if c["cell_type"] == "markdown"]
+    assert any(re.fullmatch(r"\$\$.*8 x\^\{3\}.*\$\$", text) for text in texts)
+
+
 def texts(cell: nbformat.NotebookNode) -> list[str]:
     """What a cell puts out, in words; a warning without where Jupyter saw it."""
-    found = []
+    found, printed = [], ""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             found.append(f"{output.ename}: {output.evalue}".strip())
         elif output.output_type == "stream" and output.name == "stderr":
             found += re.findall(r"\w*Warning: [^\n]{20}", output.text)
+        elif output.output_type == "stream":
+            printed += output.text  # Jupyter may cut it anywhere
         elif any(form.startswith("image/") for form in output.get("data", {})):
             found.append("a figure")  # in words on the page, by its size in Jupyter
         else:
-            found.append(str(output.get("text") or output.data["text/plain"]).strip())
-    return [normalize(text) for text in found]
+            found.append(str(output.data["text/plain"]).strip())
+    return [normalize(text) for text in [printed.strip(), *found]]
 
 
 def test_markdown_has_code_and_output_and_keeps_formulas() -> None:

@@ -12,30 +12,68 @@ from gradbook.outputs import CellRun, Output, Run, merged
 from gradbook.pages import Page, without_comments
 from gradbook.prose import blocks
 
-_OF_THE_SITE = re.compile(r"^(?:draw|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M)
+_OF_THE_SITE = re.compile(
+    r"^(?:draw|row|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M
+)
+_IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
+
+# The first code of a notebook with pictures, which needs torch alone when they cannot be had.
+_PICTURES = """\
+# Pictures of graphs come from gradbook, the site's own package. The rest needs torch alone.
+{get}try:
+    from gradbook import draw, row
+except ImportError:
+    draw = row = lambda *_, **__: print("No picture: gradbook is missing.")"""
+_GET = """\
+from importlib.util import find_spec
+
+if not find_spec("gradbook"):
+    %pip install --quiet igraph https://github.com/{repository}/archive/HEAD.zip
+"""
 
 
-def taken_along(text: str, page: Page, run: Run, site_url: str) -> dict[str, str]:
+def github(repo_url: str | None) -> str:
+    """The owner and name in the address of a repository on GitHub; of any other, nothing."""
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", repo_url or "")
+    return found[1] if found else ""
+
+
+def taken_along(
+    text: str, page: Page, run: Run, site_url: str, repo_url: str | None = None
+) -> dict[str, str]:
     """The contents of a page's downloads, by what they are; a page without code has Markdown alone."""
     found = {"Markdown": markdown(text, page, run, site_url)}
     if page.steps:
-        whole = notebook(text, page, run, site_url)
+        whole = notebook(text, page, run, site_url, repo_url)
         found["Notebook"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
         found["Script"] = script(page, run)
     return found
 
 
-def notebook(text: str, page: Page, run: Run, site_url: str = "") -> dict:
-    """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had."""
+def notebook(
+    text: str, page: Page, run: Run, site_url: str = "", repo_url: str | None = None
+) -> dict:
+    """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had.
+
+    Proved formulas are text in it. Pictures are code, which gets what it needs where `repo_url` is on GitHub.
+    """
     cells: list[dict] = []
     ran = -1
     for block in blocks(text, page, site_url):
         if block.embed is None:
-            cells.append({"cell_type": "markdown", "metadata": {}, "source": block.prose})
+            cells.append(_text(block.prose))
             continue
         step = block.embed.step if block.embed.step is not None else ran
-        cells += [_code(page.steps[n], run, n) for n in _cells(page, run, ran + 1, step)]
+        for n in _cells(page, run, ran + 1, step):
+            if not ("remove-cell" in page.steps[n].tags and drawn(page.steps[n], run.cells[n])):
+                cells.append(_cell(page.steps[n], run.cells[n]))
         ran = max(ran, step)
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
+        repository = github(repo_url)
+        get = _GET.format(repository=repository) if repository else ""
+        first = _code({}, _PICTURES.format(get=get), [])
+        cells.insert(1, first)  # below the page's title
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     count = 0
@@ -101,8 +139,8 @@ def without_expectations(text: str, page: Page) -> str:
 def drawn(step: Cell, done: CellRun) -> bool:
     """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
     hidden = step.tags & {"hide-input", "remove-cell"}
-    rich = any(output.data for output in done.outputs)
-    return bool(hidden) and (rich or bool(_OF_THE_SITE.search(step.source)))
+    shown = any(output.data or output.kind == "error" for output in done.outputs)
+    return bool(hidden) and (shown or bool(_OF_THE_SITE.search(step.source)))
 
 
 def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
@@ -111,12 +149,22 @@ def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
     return [n for n in range(first, last + 1) if n not in values and n < len(run.cells)]
 
 
-def _code(step: Cell, run: Run, number: int) -> dict:
+def _cell(step: Cell, done: CellRun) -> dict:
+    outputs = merged(done.outputs)
+    if "hide-input" in step.tags and any("text/latex" in output.data for output in outputs):
+        return _text("\n\n".join(map(_in_words, outputs)))
     metadata: dict = {"tags": sorted(step.tags)} if step.tags else {}
     if "hide-input" in step.tags:
         metadata["jupyter"] = {"source_hidden": True}
-    outputs = [_output(output) for output in merged(run.cells[number].outputs)]
-    source = "\n".join(step.shown)
+    source = _IMPORT.sub("", "\n".join(step.shown)) if drawn(step, done) else "\n".join(step.shown)
+    return _code(metadata, source, [_output(output) for output in outputs])
+
+
+def _text(source: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def _code(metadata: dict, source: str, outputs: list[dict]) -> dict:
     return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs}
 
 

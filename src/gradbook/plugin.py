@@ -22,7 +22,7 @@ from mkdocs.utils import write_file
 
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
-from gradbook.notebook import taken_along, without_expectations
+from gradbook.notebook import github, taken_along, without_expectations
 from gradbook.pages import read
 from gradbook.project import Project, write
 
@@ -43,6 +43,15 @@ def downloads(file: File) -> dict[str, str]:
     folder = posixpath.dirname(file.dest_uri)
     base = posixpath.join(folder, file.name)
     return {name: f"{base}.{ending}" for name, ending in ENDINGS.items()}
+
+
+def in_colab(file: File, config: MkDocsConfig) -> str:
+    """Where Colab opens the page's notebook: on the branch to which CI takes the notebooks, if that is on GitHub."""
+    repository, branch = github(config.repo_url), config.extra.get("notebooks")
+    if not repository or not branch:
+        return ""
+    path = f"{repository}/blob/{branch}/{downloads(file)['Notebook']}"
+    return f"https://colab.research.google.com/github/{path}"
 
 
 def _runs(process: str) -> bool:
@@ -155,8 +164,7 @@ class GradbookPlugin(BasePlugin):
                 if found := self.project.page_problems(page):
                     # mkdocs-jupyter would end the build at once, with its own traceback.
                     raise BuildError(f"{Problems(self.project.problems() or found)}")
-                file.src_dir = str(self.project.root / ".cache" / "gradbook")
-                write(Path(file.src_dir) / file.src_uri, without_expectations(text, page))
+                write(self._labs() / file.src_uri, without_expectations(text, page))
         if config.nav:
             complete(
                 config.nav,
@@ -178,6 +186,17 @@ class GradbookPlugin(BasePlugin):
         ]
         return nav
 
+    def _labs(self) -> Path:
+        """Where the labs lie as mkdocs-jupyter is to run and render them."""
+        return self.project.root / ".cache" / "gradbook"
+
+    @event_priority(-100)  # after the dates, which are those of the file that git knows
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> None:
+        if is_lab(page.file):
+            page.file.src_dir = str(self._labs())
+
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
@@ -194,6 +213,7 @@ class GradbookPlugin(BasePlugin):
         known = self.project.page(self.project.docs / page.file.src_uri)
         names = downloads(page.file) if known.steps else {}
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
+        context["colab"] = in_colab(page.file, config) if known.steps else ""
         context["printed_by"] = self.printed_by
         return context
 
