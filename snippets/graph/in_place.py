@@ -130,6 +130,19 @@ for name, operation in operations.items():
 # > u.sqrt()  raises       fine         wrong        fine
 # > u.prod()  raises       raises       wrong        wrong
 
+# %% kept_by_the_node
+u = torch.tensor([1.0, 2.0], requires_grad=True).clone()
+for y in [u.tanh(), u.relu(), u.abs(), u / u, u * 3, u + 3]:
+    names = [s for s in dir(y.grad_fn) if s.startswith("_saved")]
+    kept = [s for s in names if torch.is_tensor(getattr(y.grad_fn, s))]
+    print(y.grad_fn.name(), *kept)
+# > TanhBackward0 _saved_result
+# > ReluBackward0 _saved_result
+# > AbsBackward0 _saved_self
+# > DivBackward0 _saved_other _saved_self
+# > MulBackward0 _saved_other
+# > AddBackward0
+
 # %% timeline tags=["hide-input"]
 import math
 
@@ -354,7 +367,7 @@ def product(u):
 
 lines = {
     "y = u.cos(); y += 1": (torch.cos, lambda u, y: y.add_(1)),
-    "y = u.cos(); u += 1": (torch.cos, lambda u, y: u.add_(1)),
+    "y = u.relu(); y += 1": (torch.relu, lambda u, y: y.add_(1)),
     "y = u.exp(); y += 0": (torch.exp, lambda u, y: y.add_(0)),
     "y = u.mean(); u += 1": (torch.mean, lambda u, y: u.add_(1)),
     "y = u * v; v.data += 1": (product, lambda u, y: v.data.add_(1)),
@@ -363,7 +376,7 @@ lines = {
 for line, (operation, write) in lines.items():
     print(f"{line:25}{verdict(operation, write)}")
 # > y = u.cos(); y += 1      fine
-# > y = u.cos(); u += 1      raises
+# > y = u.relu(); y += 1     raises
 # > y = u.exp(); y += 0      raises
 # > y = u.mean(); u += 1     fine
 # > y = u * v; v.data += 1   wrong
