@@ -15,7 +15,8 @@ import torch
 
 from gradbook.graph.numerals import numeral, parse
 
-NUMBER = r"\(?−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\)?"
+PLAIN = r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+NUMBER = rf"(?:\({PLAIN}\)|{PLAIN})"
 ARITHMETIC = re.compile(rf"(?<![\w.]){NUMBER}(?: [+−×] {NUMBER})+ [=≈] {NUMBER}")
 
 AGAIN = {
@@ -169,7 +170,7 @@ def compute(node: dict[str, Any], edges: list[Any], made: list[Any]) -> torch.Te
             return None
         tracked = node["kind"] == "leaf"
         return torch.tensor(value, dtype=torch.float64, requires_grad=tracked)
-    again = AGAIN.get(node["op"].partition("Backward")[0])
+    again = AGAIN.get(node.get("op", "").partition("Backward")[0])  # a card of many has none
     operands = [
         made[edges[operand["edge"]]["source"]] if "edge" in operand else operand.get("number")
         for operand in node.get("operands", [])
