@@ -195,7 +195,7 @@ class GradbookPlugin(BasePlugin):
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> None:
         if is_lab(page.file):
-            page.file.src_dir = str(self._labs())
+            page.file.abs_src_path = str(self._labs() / page.file.src_uri)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
