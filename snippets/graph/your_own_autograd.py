@@ -239,7 +239,8 @@ fig, ax = plt.subplots(figsize=(5, 3.4))
 for marker, (name, visited) in zip("os", counts.items()):
     ax.plot(range(1, 11), visited, marker=marker, label=name)
 ax.set(yscale="log", xlabel="blocks y * y + y", ylabel="visits")
-ax.legend(frameon=True, framealpha=1, facecolor="white", edgecolor="none")
+plain = {"facecolor": "white", "edgecolor": "none", "framealpha": 1}
+ax.legend(frameon=True, **plain)
 fig.set_label(
     "Visits to nodes in one backward pass, for one to ten blocks, on a "
     "logarithmic scale. "
