@@ -143,6 +143,10 @@ for y in [u.tanh(), u.relu(), u.abs(), u / u, u * 3, u + 3]:
 # > MulBackward0 _saved_other
 # > AddBackward0
 
+# %% relu_and_abs tags=["remove-cell"]
+assert verdict(torch.relu, writes["y += 1"]) == "raises"
+assert verdict(torch.abs, writes["y += 1"]) == "fine"
+
 # %% timeline tags=["hide-input"]
 import math
 
