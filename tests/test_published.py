@@ -40,8 +40,9 @@ FILES = {
     "docs/index.md": "# Home\n\n```python\n1 + 1\n# > 2\n```\n",
     "docs/labs/small.md": LAB,
     "docs/text.md": "# Text\n\nNo code.\n",
+    "docs/how-verified.md": "# How it is verified\n\n[Home](index.md)\n",
 }
-PAGES = ("", "labs/small/", "text/")
+PAGES = ("", "labs/small/", "text/", "how-verified/")
 
 
 def command(job: str, words: str) -> dict:
@@ -64,14 +65,14 @@ def shell(folder: Path, script: str, **environment: str) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the job `check` hands to Pages, of a repository with three small pages."""
+    """The folder that the job `check` hands to Pages, of a repository with four small pages."""
     root = tmp_path_factory.mktemp("repository")
     for name in (".ci", "overrides", "docs/assets", "Makefile", "mkdocs-offline.yml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         (root / name).parent.mkdir(exist_ok=True)
         copy(ROOT / name, root / name)
     config = (ROOT / "mkdocs.yml").read_text()
-    nav = "nav: [index.md, labs/small.md, text.md]\n\n"
+    nav = "nav: [index.md, labs/small.md, text.md, how-verified.md]\n\n"
     (root / "mkdocs.yml").write_text(re.sub(r"^nav:.*?(?=^theme:)", nav, config, flags=re.M | re.S))
     for name, text in FILES.items():
         (root / name).parent.mkdir(exist_ok=True)
@@ -110,6 +111,19 @@ def test_every_page_links_to_the_offline_copy_that_lies_there(site: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("where", ["below a path", "on disk"])
+def test_no_link_leads_nowhere(site: Path, tmp_path: Path, where: str) -> None:
+    if where == "on disk":
+        zipfile.ZipFile(site / "gradbook-offline.zip").extractall(tmp_path)
+        site = tmp_path / "site-offline"
+    pages = [path for path in site.rglob("*.html") if path.name != "404.html"]
+    assert len(pages) == len(PAGES)
+    for path in pages:
+        for link in re.findall(r'(?:href|src)="([^":#?]+)[#?"]', path.read_text()):
+            target = path.parent / link
+            assert (target / "index.html" if target.is_dir() else target).is_file(), (path, link)
+
+
 def test_every_page_says_when_it_changed_where_to_edit_it_and_what_printed_it(site: Path) -> None:
     for name in PAGES:
         html = page(site, name)
@@ -121,7 +135,7 @@ def test_every_page_says_when_it_changed_where_to_edit_it_and_what_printed_it(si
 
 def test_colab_opens_the_notebooks_that_the_workflow_pushes(site: Path, tmp_path: Path) -> None:
     links = [link for name in PAGES for link in re.findall(r'href="(https://colab[^"]*)"', page(site, name))]
-    assert len(links) == 2, "a page without code has no notebook"
+    assert len(links) == 2, "pages without code have no notebook"
     pushed = branch(site, tmp_path)
     start = "https://colab.research.google.com/github/owner/repository/blob/notebooks/"
     assert {link.removeprefix(start) for link in links} == pushed
