@@ -195,13 +195,15 @@ def spots(lines: Sequence[tuple[Point, ...]], sizes: Sequence[Point]) -> list[Po
         for line in lines
     ]
     taken: list[Box] = []
-    for number, (line, (width, height)) in enumerate(zip(lines, sizes, strict=True)):
+    for line, (width, height) in zip(lines, sizes, strict=True):
         choices = [Box(*along(line[-2], line[-1], t), width, height) for t in PLACES]
         clear = [box for box in choices if width == 0 or not any(_touch(box, o) for o in taken)]
-        others = [
-            point for place, points in enumerate(drawn) if place != number for point in points
+        beside = [
+            points
+            for other, points in zip(lines, drawn, strict=True)
+            if other is not line and other[0][1] < line[-1][1] and other[-1][1] > line[-2][1]
         ]
-        free = (box for box in clear if width == 0 or not any(_covers(box, p) for p in others))
+        free = (box for box in clear if width == 0 or not any(_covers(box, b) for b in beside))
         taken.append(next(free, (clear or choices)[0]))
     return [(box.x, box.y) for box in taken]
 
@@ -219,5 +221,6 @@ def _touch(a: Box, b: Box) -> bool:
     return across and b.width > 0
 
 
-def _covers(box: Box, point: Point) -> bool:
-    return abs(box.x - point[0]) < box.width / 2 and abs(box.y - point[1]) < box.height / 2
+def _covers(box: Box, points: Sequence[Point]) -> bool:
+    wide, high = box.width / 2, box.height / 2
+    return any(abs(box.x - x) < wide and abs(box.y - y) < high for x, y in points)
