@@ -132,3 +132,26 @@ def test_a_lab_that_ends_its_kernel_ends_the_build(tmp_path: Path) -> None:
     assert "docs/labs/first.md:13 (cell line_11)" in done.stderr
     assert "an end of the process in mid-cell (exit status 3" in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_a_dirty_build_renders_the_pages_whose_snippets_changed(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "snippets").mkdir()
+    plugins = "plugins: [gradbook]\nmarkdown_extensions: [pymdownx.superfences]\n"
+    (tmp_path / "mkdocs.yml").write_text("site_name: Dirty\ntheme: material\n" + plugins)
+    for name in ("index", "other"):
+        page = f'# {name}\n\n```python\n--8<-- "{name}.py:answer"\n```\n'
+        (tmp_path / "docs" / f"{name}.md").write_text(page)
+        (tmp_path / "snippets" / f"{name}.py").write_text("# %% answer\n6 * 7\n# > 42\n")
+    assert build(tmp_path).returncode == 0
+    site = tmp_path / "site"
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
+    (tmp_path / "snippets" / "other.py").write_text("# %% answer\n6 * 9\n# > 54\n")
+    done = build(tmp_path, "--dirty")
+    assert done.returncode == 0, done.stderr
+    assert "54" in (site / "other" / "index.html").read_text()
+    assert "54" in (site / "other" / "other.ipynb").read_text()
+    changed = {path for path, time in before.items() if path.stat().st_mtime_ns != time}
+    pages = {path for path in changed if path.name == "index.html" or path.suffix == ".ipynb"}
+    assert {path.parent.name for path in pages} == {"other"}
+    assert site / "llms.txt" not in changed

@@ -93,21 +93,19 @@ class GradbookPlugin(BasePlugin):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
     project: Project | None = None
-    command = (
-        ""  # as when another program builds with MkDocs as a library, and ends without on_shutdown
-    )
+    # As when another program builds with MkDocs as a library, and ends without on_shutdown.
+    command, dirty = "", False
     site: Path | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        self.command = "dirty" if dirty else command
+        self.command, self.dirty = command, dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         root = Path(config.config_file_path).parent.resolve()
         docs = os.path.relpath(config.docs_dir, root)
-        if (
-            self.project is None
-        ):  # `mkdocs serve` comes here at each rebuild, and keeps what it knows
-            self.project = Project(root, docs)
+        # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
+        if self.project is None:
+            self.project, self.taken = Project(root, docs), {}
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
         self.formulas: list[Problem] = []
         self.printed_by = {
@@ -123,7 +121,7 @@ class GradbookPlugin(BasePlugin):
             jupyter.config["cache_dir"] = str(root / ".cache" / "mkdocs-jupyter" / environment)
             jupyter.config["cache"] = self.project.executor.cache is not None
             use_forked_kernels()
-        if self.command == "build":
+        if self.command == "build" and not self.dirty:
             self._build_aside(config)
         return config
 
@@ -158,6 +156,8 @@ class GradbookPlugin(BasePlugin):
             ignored = [f"{Path(config.docs_dir, folder)}/*.md" for folder in folders - {"labs"}]
             jupyter.config["ignore"] = sorted({*jupyter.config["ignore"], *ignored})
         for file in files.documentation_pages():
+            if self.dirty and (file.is_modified() or self._outdated(file)):
+                file.is_modified = lambda: True  # until the end: MkDocs compares times, and of the page alone
             if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
@@ -171,6 +171,14 @@ class GradbookPlugin(BasePlugin):
                 [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()],
             )
         return files
+
+    def _outdated(self, file: File) -> bool:
+        """Whether the page's snippet file changed after the page was built."""
+        page = self.project.page(self.project.docs / file.src_uri)
+        if not (page.snippet and os.path.isfile(file.abs_dest_path)):
+            return False
+        snippet = self.project.root / page.snippet.path
+        return snippet.is_file() and os.path.getmtime(file.abs_dest_path) < os.path.getmtime(snippet)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
@@ -236,16 +244,27 @@ class GradbookPlugin(BasePlugin):
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
         lines = [f"# {config.site_name}", "", f"> {config.site_description or ''}", ""]
         for page in self.nav.pages:
-            path = self.project.docs / page.file.src_uri
-            known, text = self.project.page(path), read(path, page.file.src_uri)
-            run, _ = self.project.verify(known)
-            for name, content in taken_along(text, known, run, config.site_url or "").items():
+            if self.dirty and not page.file.is_modified():
+                continue
+            for name, content in self._take_along(page.file, config.site_url or "").items():
                 write_file(content.encode(), os.path.join(config.site_dir, downloads(page.file)[name]))
             address = (config.site_url or "") + downloads(page.file)["Markdown"]
             summary = page.meta.get("description", "")
             lines.append(f"- [{page.title}]({address})" + f": {summary}" * bool(summary))
-        write_file(("\n".join(lines) + "\n").encode(), os.path.join(config.site_dir, "llms.txt"))
+        if not self.dirty:  # which leaves most pages, and their titles, unread
+            index = "\n".join(lines) + "\n"
+            write_file(index.encode(), os.path.join(config.site_dir, "llms.txt"))
         self.failed = False
+
+    def _take_along(self, file: File, site_url: str) -> dict[str, str]:
+        """The page's downloads; those of the build before where nothing of the page has changed since."""
+        path = self.project.docs / file.src_uri
+        page, (known, made) = self.project.page(path), self.taken.get(file.src_uri, (None, {}))
+        if known is not page:
+            run, _ = self.project.verify(page)
+            made = taken_along(read(path, file.src_uri), page, run, site_url)
+            self.taken[file.src_uri] = (page, made)
+        return made
 
     def on_build_error(self, *, error: Exception) -> None:
         self.failed = True  # strict mode aborts after on_post_build
