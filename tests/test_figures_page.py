@@ -13,18 +13,19 @@ from gradbook.cells import parse
 
 PAGE = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
 SOURCE = (ROOT / "snippets/figures.py").read_text(encoding="utf-8")
-TYPED = re.compile(r"^```text\n(# %% (\w+) .*?)^```$", re.M | re.S)
+TYPED = re.compile(r"^( *)```text\n *(# %% (?P<name>\w+) .*?)^\1```$", re.M | re.S)
 
 
 def test_the_lines_to_type_are_those_that_made_the_figure() -> None:
     source = re.sub(r"^# > .*\n", "", SOURCE, flags=re.M)
     typed = list(TYPED.finditer(PAGE))
-    assert [block[1] for block in typed if f"\n\n{block[1]}\n# %% " not in source] == []
+    cells = [block[2].replace(f"\n{block[1]}", "\n") for block in typed]
+    assert [cell for cell in cells if f"\n\n{cell.rstrip()}\n\n# %% " not in source] == []
     hidden = [cell.name for cell in parse(SOURCE, "figures.py").cells if "hide-input" in cell.tags]
-    assert [block[2] for block in typed] == hidden
+    assert [block["name"] for block in typed] == hidden
     for block in typed:
-        below = PAGE.index("```python", block.end())
-        assert PAGE[below:].startswith(f'```python\n--8<-- "figures.py:{block[2]}"\n')
+        below = PAGE[PAGE.index("```python", block.end()) :]
+        assert below.split("\n")[1].strip() == f'--8<-- "figures.py:{block["name"]}"'
 
 
 def test_every_option_of_draw_is_shown() -> None:

@@ -59,7 +59,7 @@ def alternative(fig: Figure) -> str:
     text = " ".join(str(fig.get_label()).split())
     if len(text) < SHORTEST:
         raise MissingAlternative(
-            f"The figure has no text alternative (its label is {text!r}). "
+            f"The figure has no text alternative (its label is {text!r}).\n"
             "Say what it shows, with the numbers that matter, in the last line of the cell:\n"
             'fig.set_label(f"The curve y(x) and its tangent at x = 2, slope {slope:.0f}")'
         )
