@@ -68,7 +68,8 @@ for way, t in results.items():
 from gradbook import draw, row
 
 four = ["recorded", "requires_grad_(False)", "no_grad", "detach"]
-row({way: draw(results[way], names={"x²": results[way]}) for way in four})
+squares = {way: results[way] for way in four}
+row({way: draw(t, names={"x²": t}) for way, t in squares.items()})
 # > recorded: Graph of x² = 9: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6
 # > requires_grad_(False): Graph of x² = 9: nothing recorded
 # > no_grad: Graph of x² = 9: nothing recorded
