@@ -93,7 +93,8 @@ def setting_section(settings: list[Record], pinned: Record) -> Iterator[str]:
     lines = [
         "The pages' outputs, compared by exact text and picture, also where fewer digits are stated. As a "
         "control, five calculations that are longer than those of any page: sums of a million terms and "
-        "products of many. Where one of them changes, the setting has taken effect.",
+        "products of many. Where one of them changes, the setting has taken effect. What changes in `the "
+        "same again`, with no setting at all, differs from run to run, and may do so in the other rows.",
         "",
         "| setting | kernels | threads | control that changes | other outputs | not as stated |",
         "|---|---|--:|---|--:|--:|",
