@@ -146,26 +146,28 @@ def run_programs(folder: Path) -> None:
     executor.close()
 
 
-def serve_edit(folder: Path) -> float:
-    """Seconds from saving an edit of the last page until the live server shows it."""
+def serve_edit(folder: Path, page: str = "page0", before: str = "x = torch.tensor(3.0") -> float:
+    """Seconds from saving an edit above `before` in a page (or its snippet file) until the live server shows it."""
     port = 8943
-    url = f"http://127.0.0.1:{port}/page0/"
+    url = f"http://127.0.0.1:{port}/{page}/"
     command = [sys.executable, "-m", "mkdocs", "serve", "-q", "--livereload", "-a", f"127.0.0.1:{port}"]
     environment = {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1"}
     server = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+    snippet = folder / f"snippets/{page}.py"
+    path = snippet if snippet.exists() else folder / f"docs/{page}.md"
+    text = path.read_text()
     try:
         until(url, "five_marks_the_spot", wanted=False)
         time.sleep(1)
-        snippet = folder / "snippets/page0.py"
-        path = snippet if snippet.exists() else folder / "docs/page0.md"
-        text = path.read_text()
+        lines = text.split("\n")
+        at = next(number for number, line in enumerate(lines) if before in line)
+        lines.insert(at, "five_marks_the_spot = 5")
         start = time.perf_counter()
-        path.write_text(text.replace("x = torch.tensor(3.0", "five_marks_the_spot = 5\nx = torch.tensor(3.0"))
+        path.write_text("\n".join(lines))
         until(url, "five_marks_the_spot", wanted=True)
-        seconds = time.perf_counter() - start
-        path.write_text(text)
-        return seconds
+        return time.perf_counter() - start
     finally:
+        path.write_text(text)
         server.terminate()
         server.wait()
 

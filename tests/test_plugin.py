@@ -149,7 +149,7 @@ def test_a_dirty_build_renders_the_pages_whose_snippets_changed(tmp_path: Path) 
     (tmp_path / "snippets" / "other.py").write_text("# %% answer\n6 * 9\n# > 54\n")
     done = build(tmp_path, "--dirty")
     assert done.returncode == 0, done.stderr
-    assert "54" in (site / "other" / "index.html").read_text()
+    assert "<samp>54</samp>" in (site / "other" / "index.html").read_text(), "the plugin brings its extension"
     assert "54" in (site / "other" / "other.ipynb").read_text()
     changed = {path for path, time in before.items() if path.stat().st_mtime_ns != time}
     pages = {path for path in changed if path.name == "index.html" or path.suffix == ".ipynb"}

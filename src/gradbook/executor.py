@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +68,12 @@ class Executor:
         finally:
             self._open.set()
 
+    def warm(self, programs: Iterable[list[Cell]]) -> None:
+        """Start the server, with what these programs import, although none of them has to run now."""
+        for cells in programs:
+            _expect(cells)
+        self._pool.submit(lambda: fork(os.getpid, ()).join())
+
     def close(self) -> None:
         """End all workers now; what was submitted and has not ended gets a fault."""
         self._closing.set()
@@ -109,8 +115,7 @@ class Executor:
             future: Future[Run] = Future()
             future.set_result(run)
             return future
-        text = "\n".join(cell.source for cell in cells)
-        _ahead.update(module for module, words in AHEAD.items() if words.search(text))
+        _expect(cells)
         return self._pool.submit(self._work, name, program, seconds)
 
     def _work(self, name: str, program: str, seconds: float) -> Run:
@@ -210,6 +215,11 @@ def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def _expect(cells: list[Cell]) -> None:
+    text = "\n".join(cell.source for cell in cells)
+    _ahead.update(module for module, words in AHEAD.items() if words.search(text))
 
 
 _ahead: set[str] = set()  # counts until the server starts, with the first process

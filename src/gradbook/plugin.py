@@ -106,6 +106,8 @@ class GradbookPlugin(BasePlugin):
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
         if self.project is None:
             self.project, self.taken = Project(root, docs), {}
+        if "gradbook" not in config.markdown_extensions:  # else pages would show their fences as they are
+            config.markdown_extensions.append("gradbook")
         config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
         self.formulas: list[Problem] = []
         self.printed_by = {
@@ -236,6 +238,8 @@ class GradbookPlugin(BasePlugin):
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
+        pages, _ = self.project.pages()
+        self.project.executor.warm(page.steps for page in pages)  # for the first edit
         if self.project.snippets.is_dir():
             server.watch(str(self.project.snippets))
         return server
