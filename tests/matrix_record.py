@@ -118,8 +118,7 @@ def recorded(project: Project, name: str, kind: str, settings: dict[str, str]) -
     record.sources = sources(project)
     start = time.monotonic()
     pages, unreadable = project.pages()
-    for page in pages:
-        project.start(page)
+    project.start_all(pages)
     for page in pages:
         record.pages.append(page.path)
         record.outputs += outputs(project, page)
