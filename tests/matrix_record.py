@@ -190,7 +190,7 @@ def main(command: str, name: str, *arguments: str) -> int:
     settings = dict(argument.split("=", 1) for argument in arguments)
     record = recorded(Project(Path.cwd()), name, command, settings)
     record.save(FOLDER)
-    print(f"{record.label}: {record.missing or f'{len(record.differing)} pages differ'}")
+    print(f"{record.label}: {record.missing or f'{len(record.differing)} of {len(record.pages)} pages differ'}")
     return bool(record.missing)
 
 

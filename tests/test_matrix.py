@@ -164,7 +164,7 @@ def test_a_setting_reaches_the_programs(tmp_path: Path):
         text=True,
         timeout=120,
     )
-    assert (done.returncode, done.stdout) == (0, "3 threads: 0 pages differ\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "3 threads: 0 of 1 pages differ\n"), done.stderr
     made = read(tmp_path / "matrix" / "3-threads.json")
     assert (made.environment["threads"], made.settings) == ("3", {"X": "1"})
 
