@@ -59,6 +59,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def search(page: Page, words: str) -> list[str]:
     """The pages that the site's search names for these words, best first and each once."""
+    page.wait_for_function("window.document$")  # the theme's script, which runs after the page is drawn
     if not page.is_checked("#__search"):
         page.keyboard.press("/")
     field = page.locator("input.md-search__input")

@@ -3,6 +3,7 @@ by keyboard, without JavaScript, on a narrow screen, and from disk. Nothing asks
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,28 @@ QUESTIONS = {
     "what is a leaf tensor": ["graph/leaves"],
     "how do i freeze layers": ["graph/switches"],
     "broadcasting gradient": ["graph/shapes"],
+    "RuntimeError: Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed). Saved intermediate values of the graph are freed": ["graph/lifetime"],
+    "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn": [
+        "graph/leaves", "graph/switches", "tutorial/tracking-off", "tutorial/autograd",
+    ],
+    "RuntimeError: Only Tensors of floating point and complex dtype can require gradients": [
+        "graph/leaves", "tutorial/one-step",
+    ],
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed": ["graph/leaves"],
+    "RuntimeError: you can only change requires_grad flags of leaf variables": ["graph/leaves"],
+    "One of the differentiated Tensors appears to not have been used in the graph": ["tutorial/backward-and-grad"],
+    "ValueError: can't optimize a non-leaf Tensor": ["graph/leaves"],
+    "Mismatch in shape: grad_output": ["graph/vector-jacobian"],
+    "memory grows every iteration": ["graph/lifetime", "graph/accumulation"],
+    "gradient twice as large": ["graph/accumulation"],
+    "gradients add up": ["graph/accumulation", "tutorial/one-step"],
+    "model.eval() vs no_grad": ["graph/switches"],
+    "retain_graph=True": ["graph/lifetime"],
+    "optimizer.zero_grad()": ["graph/accumulation", "tutorial/linear-regression"],
+    "cross entropy gradient": ["before/one-hot-and-softmax", "before/maximum-likelihood"],
+    "what is the chain rule": ["before/what-a-gradient-is", "before/back-propagation", "notation"],
+    "build autograd from scratch": ["graph/your-own-autograd", "labs/your-own-autograd"],
 }  # fmt: skip
 LESSON = "tutorial/one-step/"
 EXERCISE = "graph/accumulation/"
@@ -207,6 +230,37 @@ def test_no_page_asks_another_host_nor_scrolls_sideways_at_320_px(
     context.close()
     assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
     assert wide == []
+
+
+def test_the_page_is_read_before_the_themes_script_has_come(page: Page, home: str) -> None:
+    page.route("**/bundle*.js", lambda route: None)  # never answered
+    page.goto(home + LESSON, wait_until="domcontentloaded", timeout=20_000)
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    assert page.locator(".md-content math").first.is_visible()
+    assert page.locator("html.no-js, link[href*='/palette.']").count() == 0
+
+
+def test_no_page_is_heavy(browser: Browser, built: Path, home: str) -> None:
+    """Bytes as a server compresses them: 130 kB and 16 requests for a lesson, 180 kB for another page."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(home)))
+    for name in pages(built):
+        asked.clear()
+        page.goto(home + name, wait_until="networkidle")
+        files = {built / url / "index.html" if url == name else built / url for url in asked}
+        sizes = {file: weight(file) for file in files}
+        lesson = name.startswith(("tutorial/", "graph/", "before/"))
+        assert len(sizes) <= 16, name
+        assert sum(sizes.values()) <= (130_000 if lesson else 180_000), (name, sizes)
+        assert sum(size for file, size in sizes.items() if file.suffix == ".js") <= 50_000, name
+    context.close()
+
+
+def weight(file: Path) -> int:
+    content = file.read_bytes()
+    return len(content if file.suffix in (".woff2", ".png") else gzip.compress(content))
 
 
 def test_the_copy_on_disk_asks_nobody(page: Page, offline: str) -> None:
