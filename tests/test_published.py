@@ -12,10 +12,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
 from built import ROOT
+from mkdocs.utils import yaml_load
 
-JOBS = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+JOBS = yaml_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
 ENVIRONMENT = {
     **os.environ,
     "REPO_URL": "https://github.com/owner/repository",
@@ -161,7 +161,7 @@ def branch(site: Path, folder: Path) -> set[str]:
 
 
 def test_only_pushes_to_main_write(site: Path) -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    workflow = yaml_load((ROOT / ".github/workflows/ci.yml").read_text())
     assert workflow[True]["push"] == {"branches": ["main"]}  # YAML 1.1 reads `on` as true
     for job in JOBS.values():
         writes = "write" in job["permissions"].values()
