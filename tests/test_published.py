@@ -134,7 +134,11 @@ def test_every_page_says_when_it_changed_where_to_edit_it_and_what_printed_it(si
 
 
 def test_colab_opens_the_notebooks_that_the_workflow_pushes(site: Path, tmp_path: Path) -> None:
-    links = [link for name in PAGES for link in re.findall(r'href="(https://colab[^"]*)"', page(site, name))]
+    links = [
+        link
+        for name in PAGES
+        for link in re.findall(r'href="(https://colab[^"]*)"', page(site, name))
+    ]
     assert len(links) == 2, "pages without code have no notebook"
     pushed = branch(site, tmp_path)
     start = "https://colab.research.google.com/github/owner/repository/blob/notebooks/"
