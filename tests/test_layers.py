@@ -19,7 +19,7 @@ ROOT = Path(gradbook.__file__).parent
 ROWS = [
     ["__main__", "extension", "plugin", "pytest_plugin", "mathematics"],
     ["project", "notebook", "kernels"],
-    ["executor", "verify", "prose", "worker"],
+    ["executor", "verify", "prose", "worker", "server"],
     ["pages", "cache", "plots"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
     ["errors", "outputs", "choices", "palette"],

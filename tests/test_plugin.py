@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,15 @@ def test_a_labs_kernel_is_forked_with_torch_imported(tmp_path: Path) -> None:
     html = (tmp_path / "site" / "labs" / "first" / "index.html").read_text()
     assert "<samp>True</samp>" in html and "<samp>False</samp>" not in html
     assert "To connect another client" not in done.stdout + done.stderr
+
+
+def test_a_plot_in_a_lab_looks_as_in_any_notebook(tmp_path: Path) -> None:
+    """The server has matplotlib imported in the style of the pages; a kernel takes neither style nor backend from it."""
+    plot = "import matplotlib.pyplot as plt\nplt.rcParams['axes.grid'], plt.get_backend()  # may vary"
+    done = build(lab(tmp_path, LAB.replace("x = 6 * 7\nprint(x)\n# > 42", f"x = 42\n{plot}")))
+    assert done.returncode == 0, done.stderr
+    html = (tmp_path / "site" / "labs" / "first" / "index.html").read_text().lower()
+    assert "(false, 'module://matplotlib_inline.backend_inline')" in re.sub("&#(39|x27);", "'", html)
 
 
 def test_a_lab_that_ends_its_kernel_ends_the_build(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from gradbook.cells import Cell
 from gradbook.checker import normalize
 from gradbook.outputs import Fault, Run, cell_run
 
-WORKER = "gradbook.worker"
+WORKER, SERVER = "gradbook.worker", "gradbook.server"
 # What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
 AHEAD = {
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
@@ -232,7 +232,7 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     with _starting:
         if "forkserver" in methods:
-            context.set_forkserver_preload([WORKER, *sorted(_ahead)])
+            context.set_forkserver_preload([WORKER, *sorted(_ahead), SERVER])
         with _empty_main():
             process = context.Process(target=target, args=arguments, daemon=True)
             process.start()

@@ -33,6 +33,8 @@ class MissingAlternative(NotDrawable):
 def style() -> None:
     """Make this style matplotlib's default in this process; call it before the snippet runs.
     Does not import matplotlib: a later import finds the style through the environment."""
+    if os.environ.get("MATPLOTLIBRC") == str(STYLE):
+        return  # the process that this one was forked from has done it
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["MATPLOTLIBRC"] = str(STYLE)
     # Else the first run on a machine reports that a font cache is built, as output of the cell.
