@@ -100,7 +100,8 @@ print(f"{w.grad.item():.2f} {b.grad.item():.2f}")
 
 # %% least_squares
 columns = torch.cat([x, torch.ones_like(x)], dim=1)
-best = torch.linalg.lstsq(columns, y).solution
+best = torch.linalg.lstsq(columns.double(), y.double()).solution
+best = best.float()
 print(best.flatten())
 # > tensor([1.9401, 2.5282])
 
