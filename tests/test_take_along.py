@@ -73,9 +73,12 @@ def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
         assert left not in prose
 
 
-@pytest.mark.parametrize("name", ["tutorial/one-step", "tutorial/tracking-off"])
-def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(name: str) -> None:
-    path = PROJECT.docs / f"{name}.md"
+# Pictures; meant exceptions; a warning; a warning that PyTorch gives once per process, shown twice.
+AFRESH = ["one-step", "tracking-off", "multiple-steps", "leaves"]
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p.stem in AFRESH], ids=lambda path: path.stem)
+def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path) -> None:
     carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
     for cell in fresh.cells:
         cell.get("outputs", []).clear()
@@ -99,6 +102,16 @@ def test_a_notebook_needs_torch_alone(path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setitem(sys.modules, "gradbook", None)  # as where it cannot be had
         exec(code[0], names)
         assert names["draw"](1) is None and names["row"](1, a=2) is None
+
+
+def test_a_warning_shown_twice_comes_twice_in_what_is_taken_along() -> None:
+    """PyTorch gives it once per process, unless told otherwise as the page's own run is."""
+    for name, setting in {"graph/leaves": 1, "tutorial/multiple-steps": 0}.items():
+        path = PROJECT.docs / f"{name}.md"
+        page = PROJECT.page(path)
+        book, program = str(book_of(path)), script(page, PROJECT.verify(page)[0])
+        assert book.count("torch.set_warn_always(True)") == setting
+        assert program.count("torch.set_warn_always(True)") == setting
 
 
 def book_of(path: Path, repo_url: str | None = None) -> dict:

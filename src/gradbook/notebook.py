@@ -30,6 +30,12 @@ from importlib.util import find_spec
 if not find_spec("gradbook"):
     %pip install --quiet igraph https://github.com/{repository}/archive/HEAD.zip
 """
+# What a page that shows a warning twice needs for it: its own run has the same setting (gradbook.worker).
+_EVERY_TIME = """\
+# Some of PyTorch's warnings come once per process. On this page they come each time.
+import torch
+
+torch.set_warn_always(True)"""
 
 
 def github(repo_url: str | None) -> str:
@@ -69,11 +75,13 @@ def notebook(
                 cells.append(_cell(page.steps[n], run.cells[n]))
         ran = max(ran, step)
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    if _warns_again(run):
+        cells.insert(1, _code({}, _EVERY_TIME, []))  # below the page's title
     if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
         repository = github(repo_url)
         get = _GET.format(repository=repository) if repository else ""
         first = _code({}, _PICTURES.format(get=get), [])
-        cells.insert(1, first)  # below the page's title
+        cells.insert(1, first)
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     count = 0
@@ -91,7 +99,7 @@ def notebook(
 
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
-    parts = []
+    parts = [f"# %% warnings\n{_EVERY_TIME}\n"] if _warns_again(run) else []
     for number in _cells(page, run, 0, len(page.steps) - 1):
         step = page.steps[number]
         code = "\n".join(step.shown)
@@ -141,6 +149,11 @@ def drawn(step: Cell, done: CellRun) -> bool:
     hidden = step.tags & {"hide-input", "remove-cell"}
     shown = any(output.data or output.kind == "error" for output in done.outputs)
     return bool(hidden) and (shown or bool(_OF_THE_SITE.search(step.source)))
+
+
+def _warns_again(run: Run) -> bool:
+    texts = [o.text for cell in run.cells for o in cell.outputs if o.kind == "warning"]
+    return len(set(texts)) < len(texts)
 
 
 def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
