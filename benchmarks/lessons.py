@@ -38,7 +38,8 @@ CELLS = [
     ("mean", "A mean has one gradient for each entry.", "s.mean().backward()\nprint(m.grad)"),
     ("descent", "Ten steps downhill.", "w = torch.tensor({a}.0, requires_grad=True)\nfor _ in range(10):\n"
      "    (g,) = torch.autograd.grad((w - {b}) ** 2, w)\n    w = (w - 0.2 * g).detach().requires_grad_()\nprint(w)"),
-    ("untracked", "A switch turns the recording off.", "with torch.no_grad():\n    off = 2 * m\nprint(off.requires_grad)"),
+    ("untracked", "A switch turns the recording off.",
+     "with torch.no_grad():\n    off = 2 * m\nprint(off.requires_grad)"),
     ("jacobian", "All slopes of a vector at once.", "def f(u):\n    return u**2 * {b} + u.sum()\n\n\n"
      "print(torch.autograd.functional.jacobian(f, torch.tensor([1.0, {a}.0])))"),
 ]  # fmt: skip

@@ -127,7 +127,7 @@ def test_a_labs_kernel_is_forked_with_torch_imported(tmp_path: Path) -> None:
 
 
 def test_a_plot_in_a_lab_looks_as_in_any_notebook(tmp_path: Path) -> None:
-    """The server has matplotlib imported in the style of the pages; a kernel takes neither style nor backend from it."""
+    """The server has matplotlib imported in the style of the pages; a kernel takes neither from it."""
     plot = "import matplotlib.pyplot as plt\nplt.rcParams['axes.grid'], plt.get_backend()  # may vary"
     done = build(lab(tmp_path, LAB.replace("x = 6 * 7\nprint(x)\n# > 42", f"x = 42\n{plot}")))
     assert done.returncode == 0, done.stderr

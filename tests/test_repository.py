@@ -66,7 +66,8 @@ def imports() -> set[str]:
                     found.add(node.module.partition(".")[0])
         elif path.is_relative_to(ROOT / "docs") and path.suffix == ".md":
             found |= set(in_page.findall(path.read_text(encoding="utf-8")))
-    own = {"gradbook"} | {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    neighbors = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]
+    own = {"gradbook"} | {path.stem for path in neighbors}
     return found - own - sys.stdlib_module_names
 
 
