@@ -17,6 +17,7 @@ help:
 	@echo 'make offline  the copy to read from disk, in site-offline/ and site-offline.zip'
 	@echo 'make check    outputs against what the snippets state (ARGS=snippets/tutorial/one_step.py)'
 	@echo 'make update   write what they print into the snippets (ARGS as above)'
+	@echo 'make bench    ratios to the limit and to other tools, into the page What checking costs'
 	@echo 'make matrix   matrix/report.md: what differs under other releases of torch, threads, CPUs'
 	@echo 'make clean    remove all that these have made, .venv too'
 	@echo 'PYTHON=python3.12 names the Python to use, PIP_FLAGS="..." is handed to pip install.'
@@ -40,6 +41,10 @@ check: venv
 update: venv
 	$(RUN) gradbook update $(ARGS)
 
+bench: venv
+	@.venv/bin/python -m pip install -q $(PIP_FLAGS) -r benchmarks/requirements.txt
+	@.venv/bin/python benchmarks/peers.py --write $(ARGS)
+
 matrix: venv
 	@PIP_FLAGS='$(PIP_FLAGS)' .venv/bin/python -m nox $(ARGS)
 
@@ -50,4 +55,4 @@ clean:
 	rm -rf .venv site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help serve test site offline check update matrix venv clean
+.PHONY: help bench serve test site offline check update matrix venv clean

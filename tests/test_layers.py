@@ -18,8 +18,8 @@ ROOT = Path(gradbook.__file__).parent
 # `graph` and `claims` are packages, which snippets import; of the engine they know nothing.
 ROWS = [
     ["__main__", "extension", "plugin", "pytest_plugin", "mathematics"],
-    ["project", "notebook", "kernels"],
-    ["executor", "verify", "prose", "worker", "server"],
+    ["project", "notebook", "kernels", "server"],
+    ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
     ["errors", "outputs", "choices", "palette"],

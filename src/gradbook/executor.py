@@ -29,8 +29,10 @@ WORKER, SERVER = "gradbook.worker", "gradbook.server"
 # What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
 AHEAD = {
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
-    "igraph": re.compile(r"\bdraw\("),
-    "gradbook.claims": re.compile(r"\b(derivative|gradient|vjp|jacobian|hessian|identity)\("),
+    "igraph": re.compile(r"from gradbook import .{,99}?\bdraw\b", re.S),
+    "gradbook.claims": re.compile(
+        r"from gradbook import .{,99}?\b(derivative|gradient|vjp|jacobian|hessian|identity)\b", re.S
+    ),
     "torch._dynamo": re.compile(r"\boptim\b"),  # with the first optimizer that is made
 }
 

@@ -51,7 +51,7 @@ def taken_along(
     found = {"Markdown": markdown(text, page, run, site_url)}
     if page.steps:
         whole = notebook(text, page, run, site_url, repo_url)
-        found["Notebook"] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+        found["Notebook"] = json.dumps(whole, ensure_ascii=False) + "\n"
         found["Script"] = script(page, run)
     return found
 

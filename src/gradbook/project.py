@@ -25,18 +25,22 @@ class Project:
     def __init__(self, root: Path, docs: str = "docs", executor: Executor | None = None) -> None:
         self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
         self.executor = executor or default_executor(root)
+        self._names: dict[Path, str] = {}
         self._pages: dict[str, tuple[tuple, Page]] = {}
         self._verified: dict[str, tuple[Page, Run, dict[int, list[Problem]]]] = {}
 
     def name(self, path: Path) -> str:
         """The path as messages say it: relative to the project, with forward slashes."""
-        path = path.resolve()
-        root = self.root.resolve()
-        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        if path not in self._names:  # resolving asks the disk about each folder above
+            full, root = path.resolve(), self.root.resolve()
+            inside = full.is_relative_to(root)
+            self._names[path] = full.relative_to(root).as_posix() if inside else str(full)
+        return self._names[path]
 
     def page(self, path: Path) -> Page:
         """The page in a file. Raises Problem if it cannot be read."""
-        text, name = read(path, self.name(path)), self.name(path)
+        name = self.name(path)
+        text = read(path, name)
         # A build asks for each page at least three times; it is parsed anew only when something changed.
         known, page = self._pages.get(name, (None, None))
         if page is None or known != (text, self._stamp(page)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 
+import gradbook.executor  # noqa: F401  (what a worker begins with)
 from gradbook import plots
 
 plots.style()
