@@ -11,6 +11,7 @@ figures into the page "What checking costs", whose sentences are then computed f
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import platform
 import re
@@ -26,7 +27,6 @@ from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from pprint import pformat
 
 from build import serve_edit
 from lessons import write_others, write_ours
@@ -53,12 +53,18 @@ def main() -> None:
     }
     report(measured)
     if "--write" in sys.argv:
-        text = f"measured = {pformat(measured, sort_dicts=False, width=72)}\n"
-        old = PAGE.read_text()
-        PAGE.write_text(re.sub(r"(?<=# %% measured\n).*?(?=\n# %% )", lambda _: text, old, flags=re.S))
-        for command in (["update", "--prose"], ["check"]):
-            names = ["snippets/speed.py"]
-            subprocess.run([sys.executable, "-m", "gradbook", *command, *names], cwd=ROOT, check=True)
+        put_into_page(measured)
+
+
+def put_into_page(measured: dict) -> None:
+    """Replace the data of the page; its outputs and the numbers in its sentences follow from them."""
+    text = json.dumps(measured, indent=4)
+    rows = re.sub(r'{\s+("wall".*?)\s+}', lambda row: f"{{{' '.join(row[1].split())}}}", text, flags=re.S)
+    cell = f"# %% measured\nmeasured = {rows}\n"
+    old = PAGE.read_text()
+    PAGE.write_text(re.sub(r"# %% measured\n.*?(?=\n# %% )", lambda _: cell, old, flags=re.S))
+    for command in (["update", "--prose"], ["check"]):
+        subprocess.run([sys.executable, "-m", "gradbook", *command, str(PAGE)], cwd=ROOT, check=True)
 
 
 def measure(folder: Path, count: int, runs: int) -> dict[str, Row]:
@@ -90,7 +96,7 @@ def measure(folder: Path, count: int, runs: int) -> dict[str, Row]:
     for name, project in (("plain edit", folder / "plain"), ("gradbook edit", ours)):
         page = "part_00/lesson_0000"
         times = [serve_edit(project, page, "torch.tensor(2.0") for _ in range(runs)]
-        rows[name] = {"wall": statistics.median(times)}
+        rows[name] = {"wall": round(statistics.median(times), 2)}
     rows["mkdocs-jupyter"] = run(build, folder / "jupyter")
     return rows
 
