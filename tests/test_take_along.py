@@ -92,7 +92,7 @@ def test_a_notebook_needs_torch_alone(path, monkeypatch: pytest.MonkeyPatch) -> 
     """But for pages about this site: their code is the site's."""
     code = [c["source"] for c in book_of(path)["cells"] if c["cell_type"] == "code"]
     pictures = any(re.search(r"^(draw|row)\(", source, re.M) for source in code)
-    about_this_site = path.stem in ("how-verified", "figures")
+    about_this_site = path.stem in ("how-verified", "figures", "speed")
     assert code[0].startswith("# Pictures of graphs") == (pictures or about_this_site)
     if not about_this_site:
         assert not any("gradbook" in source for source in code[pictures:])
