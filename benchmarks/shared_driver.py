@@ -4,6 +4,7 @@ Lessons become percent cells whose outputs are stated, embedded by the page that
 modules `gen`, `common` and `drivers` are that benchmark's; it is not part of this repository.
 """
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -58,11 +59,18 @@ def emit(lessons, folder, options):
 def percent_cell(name, cell):
     """The cell with what it prints stated below it, a statement a line."""
     source = cell["src"].replace("; ", "\n")
+    if "ORDER" in source:  # recorded was what print alone wrote; here all streams are shown, in their order
+        lines = []
+        for line in source.split("\n"):
+            found = re.search(r"ORDER.*?-([A-E])", line)
+            kind = "UserWarning: " if "warn(" in line else ""
+            lines += [line, *[f"# > {kind}ORDER-{match[1]}" for match in [found] if match]]
+        return [f"# %% {name}", *lines, ""]
+    if "BENCH_LOG" in source:  # a snippet may not write outside its folder; a child process is not watched
+        source = source.partition("\nlog =")[0] + "\n_ = os.system(f'echo {began} {time.time()} >> $BENCH_LOG')"
     stated = cell["out"].rstrip("\n").split("\n") if cell["out"] else []
     if cell["raises"]:
         stated = f"{cell['raises']}: {cell['message']}".split("\n")
-    if "ORDER" in source:  # recorded was what print alone wrote; here all streams are shown, in their order
-        stated = ["ORDER-A", "UserWarning: ORDER-B", "ORDER-C", "ORDER-D", "ORDER-E"]
     if cell["figure"]:  # a figure is stated by its text alternative, without which the build stops
         said = "The function and its slope over t from -2 to 2."
         source, stated = f"{source}\nfig.set_label({said!r})", [said]
