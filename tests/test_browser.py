@@ -200,8 +200,9 @@ def test_by_keyboard(page: Page, home: str) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.type") == "text"
+    page.wait_for_selector("#__search:checked", state="attached")  # the theme opens it a moment after
     page.keyboard.press("Escape")
-    assert not page.is_checked("#__search")
+    page.wait_for_selector("#__search:not(:checked)", state="attached")
 
 
 def test_without_javascript(browser: Browser, home: str) -> None:
