@@ -108,13 +108,14 @@ fig.set_label(
 # %% refused_plots
 from textwrap import fill
 
-from gradbook.plots import NotDrawable, figure_svg
+from gradbook.plots import STYLE, NotDrawable, figure_svg
 
 
 def refusal(change):
-    fig, ax = plt.subplots()
-    fig.set_label("A figure that is not going to be shown")
-    change(fig, ax)
+    with plt.style.context(STYLE):  # every page has it from the start
+        fig, ax = plt.subplots()
+        fig.set_label("A figure that is not going to be shown")
+        change(fig, ax)
     try:
         figure_svg(fig)
     except NotDrawable as reason:
@@ -158,7 +159,10 @@ Path("curve.py").write_text(
     "ax.plot([0, 1, 2], [0, 1, 4])\n"
 )
 command = [sys.executable, "-m", "gradbook", "check", "curve.py"]
-check = subprocess.run(command, start_new_session=True)
+check = subprocess.run(
+    command, start_new_session=True, capture_output=True, text=True
+)
+print(check.stderr, end="")
 # > curve.py:4 (cell curve)
 # >   expected  no exception
 # >   got       gradbook.plots.MissingAlternative: The figure has no text alternative (its label is '').

@@ -20,7 +20,10 @@ Path("slope.py").write_text(
     "# > tensor(11.)\n"
 )
 command = [sys.executable, "-m", "gradbook", "check", "slope.py"]
-check = subprocess.run(command, start_new_session=True)
+check = subprocess.run(
+    command, start_new_session=True, capture_output=True, text=True
+)
+print(check.stderr, end="")
 # > slope.py:5 (cell slope)
 # >   expected  tensor(11.)
 # >   got       tensor(12.)

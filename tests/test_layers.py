@@ -18,7 +18,7 @@ ROOT = Path(gradbook.__file__).parent
 # `graph` and `claims` are packages, which snippets import; of the engine they know nothing.
 ROWS = [
     ["__main__", "extension", "plugin", "pytest_plugin", "mathematics"],
-    ["project", "notebook", "kernels", "server"],
+    ["project", "notebook", "outcomes", "kernels", "server"],
     ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
@@ -34,6 +34,7 @@ OUTSIDE = {
     "mathematics": {"markdown", "math_core", "fontTools"},
     "__main__": {"argparse"},
     "labs": {"bs4"},
+    "outcomes": {"math_core"},
     "kernels": {"jupyter_client"},
     "worker": {"torch"},
     "plots": {"matplotlib"},

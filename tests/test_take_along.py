@@ -10,11 +10,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from built import ROOT
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
 from gradbook.cells import read_cell
 from gradbook.checker import normalize
 from gradbook.executor import Executor
+from gradbook.kernels import use_forked_kernels
 from gradbook.notebook import drawn, github, markdown, notebook, script
 from gradbook.pages import Page, load, read
 from gradbook.project import Project
@@ -73,12 +75,16 @@ def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
         assert left not in prose
 
 
-# Pictures; meant exceptions; a warning; a warning that PyTorch gives once per process, shown twice.
-AFRESH = ["one-step", "tracking-off", "multiple-steps", "leaves"]
+@pytest.fixture
+def forked_kernels(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter's kernels as forks of the server of this process, so that torch is imported once for all notebooks."""
+    factory = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(factory, "default_provisioner_name", factory.default_provisioner_name)
+    use_forked_kernels()
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p.stem in AFRESH], ids=lambda path: path.stem)
-def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path) -> None:
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path, forked_kernels: None) -> None:
     carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
     for cell in fresh.cells:
         cell.get("outputs", []).clear()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import escape
-from itertools import groupby
 from pathlib import Path
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from gradbook.choices import Choice
-from gradbook.errors import Problem, Problems
-from gradbook.outputs import Output, Run
-from gradbook.pages import Embed, Fence, Page, without_comments
+from gradbook.errors import Problems
+from gradbook.outcomes import filled, mark, problem_box
+from gradbook.pages import Fence, Page, without_comments
 from gradbook.project import project_at
-from gradbook.verify import right_choice
 
 _NOTEST = re.compile(r"(?<=python)\s+notest\b.*")
 
@@ -29,40 +26,49 @@ class GradbookExtension(Extension):
         self.config = {
             "project": ["", "The Project, where a plugin knows it; else the current folder's"],
             "boxes": [False, "Show a problem in a box at its cell, and go on"],
+            "later": ["", "A dict that takes each page by its path, for who fills in the outcomes; else they are waited for"],
         }
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
         # After normalize_whitespace (30), before superfences (25), which does the highlighting.
-        md.preprocessors.register(CellPreprocessor(md, self.getConfigs()), "gradbook", 27)
+        cells = CellPreprocessor(md, self.getConfigs())
+        md.preprocessors.register(cells, "gradbook", 27)
+        if not isinstance(cells.later, dict):
+            # After raw_html (30), which puts the marks into the page; before formulas become MathML (1).
+            md.postprocessors.register(OutcomePostprocessor(md, cells), "gradbook", 15)
 
 
 class CellPreprocessor(Preprocessor):
-    """Replaces each runnable fence by its code and its outputs, and takes the comments of checked values away."""
+    """Replaces each runnable fence by its code and a mark, and takes the comments of checked values away."""
 
     def __init__(self, md: Markdown, config: dict) -> None:
         super().__init__(md)
         self.project = config["project"] or project_at(Path.cwd())
-        self.boxes = config["boxes"]
+        self.boxes, self.later = config["boxes"], config["later"]
+        self.page = Page("")
 
     def run(self, lines: list[str]) -> list[str]:
-        page, above = self.project.page_of_text("\n".join(lines), _uri(self.md))
+        uri = _uri(self.md)
+        self.page, above = self.project.page_of_text("\n".join(lines), uri)
+        page = self.page
         if not (page.embeds or page.values or page.problems):
             return lines
         if not self.boxes and (problems := self.project.page_problems(page)):
             raise Problems(problems)
-        run, problems = self.project.verify(page)
+        if isinstance(self.later, dict):
+            self.later[uri] = page
         ends: dict[int, Fence] = {fence.first: fence for fence in page.fences if fence.last}
-        embeds = {embed.fence.first: embed for embed in page.embeds}
-        shown = [*self.block("", [_box(page.problems)]), ""] if page.problems else []
+        embeds = {embed.fence.first: number for number, embed in enumerate(page.embeds)}
+        shown = [*self.block("", problem_box(page.problems)), ""] if page.problems else []
         number = 1
         while number <= len(lines):
             fence = ends.get(number + above)
             last = fence.last - above if fence else number
             if fence and fence.first in embeds:
                 embed = embeds[fence.first]
-                shown += self.cell(page, embed, lines[number - 1 : last], run, problems)
-                last += embed.choice_lines
+                shown += self.cell(embed, lines[number - 1 : last])
+                last += page.embeds[embed].choice_lines
             elif fence:
                 # superfences takes an opening with words it does not know for a paragraph.
                 opening = _NOTEST.sub("", lines[number - 1])
@@ -72,118 +78,57 @@ class CellPreprocessor(Preprocessor):
             number = last + 1
         return shown
 
-    def cell(
-        self,
-        page: Page,
-        embed: Embed,
-        fence: list[str],
-        run: Run,
-        problems: dict[int, list[Problem]],
-    ) -> list[str]:
-        """The lines of one cell: the fence as superfences reads it, and the outputs as finished HTML."""
+    def cell(self, number: int, fence: list[str]) -> list[str]:
+        """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""
+        embed = self.page.embeds[number]
         indent = embed.fence.indent
         if embed.step is None:
-            return [*self.block(indent, [_box(embed.problems)]), indent.rstrip()]
-        step = page.steps[embed.step]
-        first = max(
-            (e.step + 1 for e in page.embeds if e.step is not None and e.step < embed.step),
-            default=0,
-        )
-        faults = [p for n in range(first, embed.step + 1) for p in problems.get(n, [])]
-        outputs = run.cells[embed.step].outputs if embed.step < len(run.cells) else []
-        before, after = f'<div class="cell" id="cell-{step.name}">', "</div>"
-        if "raises-exception" in step.tags:
-            before = before.replace('"cell"', '"cell cell-raises"')
-        if "hide-output" not in step.tags:
-            after = output_html(outputs, "raises-exception" in step.tags) + after
-        if faults + embed.problems:
-            after = _box(embed.problems + faults) + after
-        elif embed.step >= len(run.cells):
-            after = '<p class="cell-badge">Not run: a cell above failed.</p>' + after
-        code = [f"{indent}{line}".rstrip() for line in step.shown]
+            return [*self.block(indent, problem_box(embed.problems)), indent.rstrip()]
+        step = self.page.steps[embed.step]
+        raises = " cell-raises" * ("raises-exception" in step.tags)
         opening = re.sub(r"\s+predict\b", "", fence[0])
+        code = [f"{indent}{line}".rstrip() for line in step.shown]
         code = [] if "hide-input" in step.tags else [opening, *code, fence[-1]]
-        if embed.choices and embed.step < len(run.cells):
-            right = right_choice(embed.choices, run.cells[embed.step])
-            code += self.choices(indent, step.name, embed.choices, right)
-            after = f"<details><summary>Show what it prints</summary>{after.removesuffix('</div>')}</details></div>"
-        blank = indent.rstrip()
+        outcome = mark("outcome", number)
+        if embed.choices:
+            code += self.choices(number)
+            outcome = f"<details><summary>Show what it prints</summary>{outcome}</details>"
+        before = self.block(indent, f'<div class="cell{raises}" id="cell-{step.name}">')
         # In a quote, a blank line at the end would make the placeholder's paragraph no block.
         last = [] if ">" in indent else [""]
-        return [*self.block(indent, [before]), blank, *code, *self.block(indent, [after]), *last]
+        return [*before, indent.rstrip(), *code, *self.block(indent, f"{outcome}</div>"), *last]
 
-    def choices(
-        self, indent: str, name: str, choices: list[Choice], right: int | None
-    ) -> list[str]:
+    def choices(self, number: int) -> list[str]:
         """The choices as radio buttons; style alone shows the verdict on the picked one, without a script."""
+        embed = self.page.embeds[number]
+        indent, name = embed.fence.indent, self.page.steps[embed.step].name
         opening = '<fieldset class="choices"><legend>What does it print?</legend>'
         shown = []
-        for number, choice in enumerate(choices):
-            verdict = "Yes." if number == right else "No."
+        for n, choice in enumerate(embed.choices):
             label = f'<label><input type="radio" name="predict-{name}"> <code>{escape(choice.text)}</code></label>'
-            start = f'{opening}<div class="choice choice-{verdict[:-1].lower()}">{label}<div class="verdict">'
-            end = "</div></div>" + ("</fieldset>" if number == len(choices) - 1 else "")
+            start = f'{opening}<div class="choice {mark("choice", number, n)}">{label}<div class="verdict">'
+            end = "</div></div>" + ("</fieldset>" if n == len(embed.choices) - 1 else "")
             reason = without_comments(choice.reason)
-            sentence = f"{indent}**{verdict}** {reason[:1].upper()}{reason[1:]}"
-            shown += [*self.block(indent, [start]), indent.rstrip(), sentence, *self.block(indent, [end])]
+            sentence = f"{indent}**{mark('verdict', number, n)}** {reason[:1].upper()}{reason[1:]}"
+            shown += [*self.block(indent, start), indent.rstrip(), sentence, *self.block(indent, end)]
             opening = ""
         return shown
 
-    def block(self, indent: str, html: list[str]) -> list[str]:
+    def block(self, indent: str, html: str) -> list[str]:
         """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""
-        return [indent.rstrip(), indent + self.md.htmlStash.store("\n".join(html))]
+        return [indent.rstrip(), indent + self.md.htmlStash.store(html)]
 
 
-def _text(kind: str) -> Callable[[list[Output]], str]:
-    def render(outputs: list[Output]) -> str:
-        text = "".join(output.text for output in outputs).rstrip("\n")
-        # A long line scrolls inside its box, so the keyboard must reach the box.
-        focus = ' tabindex="0"' if max(map(len, text.split("\n"))) > 60 else ""
-        return f'<pre class="output-{kind}"{focus}><samp>{escape(text, quote=False)}</samp></pre>'
+class OutcomePostprocessor(Postprocessor):
+    """Waits for the page's program, and puts what came of it in the place of the marks."""
 
-    return render
+    def __init__(self, md: Markdown, cells: CellPreprocessor) -> None:
+        super().__init__(md)
+        self.cells = cells
 
-
-def _display(outputs: list[Output]) -> str:
-    """The richest form that the value has; its repr where it has none."""
-    found = []
-    for output in outputs:
-        form = next(
-            (f for f in ("image/svg+xml", "text/html", "text/latex") if f in output.data), ""
-        )
-        if not form:
-            found.append(_text("value")([output]))
-        elif form == "text/latex":
-            tex = output.data[form].strip().strip("$").strip()
-            found.append(f'<div class="arithmatex">\\[{escape(tex)}\\]</div>')
-        else:
-            found.append(f'<div class="output-display">{output.data[form]}</div>')
-    return "\n".join(found)
-
-
-RENDERERS = {
-    "stdout": _text("stdout"),
-    "stderr": _text("stderr"),
-    "warning": _text("warning"),
-    "error": _text("error"),
-    "display": _display,
-}
-
-
-def output_html(outputs: list[Output], raises: bool) -> str:
-    """What readers see below the code; nothing if there is no output."""
-    if not outputs:
-        return ""
-    parts = [RENDERERS[kind](list(group)) for kind, group in groupby(outputs, lambda o: o.kind)]
-    if raises:
-        error = outputs[-1].text.partition(":")[0].strip()
-        parts.insert(0, f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>')
-    return '<div class="output" role="group" aria-label="Output">' + "\n".join(parts) + "</div>"
-
-
-def _box(problems: list[Problem]) -> str:
-    text = "\n\n".join(escape(str(problem), quote=False) for problem in problems)
-    return f'<div class="cell-problem" role="alert"><pre tabindex="0">{text}</pre></div>'
+    def run(self, text: str) -> str:
+        page = self.cells.page
+        return filled(text, page, *self.cells.project.verify(page)) if page.embeds else text
 
 
 def _uri(md: Markdown) -> str:

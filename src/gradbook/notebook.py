@@ -191,7 +191,8 @@ def _output(output: Output) -> dict:
             "data": data,
         }
     if output.kind == "error":
-        name, _, value = output.text.strip().partition(": ")
+        path, _, value = output.text.strip().partition(": ")
+        name = path.rpartition(".")[2]  # Jupyter knows an exception without its module
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
     name = "stdout" if output.kind == "stdout" else "stderr"
     return {"output_type": "stream", "name": name, "text": output.text}

@@ -23,7 +23,8 @@ from mkdocs.utils import write_file
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
 from gradbook.notebook import github, taken_along, without_expectations
-from gradbook.pages import read
+from gradbook.outcomes import filled
+from gradbook.pages import Page, read
 from gradbook.project import Project, write
 
 log = get_plugin_logger("gradbook")
@@ -108,7 +109,8 @@ class GradbookPlugin(BasePlugin):
             self.project, self.taken = Project(root, docs), {}
         if "gradbook" not in config.markdown_extensions:  # else pages would show their fences as they are
             config.markdown_extensions.append("gradbook")
-        config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True}
+        self.waiting: dict[str, Page] = {}
+        config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True, "later": self.waiting}
         self.formulas: list[Problem] = []
         self.printed_by = {
             "torch": version("torch").partition("+")[0],
@@ -216,10 +218,13 @@ class GradbookPlugin(BasePlugin):
 
         return site_markup(html)
 
+    @event_priority(100)  # before the search index reads the page
     def on_page_context(
         self, context: dict, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> dict:
-        """Tell the template which downloads the page has, and what printed its numbers."""
+        """Put the outcomes into the page; tell the template of its downloads, and what printed its numbers."""
+        if waiting := self.waiting.pop(page.file.src_uri, None):
+            page.content = filled(page.content, waiting, *self.project.verify(waiting))
         known = self.project.page(self.project.docs / page.file.src_uri)
         names = downloads(page.file) if known.steps else {}
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
@@ -229,6 +234,11 @@ class GradbookPlugin(BasePlugin):
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        if self.site is None:  # else it is written aside meanwhile
+            self._report()
+
+    def _report(self) -> None:
+        """Wait for all programs, and stop if anything is wrong; a server goes on."""
         problems = self.project.problems() + self.lost + self.formulas
         if problems and self.command == "serve":
             log.error("%s", Problems(problems))
@@ -246,6 +256,8 @@ class GradbookPlugin(BasePlugin):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
+        if self.site is not None:
+            self._report()
         lines = [f"# {config.site_name}", "", f"> {config.site_description or ''}", ""]
         for page in self.nav.pages:
             if self.dirty and not page.file.is_modified():
