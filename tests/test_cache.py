@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,10 @@ def environment() -> str:
 
 
 CHANGES = {
-    "another torch": (cache.metadata, "version", lambda package: f"{package}-next"),
+    "another torch": (cache, "_distributions", lambda: ["torch-2.99.0.dist-info"]),
     "another Python": (cache.sys, "version", "3.99.0"),
     "another processor": (cache, "_cpu", lambda: "flags: none"),
-    "another system": (cache.platform, "platform", lambda: "Other-1.0"),
+    "another system": (cache.platform, "release", lambda: "Other-1.0"),
 }
 
 
@@ -94,6 +95,12 @@ def test_what_an_output_depends_on_is_in_the_key(
     before = environment()
     monkeypatch.setattr(*CHANGES[change])
     assert environment() != before
+
+
+def test_the_versions_in_the_key_are_those_that_are_installed() -> None:
+    named = {name.lower(): version(name) for name in ("torch", "numpy", "matplotlib", "sympy", "igraph")}
+    for name, number in named.items():
+        assert f"\n{name}-{number}.dist-info\n" in environment()
 
 
 @pytest.mark.parametrize("variable", cache.ARITHMETIC)

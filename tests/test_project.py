@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,10 @@ class CountingExecutor(Executor):
 
 @pytest.fixture
 def counted(tmp_path: Path, project_in: Make) -> Project:
-    root = project_in(tmp_path, {"docs/page.md": PAGE, "snippets/page.py": CELL}).root
+    files = {"docs/page.md": PAGE, "snippets/page.py": CELL}
+    root = project_in(tmp_path, files).root
+    for name in files:
+        os.utime(root / name, (0, 0))  # what changes while it is read is read again
     return Project(root, executor=CountingExecutor())
 
 

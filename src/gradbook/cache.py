@@ -8,7 +8,6 @@ import platform
 import sys
 import tempfile
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from gradbook.outputs import Run
@@ -22,6 +21,8 @@ ARITHMETIC = (
     "MKL_CBWR",
     "OPENBLAS_CORETYPE",
 )
+# What computes or draws.
+PACKAGES = ("torch", "numpy", "matplotlib", "sympy", "igraph", "math_core")
 
 
 class Cache:
@@ -64,15 +65,21 @@ def _hash(text: str) -> str:
 @cache
 def _environment() -> str:
     """Versions of all that computes or draws, the engine's own source, the kind of processor."""
-    parts = [sys.version, platform.platform(), platform.machine(), _cpu()]
+    # Not platform.platform(): it starts another program to learn the name of the processor.
+    system = [sys.platform, platform.release(), platform.machine(), *platform.libc_ver()]
+    parts = [sys.version, *system, _cpu()]
     parts += [f"{name}={os.environ.get(name, '')}" for name in ARITHMETIC]
-    for package in ("torch", "numpy", "matplotlib", "sympy", "igraph", "math-core"):
-        try:
-            parts.append(f"{package} {metadata.version(package)}")
-        except metadata.PackageNotFoundError:
-            parts.append(f"no {package}")
+    parts += [name for name in _distributions() if name.partition("-")[0].lower() in PACKAGES]
     engine = sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".mplstyle"))
     return "\n".join(parts + [_hash(path.read_text("utf-8")) for path in engine])
+
+
+def _distributions() -> list[str]:
+    """What is installed, as `name-version.dist-info`: their folders' names, as reading each one's metadata takes longer."""
+    found = []
+    for folder in filter(os.path.isdir, sys.path):
+        found += [n for n in os.listdir(folder) if n.endswith((".dist-info", ".egg-info"))]
+    return sorted(found)
 
 
 def _cpu() -> str:

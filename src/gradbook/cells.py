@@ -110,7 +110,7 @@ def parse(text: str, path: str) -> SnippetFile:
             _complain(file, start + 1, message)
         file.cells.append(cell)
         for number, line in enumerate(text_lines[start:end], start + 1):
-            if _OPTION.fullmatch(line.rstrip()):
+            if line.startswith("#") and _OPTION.fullmatch(line.rstrip()):
                 _complain(file, number, "an option stands above the first cell, where no reader is")
     if not starts:
         _complain(file, 1, "this file has no cells; begin one with `# %% name`")

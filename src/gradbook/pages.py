@@ -130,7 +130,7 @@ def scan(text: str) -> list[Fence]:
     opening: re.Match | None = None
     for number, line in enumerate(text.split("\n"), 1):
         line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
-        match = _FENCE.fullmatch(line)
+        match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
         if opening is None:
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 opening = match

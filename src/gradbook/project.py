@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache
@@ -26,7 +27,7 @@ class Project:
         self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
         self.executor = executor or default_executor(root)
         self._names: dict[Path, str] = {}
-        self._pages: dict[str, tuple[tuple, Page]] = {}
+        self._pages: dict[str, tuple[Page, list]] = {}
         self._verified: dict[str, tuple[Page, Run, dict[int, list[Problem]]]] = {}
 
     def name(self, path: Path) -> str:
@@ -40,24 +41,27 @@ class Project:
     def page(self, path: Path) -> Page:
         """The page in a file. Raises Problem if it cannot be read."""
         name = self.name(path)
-        text = read(path, name)
-        # A build asks for each page at least three times; it is parsed anew only when something changed.
-        known, page = self._pages.get(name, (None, None))
-        if page is None or known != (text, self._stamp(page)):
-            page = load(text, name, self.snippets)
-            if not page.problems and not any(embed.problems for embed in page.embeds):
-                self._pages[name] = ((text, self._stamp(page)), page)
+        # A build asks for each page at least five times; it is parsed anew only when something changed.
+        page, stamps = self._pages.get(name, (None, None))
+        if page is None or stamps != self._stamps(path, page):
+            before = time.time_ns() - 10_000_000  # a file's time may lag by a tick of the clock
+            page = load(read(path, name), name, self.snippets)
+            stamps = self._stamps(path, page)
+            sound = not page.problems and not any(embed.problems for embed in page.embeds)
+            if sound and all(changed < before for changed, *_ in stamps):
+                self._pages[name] = (page, stamps)
         return page
 
-    def _stamp(self, page: Page) -> tuple:
-        """What tells whether the page's snippet file changed."""
-        if not page.snippet:
-            return ()
-        try:
-            status = (self.root / page.snippet.path).stat()
-        except OSError:
-            return ()  # gone since
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
+    def _stamps(self, path: Path, page: Page) -> list[tuple[int, int, int]]:
+        """What tells whether the page's file or its snippet file changed."""
+        found = []
+        for file in [path, *([self.root / page.snippet.path] if page.snippet else [])]:
+            try:
+                status = os.stat(file)
+            except OSError:
+                continue  # gone since
+            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
+        return found
 
     def page_of_text(self, text: str, uri: str) -> tuple[Page, int]:
         """The page whose body a site builder hands over, and the number of lines (front matter) above the body.
