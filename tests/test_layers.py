@@ -18,7 +18,7 @@ ROOT = Path(gradbook.__file__).parent
 # `graph` and `claims` are packages, which snippets import; of the engine they know nothing.
 ROWS = [
     ["__main__", "extension", "plugin", "pytest_plugin", "mathematics"],
-    ["project", "notebook", "outcomes", "kernels", "server"],
+    ["project", "notebook", "outcomes", "kernels", "server", "warm"],
     ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
@@ -37,6 +37,7 @@ OUTSIDE = {
     "outcomes": {"math_core"},
     "kernels": {"jupyter_client"},
     "worker": {"torch"},
+    "warm": {"torch"},
     "plots": {"matplotlib"},
     "plot_svg": {"matplotlib"},
     "graph": {"torch", "igraph"},

@@ -84,11 +84,14 @@ def forked_kernels(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path, forked_kernels: None) -> None:
+def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(
+    path: Path, tmp_path: Path, forked_kernels: None
+) -> None:
     carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
     for cell in fresh.cells:
         cell.get("outputs", []).clear()
-    NotebookClient(fresh, timeout=120, kernel_name="python3").execute()
+    folder = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(fresh, timeout=120, kernel_name="python3", resources=folder).execute()
     for before, after in zip(carried.cells, fresh.cells, strict=True):
         assert texts(after) == texts(before), before.get("source")
 

@@ -25,7 +25,7 @@ from gradbook.cells import Cell
 from gradbook.checker import normalize
 from gradbook.outputs import Fault, Run, cell_run
 
-WORKER, SERVER = "gradbook.worker", "gradbook.server"
+SERVER, WARM, WORKER = "gradbook.server", "gradbook.warm", "gradbook.worker"
 # What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
 AHEAD = {
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
@@ -234,7 +234,7 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     with _starting:
         if "forkserver" in methods:
-            context.set_forkserver_preload([WORKER, *sorted(_ahead), SERVER])
+            context.set_forkserver_preload([SERVER, *sorted(_ahead), WARM])
         with _empty_main():
             process = context.Process(target=target, args=arguments, daemon=True)
             process.start()

@@ -26,7 +26,10 @@ class GradbookExtension(Extension):
         self.config = {
             "project": ["", "The Project, where a plugin knows it; else the current folder's"],
             "boxes": [False, "Show a problem in a box at its cell, and go on"],
-            "later": ["", "A dict that takes each page by its path, for who fills in the outcomes; else they are waited for"],
+            "later": [
+                "",
+                "A dict that takes each page by its path, for who fills in the outcomes; else they are waited for",
+            ],
         }
         super().__init__(**kwargs)
 
@@ -110,7 +113,12 @@ class CellPreprocessor(Preprocessor):
             end = "</div></div>" + ("</fieldset>" if n == len(embed.choices) - 1 else "")
             reason = without_comments(choice.reason)
             sentence = f"{indent}**{mark('verdict', number, n)}** {reason[:1].upper()}{reason[1:]}"
-            shown += [*self.block(indent, start), indent.rstrip(), sentence, *self.block(indent, end)]
+            shown += [
+                *self.block(indent, start),
+                indent.rstrip(),
+                sentence,
+                *self.block(indent, end),
+            ]
             opening = ""
         return shown
 

@@ -63,8 +63,9 @@ def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> N
     os.chdir(folder)
     if matplotlib := sys.modules.get("matplotlib"):  # imported by the server, for the pages
         matplotlib.rcdefaults()
-        # Else IPython waits for the import, and shows no figure.
-        arguments += ["--InteractiveShellApp.matplotlib=inline"]
+        # Imported anew, it finds IPython there, which then shows its figures.
+        sys.modules.pop("matplotlib.pyplot", None)
+        matplotlib.use("module://matplotlib_inline.backend_inline")
     # It ends with the server, and says nothing of clients and encryption to who builds a site.
     arguments += [f"--IPKernelApp.parent_handle={os.getppid()}", "--IPKernelApp.log_level=ERROR"]
     sys.argv = [LAUNCHER, *arguments]

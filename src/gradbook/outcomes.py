@@ -17,7 +17,9 @@ from gradbook.outputs import Output, Run
 from gradbook.pages import Embed, Page
 from gradbook.verify import right_choice
 
-_MARK = re.compile(r"<!--gradbook (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->")
+_MARK = re.compile(
+    r"<!--gradbook (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
+)
 
 
 def mark(what: str, embed: int, choice: int | None = None) -> str:
@@ -35,7 +37,9 @@ def filled(html: str, page: Page, run: Run, problems: dict[int, list[Problem]]) 
         ran = embed.step < len(run.cells)
         right = right_choice(embed.choices, run.cells[embed.step]) if ran else None
         word = "Not run" if not ran else "Yes" if int(match["choice"]) == right else "No"
-        return f"{word}." if match["what"] == "verdict" else f"choice-{word.lower().replace(' ', '-')}"
+        return (
+            f"{word}." if match["what"] == "verdict" else f"choice-{word.lower().replace(' ', '-')}"
+        )
 
     return _MARK.sub(fill, html)
 

@@ -110,10 +110,16 @@ class GradbookPlugin(BasePlugin):
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
         if self.project is None:
             self.project, self.taken = Project(root, docs), {}
-        if "gradbook" not in config.markdown_extensions:  # else pages would show their fences as they are
+        if (
+            "gradbook" not in config.markdown_extensions
+        ):  # else pages would show their fences as they are
             config.markdown_extensions.append("gradbook")
         self.waiting: dict[str, Page] = {}
-        config.mdx_configs["gradbook"] = {"project": self.project, "boxes": True, "later": self.waiting}
+        config.mdx_configs["gradbook"] = {
+            "project": self.project,
+            "boxes": True,
+            "later": self.waiting,
+        }
         self.formulas: list[Problem] = []
         self.printed_by = {
             "torch": version("torch").partition("+")[0],
@@ -159,12 +165,16 @@ class GradbookPlugin(BasePlugin):
         """Hand the labs to mkdocs-jupyter without their expectations, which stand below the cells as outputs."""
         if jupyter := config.plugins.get("mkdocs-jupyter"):
             # Else it reads each page of the site as a notebook, twice, to find out that it is none.
-            folders = {posixpath.dirname(f.src_uri) for f in files.documentation_pages() if not is_lab(f)}
+            folders = {
+                posixpath.dirname(f.src_uri) for f in files.documentation_pages() if not is_lab(f)
+            }
             ignored = [f"{Path(config.docs_dir, folder)}/*.md" for folder in folders - {"labs"}]
             jupyter.config["ignore"] = sorted({*jupyter.config["ignore"], *ignored})
         for file in files.documentation_pages():
             if self.dirty and (file.is_modified() or self._outdated(file)):
-                file.is_modified = lambda: True  # until the end: MkDocs compares times, and of the page alone
+                file.is_modified = lambda: (
+                    True
+                )  # until the end: MkDocs compares times, and of the page alone
             if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
@@ -185,7 +195,9 @@ class GradbookPlugin(BasePlugin):
         if not (page.snippet and os.path.isfile(file.abs_dest_path)):
             return False
         snippet = self.project.root / page.snippet.path
-        return snippet.is_file() and os.path.getmtime(file.abs_dest_path) < os.path.getmtime(snippet)
+        return snippet.is_file() and os.path.getmtime(file.abs_dest_path) < os.path.getmtime(
+            snippet
+        )
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav

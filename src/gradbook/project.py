@@ -91,7 +91,9 @@ class Project:
                 unreadable.append(problem)
         return pages, unreadable
 
-    def snippet_files(self, known: Mapping[str, SnippetFile] = MappingProxyType({})) -> list[SnippetFile]:
+    def snippet_files(
+        self, known: Mapping[str, SnippetFile] = MappingProxyType({})
+    ) -> list[SnippetFile]:
         """All snippet files, parsed unless `known`; one that cannot be read carries its problem."""
         found = []
         for path in sorted(self.snippets.rglob("*.py")):
