@@ -52,7 +52,7 @@ venv:
 	@PYTHON='$(PYTHON)' sh .ci/venv $(PIP_FLAGS)
 
 clean:
-	rm -rf .venv site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
+	rm -rf .venv .zensical site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help bench serve test site offline check update matrix venv clean

@@ -57,6 +57,13 @@ print("last")
     assert [kind for kind, _ in kinds] == ["stdout", "stderr", "stdout", "stdout", "warning", "stdout"]
 
 
+def test_a_page_cannot_see_that_the_server_was_warmed_up(executor: Executor) -> None:
+    """It has printed a tensor and drawn a figure, without garbage collection; a program starts as anywhere."""
+    code = "import gc, matplotlib.pyplot as plt\nprint(gc.isenabled(), gc.get_threshold(), plt.get_fignums())"
+    usual = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outputs(executor.run(page_of(code).steps)) == [("stdout", usual.stdout)]
+
+
 def test_a_page_cannot_see_what_another_page_did(executor: Executor) -> None:
     changed = page_of("import torch\ntorch.set_default_dtype(torch.float64)\ntorch.tensor(1.0).dtype")
     after = page_of("import torch\ntorch.tensor(1.0).dtype")

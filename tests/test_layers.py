@@ -22,7 +22,7 @@ ROWS = [
     ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
-    ["errors", "outputs", "choices", "palette"],
+    ["errors", "outputs", "choices", "palette", "aside"],
     ["__init__"],
 ]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import shutil
-import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +18,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
+from gradbook.aside import Aside, put
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
 from gradbook.notebook import github, taken_along, without_expectations
@@ -58,16 +57,6 @@ def in_colab(file: File, config: MkDocsConfig) -> str:
     return f"https://colab.research.google.com/github/{path}"
 
 
-def _runs(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (ValueError, OSError):
-        pass  # not a name of ours, or a process of somebody else
-    return True
-
-
 def complete(nav: list, pages: list[str]) -> None:
     """Add each page that the navigation lacks at the end of the section that holds its folder's other pages."""
     sections = list(_sections(nav))
@@ -99,7 +88,7 @@ class GradbookPlugin(BasePlugin):
     project: Project | None = None
     # As when another program builds with MkDocs as a library, and ends without on_shutdown.
     command, dirty = "", False
-    site: Path | None = None
+    aside: Aside | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.command, self.dirty = command, dirty
@@ -110,9 +99,8 @@ class GradbookPlugin(BasePlugin):
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
         if self.project is None:
             self.project, self.taken = Project(root, docs), {}
-        if (
-            "gradbook" not in config.markdown_extensions
-        ):  # else pages would show their fences as they are
+        # Without it pages would show their fences as they are.
+        if "gradbook" not in config.markdown_extensions:
             config.markdown_extensions.append("gradbook")
         self.waiting: dict[str, Page] = {}
         config.mdx_configs["gradbook"] = {
@@ -135,23 +123,10 @@ class GradbookPlugin(BasePlugin):
             jupyter.config["cache"] = self.project.executor.cache is not None
             use_forked_kernels()
         if self.command == "build" and not self.dirty:
-            self._build_aside(config)
+            # MkDocs writes into a folder beside the site.
+            self.aside, self.failed = Aside(Path(config.site_dir)), True
+            config.site_dir = str(self.aside.folder)
         return config
-
-    def _build_aside(self, config: MkDocsConfig) -> None:
-        """Let MkDocs write into a folder beside the site; it takes the site's place when all went well."""
-        self.site = Path(config.site_dir)
-        self.site.parent.mkdir(parents=True, exist_ok=True)
-        for left in self.site.parent.glob(f".{self.site.name}-*"):
-            if not _runs(left.name.split("-")[-2]):
-                shutil.rmtree(left, ignore_errors=True)  # of a build that was killed
-        config.site_dir = self._folder()
-        self.aside, self.failed = Path(config.site_dir), True
-
-    def _folder(self) -> str:
-        """A new empty folder beside the site, whose name tells which process made it."""
-        prefix = f".{self.site.name}-{os.getpid()}-"
-        return tempfile.mkdtemp(prefix=prefix, dir=self.site.parent)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Start all programs, so that they run while MkDocs renders."""
@@ -249,7 +224,7 @@ class GradbookPlugin(BasePlugin):
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
-        if self.site is None:  # else it is written aside meanwhile
+        if not self.aside:  # else it is written aside meanwhile
             self._report()
 
     def _report(self) -> None:
@@ -271,14 +246,16 @@ class GradbookPlugin(BasePlugin):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
-        if self.site is not None:
+        if self.aside:
             self._report()
+        before = self.aside.site if self.aside else Path(config.site_dir)
         lines = [f"# {config.site_name}", "", f"> {config.site_description or ''}", ""]
         for page in self.nav.pages:
             if self.dirty and not page.file.is_modified():
                 continue
             for name, content in self._take_along(page.file, config.site_url or "").items():
-                self._put(content.encode(), downloads(page.file)[name], config.site_dir)
+                path = downloads(page.file)[name]
+                put(content.encode(), Path(config.site_dir, path), before / path)
             address = (config.site_url or "") + downloads(page.file)["Markdown"]
             summary = page.meta.get("description", "")
             lines.append(f"- [{page.title}]({address})" + f": {summary}" * bool(summary))
@@ -297,33 +274,13 @@ class GradbookPlugin(BasePlugin):
             self.taken[file.src_uri] = (page, made)
         return made
 
-    def _put(self, content: bytes, path: str, folder: str) -> None:
-        """Write a file; where the site before has the same, link to it: a new one takes ten times as long."""
-        old, new = os.path.join(self.site or folder, path), os.path.join(folder, path)
-        try:
-            with open(old, "rb") as file:
-                same = file.read() == content
-            if same and old != new:
-                os.link(old, new)
-        except OSError:
-            same = False
-        if not same:
-            write_file(content, new)
-
     def on_build_error(self, *, error: Exception) -> None:
         self.failed = True  # strict mode aborts after on_post_build
 
     def on_shutdown(self) -> None:
         if self.project:
             self.project.executor.close()
-        if self.site is None:
-            return
-        if self.failed:
-            shutil.rmtree(self.aside, ignore_errors=True)
-            return
-        self.aside.chmod(0o755)  # mkdtemp's folder is private; a site is read by a server
-        old = Path(self._folder())
-        if self.site.exists():
-            os.replace(self.site, old / "old")
-        os.replace(self.aside, self.site)
-        shutil.rmtree(old, ignore_errors=True)
+        if self.aside and self.failed:
+            self.aside.drop()
+        elif self.aside:
+            self.aside.keep()
