@@ -21,7 +21,7 @@ ROWS = [
     ["project", "notebook", "outcomes", "kernels", "server", "warm"],
     ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
-    ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict"],
+    ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict", "templates"],
     ["errors", "outputs", "choices", "palette", "aside"],
     ["__init__"],
 ]
@@ -35,6 +35,7 @@ OUTSIDE = {
     "__main__": {"argparse"},
     "labs": {"bs4"},
     "outcomes": {"math_core"},
+    "templates": {"jinja2"},
     "kernels": {"jupyter_client"},
     "worker": {"torch"},
     "warm": {"torch"},

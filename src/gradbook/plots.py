@@ -11,14 +11,12 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradbook.palette import PALETTE, STEPS, NotDrawable, shade
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 STYLE = Path(__file__).parent / "mplstyle" / "gradbook.mplstyle"
@@ -92,12 +90,12 @@ def figure_svg(fig: Figure) -> str:
 
 def _use_shades(fig: Figure) -> None:
     """Replace colormaps by shades of the palette, and those of contour lines by one of contrast."""
+    from matplotlib.cm import ScalarMappable
     from matplotlib.collections import LineCollection, PathCollection
     from matplotlib.colors import ListedColormap
     from matplotlib.contour import ContourSet
 
-    # Not fig.findobj: a third of a figure's time went into ticks that it makes and nobody draws.
-    for artist in [a for ax in _axes(fig.axes) for a in (*ax.collections, *ax.images)]:
+    for artist in fig.findobj(lambda artist: isinstance(artist, ScalarMappable)):
         if artist.get_array() is None or getattr(artist, "colors", None) is not None:
             continue
         name = artist.get_cmap().name
@@ -116,10 +114,3 @@ def _use_shades(fig: Figure) -> None:
         elif name.endswith("_r"):
             shades.reverse()
         artist.set_cmap(ListedColormap(shades, name))
-
-
-def _axes(axes: Iterable[Axes]) -> Iterator[Axes]:
-    """The axes, and those inside them."""
-    for ax in axes:
-        yield ax
-        yield from _axes(ax.child_axes)

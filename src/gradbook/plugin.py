@@ -25,6 +25,7 @@ from gradbook.notebook import github, taken_along, without_expectations
 from gradbook.outcomes import filled
 from gradbook.pages import Page, read
 from gradbook.project import Project, write
+from gradbook.templates import Compiled
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -156,7 +157,7 @@ class GradbookPlugin(BasePlugin):
                 if found := self.project.page_problems(page):
                     # mkdocs-jupyter would end the build at once, with its own traceback.
                     raise BuildError(f"{Problems(self.project.problems() or found)}")
-                write(self._labs() / file.src_uri, without_expectations(text, page))
+                write(self._own() / file.src_uri, without_expectations(text, page))
         if config.nav:
             complete(
                 config.nav,
@@ -188,8 +189,8 @@ class GradbookPlugin(BasePlugin):
         ]
         return nav
 
-    def _labs(self) -> Path:
-        """Where the labs lie as mkdocs-jupyter is to run and render them."""
+    def _own(self) -> Path:
+        """The project's folder for what can be made again; there lie the labs as mkdocs-jupyter is to run them."""
         return self.project.root / ".cache" / "gradbook"
 
     @event_priority(-100)  # after the dates, which are those of the file that git knows
@@ -197,7 +198,7 @@ class GradbookPlugin(BasePlugin):
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> None:
         if is_lab(page.file):
-            page.file.abs_src_path = str(self._labs() / page.file.src_uri)
+            page.file.abs_src_path = str(self._own() / page.file.src_uri)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -224,6 +225,8 @@ class GradbookPlugin(BasePlugin):
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        if self.project.executor.cache:
+            env.bytecode_cache = Compiled(self._own() / "templates")
         if not self.aside:  # else it is written aside meanwhile
             self._report()
 
