@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -94,6 +95,26 @@ def test_a_cache_that_cannot_be_written(project: Path) -> None:
     (project / ".cache").write_text("in the way")
     assert build(project, CI="").returncode == 0
     assert shown(project) == {"0"}
+
+
+def test_a_disk_that_takes_no_more_is_said_and_costs_nothing(project: Path) -> None:
+    """A limit on the size of files stands in for it: writing fails with the system's own error."""
+    assert build(project).returncode == 0
+    set_value(project, 5)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q"],
+        cwd=project,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+        capture_output=True,
+        text=True,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "The site could not be written: File too large (" in said
+    assert "The site before is as it was." in said
+    assert "Traceback" not in said
+    assert shown(project) == {"0"}
+    assert not list(project.glob(".site-*"))
 
 
 def test_a_clock_set_back(project: Path) -> None:

@@ -11,7 +11,7 @@ from platform import python_version
 from typing import TYPE_CHECKING
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import BuildError
+from mkdocs.exceptions import Abort, BuildError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -279,6 +279,11 @@ class GradbookPlugin(BasePlugin):
 
     def on_build_error(self, *, error: Exception) -> None:
         self.failed = True  # strict mode aborts after on_post_build
+        if isinstance(error, OSError):  # a full disk, a folder that may not be written
+            path = error.filename2 or error.filename
+            where = f" ({path})" if path else ""
+            left = " The site before is as it was." if self.aside else ""
+            raise Abort(f"The site could not be written: {error.strerror}{where}.{left}") from None
 
     def on_shutdown(self) -> None:
         if self.project:
