@@ -2,7 +2,7 @@
 measured = {
     "lessons": 40,
     "cores": 2,
-    "date": "2026-11-23",
+    "date": "2026-11-25",
     "machine": "Linux x86_64, Python 3.11.7",
     "versions": {
         "torch": "2.13.0",
@@ -12,15 +12,15 @@ measured = {
         "markdown-exec": "1.12.6"
     },
     "seconds": {
-        "import torch": {"wall": 1.16, "cpu": 1.25, "memory": 206},
-        "snippets": {"wall": 2.2, "cpu": 2.29, "memory": 263},
-        "plain": {"wall": 1.13, "cpu": 1.12, "memory": 35},
-        "gradbook": {"wall": 3.96, "cpu": 5.33, "memory": 332},
-        "gradbook again": {"wall": 1.38, "cpu": 1.37, "memory": 39},
-        "markdown-exec": {"wall": 5.18, "cpu": 5.25, "memory": 287},
-        "plain edit": {"wall": 1.56},
-        "gradbook edit": {"wall": 1.48},
-        "mkdocs-jupyter": {"wall": 143.28, "cpu": 132.84, "memory": 423}
+        "import torch": {"wall": 0.8, "cpu": 0.88, "memory": 198},
+        "snippets": {"wall": 1.59, "cpu": 1.68, "memory": 262},
+        "plain": {"wall": 0.86, "cpu": 0.85, "memory": 35},
+        "gradbook": {"wall": 2.35, "cpu": 3.57, "memory": 319},
+        "gradbook again": {"wall": 0.81, "cpu": 0.81, "memory": 36},
+        "markdown-exec": {"wall": 3.7, "cpu": 3.79, "memory": 287},
+        "plain edit": {"wall": 1.25},
+        "gradbook edit": {"wall": 1.09},
+        "mkdocs-jupyter": {"wall": 101.25, "cpu": 90.46, "memory": 421}
     }
 }
 
@@ -31,15 +31,15 @@ print(f"{'':16}{'wall s':>8}{'CPU s':>8}{'MiB':>6}")
 for name, row in seconds.items():
     cpu, memory = row.get("cpu", ""), row.get("memory", "")
     print(f"{name:16}{row['wall']:8}{cpu:>8}{memory:>6}")
-# > import torch        1.16    1.25   206
-# > snippets             2.2    2.29   263
-# > plain               1.13    1.12    35
-# > gradbook            3.96    5.33   332
-# > gradbook again      1.38    1.37    39
-# > markdown-exec       5.18    5.25   287
-# > plain edit          1.56
-# > gradbook edit       1.48
-# > mkdocs-jupyter    143.28  132.84   423
+# > import torch         0.8    0.88   198
+# > snippets            1.59    1.68   262
+# > plain               0.86    0.85    35
+# > gradbook            2.35    3.57   319
+# > gradbook again      0.81    0.81    36
+# > markdown-exec        3.7    3.79   287
+# > plain edit          1.25
+# > gradbook edit       1.09
+# > mkdocs-jupyter    101.25   90.46   421
 
 # %% limit
 own = seconds["snippets"]["wall"] - seconds["import torch"]["wall"]
@@ -49,7 +49,7 @@ limit = (
     + seconds["plain"]["wall"]
 )
 print(f"limit {limit:.2f} s, build {seconds['gradbook']['wall']:.2f} s")
-# > limit 2.81 s, build 3.96 s
+# > limit 2.06 s, build 2.35 s
 
 # %% picture tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -79,7 +79,7 @@ fig.set_label(
     )
     + "."
 )
-# > CPU seconds of a build, on a logarithmic scale: nothing run 1.1, Gradbook, unchanged 1.4, Gradbook 5.3, markdown-exec 5.2, mkdocs-jupyter 132.8.
+# > CPU seconds of a build, on a logarithmic scale: nothing run 0.8, Gradbook, unchanged 0.8, Gradbook 3.6, markdown-exec 3.8, mkdocs-jupyter 90.5.
 
 # %% quicker
 from gradbook import winner
@@ -94,7 +94,7 @@ winner(walls, margin=1.05)
 # %% share
 share = seconds["mkdocs-jupyter"]["cpu"] / measured["lessons"]
 print(f"{share:.1f} CPU seconds a lesson")
-# > 3.3 CPU seconds a lesson
+# > 2.3 CPU seconds a lesson
 
 # %% nearer
 plain, again, cold = (
@@ -107,4 +107,4 @@ plain, again, cold = (
 # %% checking
 extra = seconds["gradbook"]["wall"] - limit
 print(f"{extra:.2f} s beyond the limit, {extra / limit:.0%} of it")
-# > 1.15 s beyond the limit, 41% of it
+# > 0.29 s beyond the limit, 14% of it
