@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
 
 import pytest
-from built import ROOT
+from built import ROOT, site
 
 NO_ZENSICAL = (
     "No zensical: install it in a virtual environment of its own, with this Python "
@@ -88,3 +89,23 @@ def test_a_wrong_output_stops_it(tiny: Path) -> None:
     done = zensical(tiny)
     assert "expected  tensor(7.)" in done.stdout + done.stderr
     assert not (tiny / "site/index.html").exists()
+
+
+def outputs(page: Path) -> list[str]:
+    return re.findall(r"<samp>.*?</samp>", page.read_text(), re.S)
+
+
+def test_this_site_shows_the_same_outputs_as_in_mkdocs(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Except on the labs, which have prompts and Jupyter's own outputs in MkDocs."""
+    for name in ("docs", "snippets", "overrides"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    done = zensical(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    built = site(tmp_path_factory.getbasetemp() / "real-site")
+    pages = [path.relative_to(built) for path in built.rglob("index.html")]
+    shown = {page: outputs(built / page) for page in pages if "labs" not in page.parts}
+    assert sum(map(len, shown.values())) > 400
+    assert {page: outputs(tmp_path / "site" / page) for page in shown} == shown
