@@ -17,7 +17,8 @@ from mkdocs.utils import yaml_load
 
 JOBS = yaml_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
 ENVIRONMENT = {
-    **os.environ,
+    # What `make test ARGS=...` was told is not for the makes below it.
+    **{name: value for name, value in os.environ.items() if name not in ("ARGS", "MAKEFLAGS")},
     "REPO_URL": "https://github.com/owner/repository",
     "SITE_URL": "https://owner.github.io/repository/",
     "GIT_CONFIG_GLOBAL": os.devnull,
