@@ -33,6 +33,9 @@ site: venv
 
 offline: venv
 	$(RUN) mkdocs build --strict -f mkdocs-offline.yml $(ARGS)
+# A zip holds the time of each file: with the commit's, the same commit gives the same zip.
+	@when=$$(git log -1 --format=%cd --date=format:%Y%m%d%H%M.%S 2>/dev/null) && \
+	find site-offline -exec touch -t $$when {} + || true
 	.venv/bin/python -m zipfile -c site-offline.zip site-offline/
 
 check: venv

@@ -112,6 +112,12 @@ def test_every_page_links_to_the_offline_copy_that_lies_there(site: Path) -> Non
     }
 
 
+def test_the_same_commit_gives_the_same_offline_copy(site: Path) -> None:
+    shell(site.parent, "rm -r site-offline && make offline", DATES="true", DOWNLOAD="gradbook-offline.zip")
+    again = (site.parent / "site-offline.zip").read_bytes()
+    assert again == (site / "gradbook-offline.zip").read_bytes()
+
+
 @pytest.mark.parametrize("where", ["below a path", "on disk"])
 def test_no_link_leads_nowhere(site: Path, tmp_path: Path, where: str) -> None:
     if where == "on disk":
