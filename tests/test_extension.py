@@ -132,5 +132,10 @@ def test_a_cell_in_a_quote(render: Render) -> None:
     assert "<samp>1</samp>" in html and "<p><div" not in html
 
 
+def test_a_comment_that_looks_like_the_engines_own_is_left_alone(render: Render) -> None:
+    comment = "<!--gradbook outcome 7-->"
+    assert comment in render(f"{cell('6 * 7')}\n{comment}\n")
+
+
 def test_text_without_cells_is_left_alone(render: Render) -> None:
     assert render("# Title\n\nText.") == Markdown().convert("# Title\n\nText.")

@@ -6,6 +6,7 @@ A page is rendered while its program still runs. Until it has ended, marks stand
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from html import escape
 from itertools import groupby
@@ -17,14 +18,15 @@ from gradbook.outputs import Output, Run
 from gradbook.pages import Embed, Page
 from gradbook.verify import right_choice
 
+_KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
 _MARK = re.compile(
-    r"<!--gradbook (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
+    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
 )
 
 
 def mark(what: str, embed: int, choice: int | None = None) -> str:
     """A comment that stands for an `outcome`, or for what depends on it in a `choice` and its `verdict`."""
-    return f"<!--gradbook {what} {embed}{'' if choice is None else f' {choice}'}-->"
+    return f"<!--{_KEY} {what} {embed}{'' if choice is None else f' {choice}'}-->"
 
 
 def filled(html: str, page: Page, run: Run, problems: dict[int, list[Problem]]) -> str:

@@ -148,9 +148,8 @@ class GradbookPlugin(BasePlugin):
             jupyter.config["ignore"] = sorted({*jupyter.config["ignore"], *ignored})
         for file in files.documentation_pages():
             if self.dirty and (file.is_modified() or self._outdated(file)):
-                file.is_modified = lambda: (
-                    True
-                )  # until the end: MkDocs compares times, and of the page alone
+                # Until the end: MkDocs compares times, and of the page alone.
+                file.is_modified = lambda: True
             if is_lab(file):
                 path = self.project.docs / file.src_uri
                 page, text = self.project.page(path), read(path, file.src_uri)
