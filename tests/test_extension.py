@@ -134,7 +134,7 @@ def test_a_cell_in_a_quote(render: Render) -> None:
 
 def test_a_comment_that_looks_like_the_engines_own_is_left_alone(render: Render) -> None:
     comment = "<!--gradbook outcome 7-->"
-    assert comment in render(f"{cell('6 * 7')}\n{comment}\n")
+    assert comment in render(cell("6 * 7\n# > 42") + f"\n{comment}\n")
 
 
 def test_text_without_cells_is_left_alone(render: Render) -> None:
