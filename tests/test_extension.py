@@ -116,8 +116,8 @@ def test_predict_then_reveal(render: Render) -> None:
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
-        ("- `5`: no.\n- `7`: no.", "expected  a choice that the cell prints\n  got       6"),
-        ("- `6`: yes.\n- `6`: again.", "expected  one true choice"),
+        ("- `5`: no.\n- `7`: no.", "expected  a choice that the cell prints\n  got       6\nCorrect the choice"),
+        ("- `6`: yes.\n- `6`: again.", "expected  one true choice\n  got       2: 6, 6\nLeave one"),
         ("- `6`: yes.\n- `7`", "no reason is given for the wrong choice 7"),
         ("- `6`: yes.", "expected  two choices or more"),
     ],

@@ -66,9 +66,11 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
     truth = _answer(done)
     true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
     if not true:
-        yield Problem(at, f"expected  a choice that the cell prints\ngot       {truth}")
+        message = f"expected  a choice that the cell prints\ngot       {truth}"
+        yield Problem(at, message, "Correct the choice that was right, in the list below the fence.")
     if len(true) > 1:
-        yield Problem(at, f"expected  one true choice\ngot       {len(true)}: {', '.join(true)}")
+        message = f"expected  one true choice\ngot       {len(true)}: {', '.join(true)}"
+        yield Problem(at, message, "Leave one of them in the list below the fence.")
     for choice in embed.choices:
         if choice.text not in true and not choice.reason:
             message = f"no reason is given for the wrong choice {choice.text}"
