@@ -7,6 +7,7 @@ installed, and an output that differs, are lines of the report; only a run that 
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -30,7 +31,12 @@ SETTINGS = {
 
 FOLDER = Path("matrix")
 MATRIX = (sys.executable, "tests/matrix_record.py")
-HERE = {"PYTHONPATH": str(Path(__file__).with_name("src")), "GRADBOOK_CACHE": "off"}
+HERE = {
+    "PYTHONPATH": str(Path(__file__).resolve().with_name("src")),
+    "GRADBOOK_CACHE": "off",
+    # The sessions' own is so deep a folder that the socket of a page's own fork server would not fit.
+    "TMPDIR": tempfile.gettempdir(),
+}
 nox.options.reuse_venv = "yes"
 
 

@@ -212,6 +212,17 @@ def test_a_file_that_cannot_be_written_is_told_and_stays(
     assert Path("snippets/page.py").read_text() == CELL.format(13)
 
 
+def test_an_error_of_the_system_without_a_file_is_told_in_its_own_words(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("path too long")
+
+    write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(13)})
+    monkeypatch.setattr(os, "replace", refused)
+    assert run("update") == (1, "", "gradbook\n  path too long\n")
+
+
 def test_what_differs_from_run_to_run_is_told_to_the_author(here: Path, run: Run) -> None:
     write({"docs/page.md": "```python\nimport time\ntime.perf_counter_ns()\n```\n"})
     status, _, told = run("update")

@@ -140,6 +140,19 @@ def test_a_faulty_run_is_not_cached(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_system_that_gives_no_process_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork(*_: object) -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr("gradbook.executor.fork", fork)
+    executor = Executor()
+    try:
+        fault = executor.run(page_of("x = 1").steps).fault
+    finally:
+        executor.close()
+    assert fault.reason.startswith("no process to run in: AF_UNIX path too long (TMPDIR is /")
+
+
 def test_stating_an_output_does_not_change_the_program(executor: Executor) -> None:
     before = executor.ran
     executor.run(page_of("print(1 + 1)\n").steps)

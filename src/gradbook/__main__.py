@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     except OSError as error:  # a full disk, a file that may not be written
-        print(f"{error.filename or 'gradbook'}\n  {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or 'gradbook'}\n  {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         project.executor.close()

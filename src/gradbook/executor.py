@@ -141,9 +141,15 @@ class Executor:
         home = os.path.join(folder, "home")
         os.mkdir(home)
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = fork(_begin, (theirs, program, home, output))
-        theirs.close()
         run, at, reason, deadline = Run(), (0, 0), None, None
+        try:
+            process = fork(_begin, (theirs, program, home, output))
+        except OSError as error:  # no memory, or TMPDIR so deep a folder that a socket's path is too long
+            ours.close()
+            run.fault = Fault(f"no process to run in: {error} (TMPDIR is {tempfile.gettempdir()})", 0, 0)
+            return run
+        finally:
+            theirs.close()
         try:
             while reason is None:
                 ready = wait([ours], timeout=0.05)

@@ -282,7 +282,7 @@ class GradbookPlugin(BasePlugin):
             path = error.filename2 or error.filename
             where = f" ({path})" if path else ""
             left = " The site before is as it was." if self.aside else ""
-            raise Abort(f"The site could not be written: {error.strerror}{where}.{left}") from None
+            raise Abort(f"The site could not be written: {error.strerror or error}{where}.{left}") from None
 
     def on_shutdown(self) -> None:
         if self.project:
