@@ -64,3 +64,22 @@ def test_plain_python_prints_what_the_course_printed(tmp_path: Path) -> None:
     path.write_text(COURSE)
     done = subprocess.run([sys.executable, "-m", "doctest", path], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_page_prints_what_plain_numbers_give() -> None:
+    """The polynomial of the page at its point, without tensors, and its slope by finite differences."""
+    with closing(Executor()) as executor:
+        project = Project(ROOT, executor=executor)
+        page = project.page(project.docs / "tutorial" / "one-step.md")
+        run, _ = project.verify(page)
+    cells = {step.name: (step, cell) for step, cell in zip(page.steps, run.cells, strict=True)}
+
+    def y(x: float) -> float:
+        names = {"x": x}
+        exec(cells["polynomial"][0].source.replace("print(y)", ""), names)
+        return names["y"]
+
+    slope = (y(2 + 1e-5) - y(2 - 1e-5)) / 2e-5
+    printed = {name: cells[name][1].outputs[0].text.strip() for name in ("polynomial", "slope")}
+    assert printed["polynomial"] == f"tensor({y(2):.0f}., grad_fn=<AddBackward0>)"
+    assert printed["slope"] == f"tensor({slope:.0f}.)"
