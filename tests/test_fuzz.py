@@ -16,7 +16,7 @@ from gradbook.executor import Executor, Limits
 from gradbook.project import Project
 
 SEED = int(os.environ.get("GRADBOOK_FUZZ_SEED", "20261122"))
-TRIES = int(os.environ.get("GRADBOOK_FUZZ_TRIES", "300"))
+TRIES = int(os.environ.get("GRADBOOK_FUZZ_TRIES", "1800"))
 
 PAGE = """\
 ---
@@ -179,7 +179,7 @@ def nothing_was_skipped(project: Project, page: bytes, snippets: bytes, story: s
     """A page without problems: whatever looks like a Python fence was run, and each stated line was compared."""
     known = project.page(project.docs / "part" / "page.md")
     text = page.decode("utf-8-sig").replace("\r\n", "\n")
-    opened = len(re.findall(r"^[ \t>]*(?:```|~~~)+ *python", text, re.M))
+    opened = len(re.findall(r"^[ \t>]*(?:```|~~~)+[ \t]*python\b", text, re.M))
     assert len(known.embeds) == opened, story
     _, found = project.verify(known)
     assert found == {}, story

@@ -195,14 +195,17 @@ def test_what_is_not_run_has_its_reason(snippets: Path) -> None:
     assert [(str(at), reason) for at, reason in page.notests] == [("docs/page.md:1", "needs a GPU")]
 
 
-@pytest.mark.parametrize("language", ["py", "py3", "python3", "pycon", "ipython"])
+@pytest.mark.parametrize("language", ["py", "py3", "python3", "pycon", "ipython", "pyhton", "pythn", "pythonx"])
 def test_python_by_another_name_is_not_passed_over(language: str, snippets: Path) -> None:
     page = load(f"```{language}\n>>> 1\n```\n", "docs/page.md", snippets)
     assert page.embeds[0].problems[0].message.startswith(f"a fence of {language}\n")
 
 
-@pytest.mark.parametrize("file", ["../secret.py", "./tutorial/page.py", "tutorial", "/etc/hosts"])
-def test_an_include_stays_in_snippets(file: str, snippets: Path) -> None:
+TOO_LONG = "x" * 5000 + ".py"  # the system refuses to look for a file of this name
+
+
+@pytest.mark.parametrize("file", ["../secret.py", "./tutorial/page.py", "tutorial", "/etc/hosts", TOO_LONG])
+def test_an_include_names_a_file_of_snippets(file: str, snippets: Path) -> None:
     (snippets.parent / "secret.py").write_text(SNIPPET)
     page = load(f'```python\n--8<-- "{file}:point"\n```\n', "docs/page.md", snippets)
     assert page.steps == []

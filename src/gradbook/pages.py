@@ -6,6 +6,7 @@ import ast
 import posixpath
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from gradbook.cells import UNREADABLE, Cell, SnippetFile, Statement, parse, read_cell
@@ -45,8 +46,9 @@ class Fence:
 
     @property
     def runs(self) -> bool:
-        """Whether the fence is Python and is not marked `notest`."""
-        return self.language in _PYTHON and "notest" not in self.info.split()
+        """Whether the fence is Python, by its own name or a misspelled one, and not `notest`."""
+        meant = get_close_matches(self.language, _PYTHON, cutoff=0.8)
+        return bool(meant) and "notest" not in self.info.split()
 
     @property
     def predict(self) -> bool:
@@ -219,9 +221,8 @@ def _fault(fence: Fence) -> str:
 
 
 def _add_code(page: Page, embed: Embed) -> None:
-    fence = embed.fence
-    body, line = "\n".join(fence.body), fence.first + 1
-    cell = read_cell(body, page.path, line, embed.problems, f"line_{fence.first}")
+    fence, body = embed.fence, "\n".join(embed.fence.body)
+    cell = read_cell(body, page.path, fence.first + 1, embed.problems, f"line_{fence.first}")
     if any(step.name == cell.name for step in page.steps):
         at = Location(page.path, fence.first)
         embed.problems.append(Problem((at,), f"a cell named {cell.name} is already on this page"))
@@ -235,7 +236,7 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
     path = f"{snippets.name}/{file}"
     if page.snippet is None:
         inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
-        if not (inside and file.endswith(".py") and (snippets / file).is_file()):
+        if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
             known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
             embed.problems.append(Problem((at,), f"no snippet file {path}{nearest(file, known)}"))
             return
@@ -252,9 +253,8 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
         return
     names = [cell.name for cell in page.snippet.cells]
     if name not in names:
-        if names:
-            message = f"no cell {name!r} in {path}{nearest(name, names)}"
-            embed.problems.append(Problem((at,), message))
+        message = f"no cell {name!r} in {path}{nearest(name, names)}"
+        embed.problems += [Problem((at,), message)] * bool(names)  # without any, the file says why
         return
     position, reached = names.index(name), _reached(page)
     cell = page.snippet.cells[position]
