@@ -11,9 +11,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+from gradbook.files import read
 from gradbook.notebook import notebook
 from gradbook.outputs import Run
-from gradbook.pages import Page, read
+from gradbook.pages import Page
 from gradbook.project import Project
 from gradbook.prose import blocks
 

@@ -10,6 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from gradbook.errors import Problem
 from gradbook.executor import Executor, Limits
@@ -134,6 +137,19 @@ def executor():
     executor.close()
 
 
+def broken(rng: random.Random) -> tuple[bytes, bytes, list[str]]:
+    """The page and its snippet file with one to three faults, and what was done to them."""
+    page, snippets, story = PAGE.encode(), SNIPPETS.encode(), []
+    for _ in range(rng.randrange(1, 4)):
+        breaker = rng.choice(BREAKERS)
+        story.append(breaker.__name__)
+        if rng.random() < 0.5:
+            page = breaker(rng, page) or b"\n"
+        else:
+            snippets = breaker(rng, snippets) or b"\n"
+    return page, snippets, story
+
+
 def write(folder: Path, page: bytes, snippets: bytes) -> Project:
     for name, data in {"docs/part/page.md": page, "snippets/part/page.py": snippets}.items():
         path = folder / name
@@ -152,15 +168,7 @@ def test_the_unbroken_page_is_sound(tmp_path: Path, executor: Executor) -> None:
 def test_broken_files_give_problems_or_a_sound_page(batch: int, tmp_path: Path, executor: Executor) -> None:
     rng = random.Random(f"{SEED} {batch}")
     for number in range(TRIES // 10):
-        page, snippets = PAGE.encode(), SNIPPETS.encode()
-        story = []
-        for _ in range(rng.randrange(1, 4)):
-            breaker = rng.choice(BREAKERS)
-            story.append(breaker.__name__)
-            if rng.random() < 0.5:
-                page = breaker(rng, page) or b"\n"
-            else:
-                snippets = breaker(rng, snippets) or b"\n"
+        page, snippets, story = broken(rng)
         project = write(tmp_path / str(number), page, snippets)
         project.executor = executor
         start = time.monotonic()
@@ -187,3 +195,59 @@ def nothing_was_skipped(project: Project, page: bytes, snippets: bytes, story: s
     if known.snippet:
         compared = [s.expected_lines for cell in known.snippet.cells for s in cell.statements]
         assert sum(map(len, compared)) == len(stated), story
+
+
+CONFIG = """\
+site_name: Broken
+theme: mkdocs
+plugins: [search, gradbook]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - pymdownx.superfences
+  - pymdownx.tabbed: {alternate_style: true}
+  - gradbook.mathematics
+"""
+
+
+def built(project: Path) -> bool:
+    """Build the site as `mkdocs build` does, in this process; whether there is a new one."""
+    config = load_config(str(project / "mkdocs.yml"))
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+        return True
+    except Abort:
+        return False
+    finally:
+        config.plugins.on_shutdown()
+
+
+def content(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_a_build_of_broken_files_tells_all_problems_and_leaves_the_site_before(
+    batch: int, tmp_path: Path, executor: Executor, caplog: pytest.LogCaptureFixture
+) -> None:
+    rng = random.Random(f"{SEED} build {batch}")
+    (tmp_path / "mkdocs.yml").write_text(CONFIG)
+    write(tmp_path, PAGE.encode(), SNIPPETS.encode())
+    assert built(tmp_path)
+    site = content(tmp_path / "site")
+    for number in range(TRIES // 40):
+        page, snippets, story = broken(rng)
+        project = write(tmp_path, page, snippets)
+        project.executor = executor
+        caplog.clear()
+        new, found = built(tmp_path), project.problems()
+        story_so_far = f"seed {SEED}, batch {batch} of the builds, try {number}: {story}"
+        assert new is not bool(found), story_so_far
+        assert all(str(problem) in caplog.text for problem in found), story_so_far
+        if new:
+            site = content(tmp_path / "site")
+            assert b"gradbook outcome" not in site[tmp_path / "site/part/page/index.html"], story_so_far
+        assert content(tmp_path / "site") == site, story_so_far
+        assert list(tmp_path.glob(".site-*")) == [], story_so_far

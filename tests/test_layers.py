@@ -21,7 +21,7 @@ ROWS = [
     ["project", "notebook", "outcomes", "kernels", "server", "warm"],
     ["executor", "verify", "prose", "worker"],
     ["pages", "cache", "plots"],
-    ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict", "templates"],
+    ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict", "templates", "files"],
     ["errors", "outputs", "choices", "palette", "aside"],
     ["__init__"],
 ]

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from gradbook.executor import Executor
+from gradbook.files import write
 from gradbook.outputs import Run
-from gradbook.project import Project, find_root, project_at, write
+from gradbook.project import Project, find_root, project_at
 
 Make = Callable[..., Project]
 PAGE = '# Page\n\n```python\n--8<-- "page.py:slope"\n```\n'

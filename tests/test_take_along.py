@@ -16,9 +16,10 @@ from nbclient import NotebookClient
 from gradbook.cells import read_cell
 from gradbook.checker import normalize
 from gradbook.executor import Executor
+from gradbook.files import read
 from gradbook.kernels import use_forked_kernels
 from gradbook.notebook import drawn, github, markdown, notebook, script
-from gradbook.pages import Page, load, read
+from gradbook.pages import Page, load
 from gradbook.project import Project
 from gradbook.prose import flat, linked
 

@@ -28,6 +28,7 @@ ENCODINGS = {
     "latin-1": ("# Größe".encode("latin-1"), "not UTF-8: byte 0xf6"),
     "UTF-16": ("# Größe".encode("utf-16"), "not UTF-8: byte 0xff"),
     "old Macintosh": (b"# Size\r\rprint(1)", "a lone carriage return"),
+    "control character": (b"# Size\x02wzxhzdk:0\x03", "a control character: byte 0x02"),
 }
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from gradbook.cells import Edit, SnippetFile, parse, rewrite
 from gradbook.errors import Location, Problem, Problems
-from gradbook.pages import Page, read
-from gradbook.project import Project, find_root, project_at, write
+from gradbook.files import read, write
+from gradbook.pages import Page
+from gradbook.project import Project, find_root, project_at
 from gradbook.verify import correction, edits
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from gradbook.cells import UNREADABLE, Cell, SnippetFile, Statement, parse, read_cell
 from gradbook.choices import Choice, read_choices
 from gradbook.errors import Location, Problem, nearest
+from gradbook.files import read
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
 _OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
@@ -103,24 +104,6 @@ class Page:
         below = [embed for embed in embeds if embed.step >= step] or embeds[-1:]
         shown = [Location(self.path, embed.fence.first) for embed in below[:1]]
         return (*shown, code) if code.path != self.path else (code,)
-
-
-def read(path: Path, name: str) -> str:
-    """The file's text, with Unix line ends. Raises Problem if it cannot be read as UTF-8."""
-    try:
-        raw = path.read_bytes().replace(b"\r\n", b"\n")
-    except OSError as error:
-        raise Problem((Location(name, 0),), f"cannot be read: {error.strerror}") from None
-    if b"\r" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\r")) + 1
-        message = "a lone carriage return\nexpected  line ends \\n or \\r\\n"
-        raise Problem((Location(name, line),), message)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8: byte 0x{raw[error.start]:02x}\nexpected  text saved as UTF-8"
-        raise Problem((Location(name, line),), message) from None
 
 
 def scan(text: str) -> list[Fence]:
@@ -253,8 +236,9 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
         return
     names = [cell.name for cell in page.snippet.cells]
     if name not in names:
-        message = f"no cell {name!r} in {path}{nearest(name, names)}"
-        embed.problems += [Problem((at,), message)] * bool(names)  # without any, the file says why
+        if names:  # without any, the file says why
+            message = f"no cell {name!r} in {path}{nearest(name, names)}"
+            embed.problems.append(Problem((at,), message))
         return
     position, reached = names.index(name), _reached(page)
     cell = page.snippet.cells[position]

@@ -21,10 +21,11 @@ from mkdocs.utils import write_file
 from gradbook.aside import Aside, put
 from gradbook.cache import key
 from gradbook.errors import Location, Problem, Problems
+from gradbook.files import read, write
 from gradbook.notebook import github, taken_along, without_expectations
 from gradbook.outcomes import filled
-from gradbook.pages import Page, read
-from gradbook.project import Project, write
+from gradbook.pages import Page
+from gradbook.project import Project
 from gradbook.templates import Compiled
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class GradbookPlugin(BasePlugin):
         """Start all programs, so that they run while MkDocs renders."""
         pages, unreadable = self.project.pages()
         if unreadable:
-            raise BuildError(f"{Problems(unreadable)}")
+            raise BuildError(f"{Problems(self.project.problems())}")
         self.project.start_all(pages)
 
     @event_priority(100)  # before mkdocs-jupyter, which reads the file that stands there
@@ -287,6 +288,7 @@ class GradbookPlugin(BasePlugin):
     def on_shutdown(self) -> None:
         if self.project:
             self.project.executor.close()
+            self.project = None  # MkDocs keeps this object for the next build of the same process
         if self.aside and self.failed:
             self.aside.drop()
         elif self.aside:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -15,8 +14,9 @@ from types import MappingProxyType
 from gradbook.cells import SnippetFile, parse
 from gradbook.errors import Location, Problem
 from gradbook.executor import Executor, default_executor
+from gradbook.files import read
 from gradbook.outputs import Run
-from gradbook.pages import Page, load, read
+from gradbook.pages import Page, load
 from gradbook.verify import problems, unshown
 
 
@@ -165,18 +165,3 @@ def project_at(root: Path, docs: str = "docs") -> Project:
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that holds a mkdocs.yml, else `start`."""
     return next((f for f in (start, *start.parents) if (f / "mkdocs.yml").is_file()), start)
-
-
-def write(path: Path, text: str) -> None:
-    """Replace a file's text at once, or not at all; keeps its mode, and a link stays a link."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise
