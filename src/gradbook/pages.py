@@ -52,6 +52,12 @@ class Fence:
         return bool(meant) and "notest" not in self.info.split()
 
     @property
+    def inner(self) -> int | None:
+        """The line where another fence opens inside this one: most often it was never closed."""
+        found = (n for n, line in enumerate(self.body, self.first + 1) if _OPENS.match(line))
+        return next(found, None)
+
+    @property
     def predict(self) -> bool:
         """Whether the reader is to predict the output before it is shown."""
         return "predict" in self.info.split()
@@ -135,9 +141,15 @@ def load(text: str, name: str, snippets: Path) -> Page:
     """The page of a Markdown text. What is wrong stands in the problems of page and embeds."""
     page = Page(name, scan(text))
     order: list[tuple[int, Fence | re.Match]] = [(fence.first, fence) for fence in page.fences]
-    in_fences = {number for f in page.fences for number in range(f.first, f.last + 1)}
+    ends = [(fence.first, fence.last or fence.first + len(fence.body)) for fence in page.fences]
+    in_fences = {number for first, last in ends for number in range(first, last + 1)}
     for number, line in enumerate(text.split("\n"), 1):
-        if number not in in_fences and (starts := _LIKE_A_VALUE.findall(line)):
+        if number in in_fences:
+            continue
+        if _INCLUDE.fullmatch(line.strip()):
+            message = "an include outside a fence\nexpected  ```python above it and ``` below it"
+            page.problems.append(Problem((Location(name, number),), message))
+        if starts := _LIKE_A_VALUE.findall(line):
             values = list(_VALUE.finditer(line))
             order += [(number, match) for match in values]
             if len(values) < len(starts):
@@ -178,14 +190,16 @@ def _add_fence(page: Page, fence: Fence, snippets: Path) -> None:
             expected = '```python notest reason="why it cannot run"'
             message = f"notest without a reason\nexpected  {expected}"
             page.problems.append(Problem((at,), message))
+    elif not fence.language and fence.inner:
+        message = f"this fence has no language, and another opens inside it, at line {fence.inner}"
+        page.problems.append(Problem((at,), message))
 
 
 def _fault(fence: Fence) -> str:
     """What keeps a fence from being run; nothing if it is sound."""
     body = [line for line in fence.body if line.strip()]
-    inner = next((n for n, line in enumerate(fence.body) if _OPENS.match(line)), None)
-    if inner is not None:
-        return f"this fence is never closed: another opens at line {fence.first + 1 + inner}"
+    if fence.inner:
+        return f"this fence is never closed: another opens at line {fence.inner}"
     if fence.language != "python":
         return f"a fence of {fence.language}\nexpected  ```python, which build and tests both run"
     if not _OPTIONS.fullmatch(fence.info.replace(" predict", "", 1)):
