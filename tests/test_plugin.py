@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from built import build
 
 from gradbook.plugin import complete
@@ -114,6 +115,21 @@ def test_an_unreadable_page_stops_the_build_before_anything_is_written(tmp_path:
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "site").exists()
     assert json.dumps(sorted(path.name for path in tmp_path.iterdir())) == '["docs", "mkdocs.yml"]'
+
+
+@pytest.mark.parametrize("event", ["on_files", "on_nav", "on_page_markdown", "on_page_content", "on_env"])
+def test_a_page_deleted_during_the_build(event: str, tmp_path: Path) -> None:
+    hook = f"import os\ndef {event}(*_, config, **more):\n    os.path.exists(PAGE) and os.remove(PAGE)\n"
+    (tmp_path / "gone.py").write_text(f"PAGE = 'docs/page.md'\n{hook}")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\nplugins: [gradbook]\nhooks: [gone.py]\n")
+    (tmp_path / "docs").mkdir()
+    for name in ("index", "page"):
+        (tmp_path / "docs" / f"{name}.md").write_text("# Page\n\n```python\n1 + 1\n# > 2\n```\n")
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "docs/page.md" in done.stdout and "during the build" in done.stdout
+    assert not (tmp_path / "site").exists() and list(tmp_path.glob(".site-*")) == []
 
 
 def test_a_labs_kernel_is_forked_with_torch_imported(tmp_path: Path) -> None:

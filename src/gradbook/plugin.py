@@ -279,11 +279,15 @@ class GradbookPlugin(BasePlugin):
 
     def on_build_error(self, *, error: Exception) -> None:
         self.failed = True  # strict mode aborts after on_post_build
-        if isinstance(error, OSError):  # a full disk, a folder that may not be written
+        left = " The site before is as it was." if self.aside else ""
+        if isinstance(error, Problem):
+            raise Abort(f"{error}\nSomething changed it during the build.{left}") from None
+        if isinstance(error, OSError):  # a full disk, a folder that may not be written, a page deleted meanwhile
             path = error.filename2 or error.filename
             where = f" ({path})" if path else ""
-            left = " The site before is as it was." if self.aside else ""
-            raise Abort(f"The site could not be written: {error.strerror or error}{where}.{left}") from None
+            lost = isinstance(error, FileNotFoundError)
+            fault = "A file was lost during the build" if lost else "The site could not be written"
+            raise Abort(f"{fault}: {error.strerror or error}{where}.{left}") from None
 
     def on_shutdown(self) -> None:
         if self.project:
