@@ -48,8 +48,8 @@ class Fence:
     @property
     def runs(self) -> bool:
         """Whether the fence is Python, by its own name or a misspelled one, and not `notest`."""
-        meant = get_close_matches(self.language, _PYTHON, cutoff=0.8)
-        return bool(meant) and "notest" not in self.info.split()
+        python = self.language in _PYTHON or get_close_matches(self.language, _PYTHON, cutoff=0.8)
+        return bool(python) and "notest" not in self.info.split()
 
     @property
     def inner(self) -> int | None:
