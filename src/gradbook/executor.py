@@ -15,9 +15,9 @@ import time
 import types
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from gradbook.cache import Cache, key
@@ -137,66 +137,67 @@ class Executor:
 
     def _watch(self, program: str, seconds: float, folder: str) -> Run:
         """Start a worker and follow it to its end, its time limit or its output limit."""
-        output = os.path.join(folder, "output")
-        home = os.path.join(folder, "home")
+        output, report, home = (os.path.join(folder, name) for name in ("output", "report", "home"))
         os.mkdir(home)
-        ours, theirs = multiprocessing.Pipe(duplex=False)
-        run, at, reason, deadline = Run(), (0, 0), None, None
+        reason, deadline = None, None
+
+        def flooded() -> bool:
+            return os.path.exists(output) and os.path.getsize(output) > self.limits.output
+
         try:
-            process = fork(_begin, (theirs, program, home, output))
+            process = fork(_begin, (program, home, output, report))
         except OSError as error:  # no memory, or TMPDIR so deep a folder that a socket's path is too long
-            ours.close()
-            run.fault = Fault(f"no process to run in: {error} (TMPDIR is {tempfile.gettempdir()})", 0, 0)
-            return run
-        finally:
-            theirs.close()
+            place = tempfile.gettempdir()
+            return Run(fault=Fault(f"no process to run in: {error} (TMPDIR is {place})", 0, 0))
         try:
-            while reason is None:
-                ready = wait([ours], timeout=0.05)
+            while reason is None and not wait([process.sentinel], timeout=0.05):
                 # The clock starts with the worker's first report: importing torch is not the snippet's time.
+                if deadline is None and os.path.exists(report):
+                    deadline = time.monotonic() + seconds
                 if self._closing.is_set():
                     reason = "an interruption"
                 elif deadline is not None and time.monotonic() > deadline:
                     reason = f"no end after {seconds:g} s (the time limit)"
-                elif os.path.exists(output) and os.path.getsize(output) > self.limits.output:
-                    reason = f"more than {self.limits.output:,} bytes of output (the limit)"
-                elif ready:
-                    message = _receive(ours)
-                    deadline = deadline or time.monotonic() + seconds
-                    match message:
-                        case None:
-                            reason = _death(process)
-                        case {"kind": "at"}:
-                            at = (message["number"], message["statement"])
-                        case {"kind": "done"}:
-                            run.cells.append(cell_run(message["cell"]))
-                        case {"kind": "fault"}:
-                            at = (message.get("number", at[0]), at[1])
-                            run.fault = run.fault or Fault(message["reason"], *at)
-                        case {"kind": "end"}:
-                            break
-            if reason:
-                run.fault = Fault(reason, *at)
+                elif flooded():
+                    break
         finally:
-            ours.close()
-            left = _end(process, patience=0 if reason else 3)
-        if left and run.fault is None:
-            run.fault = Fault("a child process still running at the end of the page", *at)
+            left = _end(process, patience=0 if reason or flooded() else 3)
+        run, at, ended = _reported(report)
+        if reason is None and flooded():
+            del run.cells[at[0] :]  # it may have come to its end
+            reason = f"more than {self.limits.output:,} bytes of output (the limit)"
+        elif reason is None and not ended:
+            reason = _death(process)
+        elif reason is None and left and run.fault is None:
+            reason = "a child process still running at the end of the page"
+        if reason:
+            run.fault = Fault(reason, *at)
         return run
 
 
-def _begin(connection: Connection, program: str, folder: str, output: str) -> None:
+def _begin(program: str, folder: str, output: str, report: str) -> None:
     """In the worker process: hand over to the worker module, which the server has imported already."""
     import importlib
 
-    importlib.import_module(WORKER).main(connection, program, folder, output)
+    importlib.import_module(WORKER).main(program, folder, output, report)
 
 
-def _receive(connection: Connection) -> dict | None:
-    try:
-        return json.loads(connection.recv_bytes())
-    except (EOFError, OSError):
-        return None
+def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
+    """What a worker wrote down line by line: its run, the cell and statement it came to, whether it came to its end."""
+    run, at, ended = Run(), (0, 0), False
+    with suppress(OSError), open(report, "rb") as file:
+        for line in file:
+            match json.loads(line):
+                case {"kind": "at", "number": int(number), "statement": int(statement)}:
+                    at = (number, statement)
+                case {"kind": "done", "cell": cell}:
+                    run.cells.append(cell_run(cell))
+                case {"kind": "fault", "reason": reason, **more}:
+                    at = (more.get("number", at[0]), at[1])
+                    run.fault = run.fault or Fault(reason, *at)
+                case {"kind": "end"}:
+                    ended = True
+    return run, at, ended
 
 
 def _death(process: multiprocessing.process.BaseProcess) -> str:

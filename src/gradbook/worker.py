@@ -20,7 +20,6 @@ import types
 import warnings
 from collections.abc import Callable
 from multiprocessing import process
-from multiprocessing.connection import Connection
 
 from gradbook import plots
 from gradbook.graph.recorder import instrument
@@ -220,8 +219,8 @@ def _keep_writes_inside(folder: str) -> None:
     sys.addaudithook(hook)
 
 
-def main(connection: Connection, program: str, folder: str, output: str) -> None:
-    """Run a program (JSON, see executor) in `folder`, capture into the file `output`, report over the connection."""
+def main(program: str, folder: str, output: str, report: str) -> None:
+    """Run a program (JSON, see executor) in `folder`; the files `output` and `report` get what it puts out and does."""
     os.setsid()  # so that whatever the snippet starts can be ended with it
     # A snippet may have children, such as data loaders, started as they would be anywhere.
     process.current_process()._config["daemon"] = False
@@ -236,9 +235,10 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     sys.argv = [""]
     sys.dont_write_bytecode = True
     capture = Capture(output)
+    told = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def tell(kind: str, **content: object) -> None:
-        connection.send_bytes(json.dumps({"kind": kind, **content}).encode())
+        os.write(told, json.dumps({"kind": kind, **content}).encode() + b"\n")
 
     def warn(message, category, filename, lineno, file=None, line=None) -> None:
         capture.mark("warning", f"{category.__name__}: {message}\n")
@@ -258,7 +258,6 @@ def main(connection: Connection, program: str, folder: str, output: str) -> None
     except KeyboardInterrupt:
         tell("fault", reason="KeyboardInterrupt")
     tell("end")
-    connection.close()
     os._exit(0)  # no atexit of the snippet, no wait for its threads
 
 
