@@ -242,7 +242,7 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     with _starting:
         if "forkserver" in methods:
             context.set_forkserver_preload([SERVER, *sorted(_ahead), WARM])
-        with _empty_main():
+        with _empty_main(), _huge_pages():
             process = context.Process(target=target, args=arguments, daemon=True)
             process.start()
     return process
@@ -257,6 +257,20 @@ def _empty_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _huge_pages() -> Iterator[None]:
+    """Let the server's C library ask for huge pages as it starts (see warm.join_pages), unless somebody has tuned it."""
+    name = "GLIBC_TUNABLES"
+    if name in os.environ:
+        yield
+        return
+    os.environ[name] = "glibc.malloc.hugetlb=1"
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
 
 
 def default_executor(root: Path) -> Executor:
