@@ -180,6 +180,22 @@ print("heavy modules:", sorted(heavy))
     assert "tensor([1.])" in (tmp_path / "site" / "index.html").read_text()
 
 
+HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+OFFERED = HUGE_PAGES.exists() and "[never]" not in HUGE_PAGES.read_text()
+
+
+@pytest.mark.skipif(not OFFERED, reason="this system has no huge pages, or keeps them from programs")
+def test_most_of_what_workers_share_lies_in_huge_pages(executor: Executor) -> None:
+    """What a fork copies is a table of the pages: seen from inside a worker, few are left of the small ones."""
+    code = """
+rows = [line.split()[:2] for line in open("/proc/self/smaps_rollup") if "kB" in line]
+sizes = {name: int(size) for name, size in rows}
+sizes["AnonHugePages:"] / sizes["Anonymous:"]
+"""
+    ((_, share),) = outputs(executor.run(page_of(code.strip()).steps))
+    assert float(share) > 0.5
+
+
 def test_what_programs_import_slowly_the_server_has_imported_once(tmp_path: Path) -> None:
     """Seen from inside: the module is there before the program asks for it. A new server, so a new process."""
     (tmp_path / "mkdocs.yml").write_text("site_name: Ahead\n")
