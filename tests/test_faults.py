@@ -20,6 +20,10 @@ FAULTS = {
     "crashes": ("import ctypes\nctypes.string_at(0)", "a crash of the interpreter (SIGSEGV)"),
     "is killed": ("import os\nos.kill(os.getpid(), 9)", "a crash of the interpreter (SIGKILL)"),
     "floods its output": ("while True:\n    print('x' * 1000)", "more than 1,000,000 bytes of output"),
+    "meets a full disk": (
+        "import errno, os\ndef full(*_): raise OSError(errno.ENOSPC, 'No space left')\nos.write = full",
+        "no space left on the device for its report (TMPDIR is ",
+    ),
     "floods and ends": ("print('x' * 1_000_001)", "more than 1,000,000 bytes of output"),
     "floods from a child": ("import os\nos.system('yes')", "more than 1,000,000 bytes of output"),
     "eats memory": ("x = []\nwhile True:\n    x.append(bytearray(10**8))", "MemoryError"),

@@ -187,6 +187,8 @@ def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
     run, at, ended = Run(), (0, 0), False
     with suppress(OSError), open(report, "rb") as file:
         for line in file:
+            if not line.endswith(b"\n"):
+                break  # it was killed while it wrote
             match json.loads(line):
                 case {"kind": "at", "number": int(number), "statement": int(statement)}:
                     at = (number, statement)
@@ -205,6 +207,8 @@ def _death(process: multiprocessing.process.BaseProcess) -> str:
     code = process.exitcode
     if code is not None and code < 0:
         return f"a crash of the interpreter ({signal.Signals(-code).name})"
+    if code == os.EX_IOERR:  # see worker.main
+        return f"no space left on the device for its report (TMPDIR is {tempfile.gettempdir()})"
     return f"an end of the process in mid-cell (exit status {code}, as by os._exit)"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import ctypes
+import errno
 import io
 import json
 import linecache
@@ -238,7 +239,12 @@ def main(program: str, folder: str, output: str, report: str) -> None:
     told = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def tell(kind: str, **content: object) -> None:
-        os.write(told, json.dumps({"kind": kind, **content}).encode() + b"\n")
+        try:
+            os.write(told, json.dumps({"kind": kind, **content}).encode() + b"\n")
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                os._exit(os.EX_IOERR)  # all that can still be said
+            raise
 
     def warn(message, category, filename, lineno, file=None, line=None) -> None:
         capture.mark("warning", f"{category.__name__}: {message}\n")
