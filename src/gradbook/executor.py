@@ -265,7 +265,7 @@ def _empty_main() -> Iterator[None]:
 
 @contextmanager
 def _huge_pages() -> Iterator[None]:
-    """Let the server's C library ask for huge pages as it starts (see warm.join_pages), unless somebody has tuned it."""
+    """Let the server's C library ask for huge pages as it starts (see warm.join_pages), unless it is tuned already."""
     name = "GLIBC_TUNABLES"
     if name in os.environ:
         yield

@@ -21,9 +21,9 @@ HUGE_PAGE = 2**21
 
 
 def join_pages() -> None:
-    """Ask Linux to keep this process's own memory in huge pages: a fork copies the table of them, a worker's end frees it.
+    """Ask Linux to keep this process's memory in huge pages: a fork copies the table of pages, a worker's end frees it.
 
-    With pages of 4 KiB that is half of what a short program costs. A system that has no such pages says no.
+    With pages of 4 KiB both take most of a short program's time. A system that has no huge ones says no.
     """
     madvise = ctypes.CDLL(None).madvise
     own = re.compile(r"(\w+)-(\w+) rw-p 0+ 00:00 0\s*(?:\[heap\])?\n")
