@@ -170,10 +170,8 @@ class GradbookPlugin(BasePlugin):
         page = self.project.page(self.project.docs / file.src_uri)
         if not (page.snippet and os.path.isfile(file.abs_dest_path)):
             return False
-        snippet = self.project.root / page.snippet.path
-        return snippet.is_file() and os.path.getmtime(file.abs_dest_path) < os.path.getmtime(
-            snippet
-        )
+        snippet, changed = self.project.root / page.snippet.path, os.path.getmtime
+        return snippet.is_file() and changed(file.abs_dest_path) < changed(snippet)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
@@ -221,6 +219,8 @@ class GradbookPlugin(BasePlugin):
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
         context["colab"] = in_colab(page.file, config) if known.steps else ""
         context["printed_by"] = self.printed_by
+        if known.steps and not self.project.page_problems(known):
+            self._take_along(page.file, config.site_url or "")  # while other programs still run
         return context
 
     @event_priority(100)  # before anything is copied or written
