@@ -12,15 +12,15 @@ measured = {
         "markdown-exec": "1.12.6"
     },
     "seconds": {
-        "import torch": {"wall": 0.73, "cpu": 0.82, "memory": 202},
-        "snippets": {"wall": 1.45, "cpu": 1.54, "memory": 263},
-        "plain": {"wall": 0.77, "cpu": 0.77, "memory": 35},
-        "gradbook": {"wall": 2.28, "cpu": 3.22, "memory": 331},
-        "gradbook again": {"wall": 0.72, "cpu": 0.72, "memory": 36},
-        "markdown-exec": {"wall": 3.08, "cpu": 3.16, "memory": 287},
+        "import torch": {"wall": 0.81, "cpu": 0.9, "memory": 198},
+        "snippets": {"wall": 1.56, "cpu": 1.65, "memory": 263},
+        "plain": {"wall": 0.81, "cpu": 0.8, "memory": 34},
+        "gradbook": {"wall": 2.35, "cpu": 3.37, "memory": 326},
+        "gradbook again": {"wall": 0.81, "cpu": 0.8, "memory": 36},
+        "markdown-exec": {"wall": 3.5, "cpu": 3.57, "memory": 287},
         "plain edit": {"wall": 1.22},
-        "gradbook edit": {"wall": 1.15},
-        "mkdocs-jupyter": {"wall": 94.88, "cpu": 89.08, "memory": 423}
+        "gradbook edit": {"wall": 1.08},
+        "mkdocs-jupyter": {"wall": 106.28, "cpu": 96.83, "memory": 422}
     }
 }
 
@@ -31,15 +31,15 @@ print(f"{'':16}{'wall s':>8}{'CPU s':>8}{'MiB':>6}")
 for name, row in seconds.items():
     cpu, memory = row.get("cpu", ""), row.get("memory", "")
     print(f"{name:16}{row['wall']:8}{cpu:>8}{memory:>6}")
-# > import torch        0.73    0.82   202
-# > snippets            1.45    1.54   263
-# > plain               0.77    0.77    35
-# > gradbook            2.28    3.22   331
-# > gradbook again      0.72    0.72    36
-# > markdown-exec       3.08    3.16   287
+# > import torch        0.81     0.9   198
+# > snippets            1.56    1.65   263
+# > plain               0.81     0.8    34
+# > gradbook            2.35    3.37   326
+# > gradbook again      0.81     0.8    36
+# > markdown-exec        3.5    3.57   287
 # > plain edit          1.22
-# > gradbook edit       1.15
-# > mkdocs-jupyter     94.88   89.08   423
+# > gradbook edit       1.08
+# > mkdocs-jupyter    106.28   96.83   422
 
 # %% limit
 own = seconds["snippets"]["wall"] - seconds["import torch"]["wall"]
@@ -49,7 +49,7 @@ limit = (
     + seconds["plain"]["wall"]
 )
 print(f"limit {limit:.2f} s, build {seconds['gradbook']['wall']:.2f} s")
-# > limit 1.86 s, build 2.28 s
+# > limit 2.00 s, build 2.35 s
 
 # %% picture tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -79,7 +79,7 @@ fig.set_label(
     )
     + "."
 )
-# > CPU seconds of a build, on a logarithmic scale: nothing run 0.8, Gradbook, unchanged 0.7, Gradbook 3.2, markdown-exec 3.2, mkdocs-jupyter 89.1.
+# > CPU seconds of a build, on a logarithmic scale: nothing run 0.8, Gradbook, unchanged 0.8, Gradbook 3.4, markdown-exec 3.6, mkdocs-jupyter 96.8.
 
 # %% quicker
 from gradbook import winner
@@ -94,7 +94,7 @@ winner(walls, margin=1.05)
 # %% share
 share = seconds["mkdocs-jupyter"]["cpu"] / measured["lessons"]
 print(f"{share:.1f} CPU seconds a lesson")
-# > 2.2 CPU seconds a lesson
+# > 2.4 CPU seconds a lesson
 
 # %% nearer
 plain, again, cold = (
@@ -107,4 +107,4 @@ plain, again, cold = (
 # %% checking
 extra = seconds["gradbook"]["wall"] - limit
 print(f"{extra:.2f} s beyond the limit, {extra / limit:.0%} of it")
-# > 0.42 s beyond the limit, 23% of it
+# > 0.35 s beyond the limit, 18% of it
