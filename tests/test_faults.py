@@ -38,6 +38,12 @@ FAULTS = {
         "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])",
         "a child process still running at the end of the page",
     ),
+    "closes all descriptors": ("import os\nos.closerange(3, 256)", "an end of the process in mid-cell"),
+    "writes into the report": (
+        "import os\nfor fd in range(3, 256):\n    name = f'/proc/self/fd/{fd}'\n"
+        "    if os.path.exists(name) and os.readlink(name).endswith('/report'):\n        os.write(fd, b'oops\\n')",
+        "bytes of its own in the worker's report, by os.write",
+    ),
     "interrupts itself": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "closes its output": ("import os\nos.close(1)\nprint(1)", "OSError: [Errno 9] Bad file descriptor"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import resource
@@ -38,6 +39,14 @@ def set_value(project: Path, value: int) -> None:
         (project / "docs" / f"{name}.md").write_text(text)
 
 
+def runs(pid: str) -> bool:
+    """Whether the process is there, and no mere entry that nobody has read."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
+
+
 def shown(project: Path) -> set[str]:
     """The outputs on the pages of the site; every page must be there and whole."""
     found = set()
@@ -70,6 +79,27 @@ def test_after_a_kill_at_any_moment_the_next_build_is_right(project: Path) -> No
         assert shown(project) == {str(value)}
     assert killed, "no build was killed: the moments are too late for this machine"
     assert [p.name for p in project.iterdir() if p.name.startswith(".site")] == []
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETSIG"), reason="only Linux tells a worker that the build has ended")
+def test_what_a_killed_build_was_running_ends_with_it(project: Path) -> None:
+    """An endless loop, and a child that it started; else each killed build would keep a core busy for ever."""
+    code = "import os\nimport subprocess\n\nchild = subprocess.Popen(['sleep', '1000'])\nprint(os.getpid(), child.pid)"
+    text = f"# Page\n\n```python\n{code}\nwhile True:\n    pass\n```\n"
+    (project / "docs" / "index.md").write_text(text)
+    (project / "tmp").mkdir()
+    environment = {**os.environ, "TMPDIR": f"{project / 'tmp'}", "NO_MKDOCS_2_WARNING": "1"}
+    running = subprocess.Popen([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=project, env=environment)
+    deadline = time.monotonic() + 60
+    while not (found := [w for path in project.glob("tmp/gradbook-*/output") for w in path.read_text().split()]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(found) == 2 and all(map(runs, found))
+    running.kill()
+    running.wait()
+    while any(map(runs, found)):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
 
 
 def test_two_builds_at_once_in_one_folder(project: Path) -> None:

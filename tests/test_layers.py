@@ -20,7 +20,7 @@ ROWS = [
     ["__main__", "extension", "plugin", "pytest_plugin", "mathematics"],
     ["project", "notebook", "outcomes", "kernels", "server", "warm"],
     ["executor", "verify", "prose", "worker"],
-    ["pages", "cache", "plots"],
+    ["pages", "cache", "plots", "fork"],
     ["cells", "checker", "plot_svg", "labs", "graph", "claims", "verdict", "templates", "files"],
     ["errors", "outputs", "choices", "palette", "aside"],
     ["__init__"],

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import re
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 import time
-import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,18 +20,10 @@ from pathlib import Path
 from gradbook.cache import Cache, key
 from gradbook.cells import Cell
 from gradbook.checker import normalize
+from gradbook.fork import expect, fork
 from gradbook.outputs import Fault, Run, cell_run
 
-SERVER, WARM, WORKER = "gradbook.server", "gradbook.warm", "gradbook.worker"
-# What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
-AHEAD = {
-    "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
-    "igraph": re.compile(r"from gradbook import .{,99}?\bdraw\b", re.S),
-    "gradbook.claims": re.compile(
-        r"from gradbook import .{,99}?\b(derivative|gradient|vjp|jacobian|hessian|identity)\b", re.S
-    ),
-    "torch._dynamo": re.compile(r"\boptim\b"),  # with the first optimizer that is made
-}
+WORKER = "gradbook.worker"
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,7 @@ class Executor:
     def warm(self, programs: Iterable[list[Cell]]) -> None:
         """Start the server, with what these programs import, although none of them has to run now."""
         for cells in programs:
-            _expect(cells)
+            expect(cell.source for cell in cells)
         self._pool.submit(lambda: fork(os.getpid, ()).join())
 
     def close(self) -> None:
@@ -117,7 +106,7 @@ class Executor:
             future: Future[Run] = Future()
             future.set_result(run)
             return future
-        _expect(cells)
+        expect(cell.source for cell in cells)
         return self._pool.submit(self._work, name, program, seconds)
 
     def _work(self, name: str, program: str, seconds: float) -> Run:
@@ -166,7 +155,7 @@ class Executor:
         if reason is None and flooded():
             del run.cells[at[0] :]  # it may have come to its end
             reason = f"more than {self.limits.output:,} bytes of output (the limit)"
-        elif reason is None and not ended:
+        elif reason is None and not ended and run.fault is None:
             reason = _death(process)
         elif reason is None and left and run.fault is None:
             reason = "a child process still running at the end of the page"
@@ -189,7 +178,12 @@ def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
         for line in file:
             if not line.endswith(b"\n"):
                 break  # it was killed while it wrote
-            match json.loads(line):
+            try:
+                told = json.loads(line)
+            except ValueError:  # a snippet can write to any descriptor
+                run.fault = Fault("bytes of its own in the worker's report, by os.write", *at)
+                break
+            match told:
                 case {"kind": "at", "number": int(number), "statement": int(statement)}:
                     at = (number, statement)
                 case {"kind": "done", "cell": cell}:
@@ -220,7 +214,7 @@ def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
         process.join()
     deadline = time.monotonic() + patience
     try:
-        # Its session (see worker.main). Helpers of multiprocessing end by themselves a moment after it.
+        # Its session (see fork.py). Helpers of multiprocessing end by themselves a moment after it.
         while time.monotonic() < deadline:
             os.killpg(process.pid, 0)
             time.sleep(0.01)
@@ -228,53 +222,6 @@ def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     return True
-
-
-def _expect(cells: list[Cell]) -> None:
-    text = "\n".join(cell.source for cell in cells)
-    _ahead.update(module for module, words in AHEAD.items() if words.search(text))
-
-
-_ahead: set[str] = set()  # counts until the server starts, with the first process
-_starting = threading.Lock()
-
-
-def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProcess:
-    """Start a process that has torch imported: forked from the one server, or afresh where there is no fork."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    with _starting:
-        if "forkserver" in methods:
-            context.set_forkserver_preload([SERVER, *sorted(_ahead), WARM])
-        with _empty_main(), _huge_pages():
-            process = context.Process(target=target, args=arguments, daemon=True)
-            process.start()
-    return process
-
-
-@contextmanager
-def _empty_main() -> Iterator[None]:
-    """Hide the parent's __main__ while a worker starts: else multiprocessing imports `mkdocs` again in each worker."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
-def _huge_pages() -> Iterator[None]:
-    """Let the server's C library ask for huge pages as it starts (see warm.join_pages), unless it is tuned already."""
-    name = "GLIBC_TUNABLES"
-    if name in os.environ:
-        yield
-        return
-    os.environ[name] = "glibc.malloc.hugetlb=1"
-    try:
-        yield
-    finally:
-        os.environ.pop(name, None)
 
 
 def default_executor(root: Path) -> Executor:

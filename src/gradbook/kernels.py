@@ -9,7 +9,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
-from gradbook.executor import fork
+from gradbook.fork import fork
 
 LAUNCHER = "ipykernel_launcher"
 APPLICATION = "ipykernel.kernelapp"
@@ -57,7 +57,6 @@ def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> N
     """In the forked process: be what `python -m ipykernel_launcher` would be."""
     from importlib import import_module
 
-    os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -222,7 +222,6 @@ def _keep_writes_inside(folder: str) -> None:
 
 def main(program: str, folder: str, output: str, report: str) -> None:
     """Run a program (JSON, see executor) in `folder`; the files `output` and `report` get what it puts out and does."""
-    os.setsid()  # so that whatever the snippet starts can be ended with it
     # A snippet may have children, such as data loaders, started as they would be anywhere.
     process.current_process()._config["daemon"] = False
     multiprocessing.set_start_method(None, force=True)
