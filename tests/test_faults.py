@@ -42,7 +42,7 @@ FAULTS = {
     "writes into the report": (
         "import os\nfor fd in range(3, 256):\n    name = f'/proc/self/fd/{fd}'\n"
         "    if os.path.exists(name) and os.readlink(name).endswith('/report'):\n        os.write(fd, b'oops\\n')",
-        "bytes of its own in the worker's report, by os.write",
+        "bytes written to a file descriptor that the page did not open",
     ),
     "interrupts itself": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "closes its output": ("import os\nos.close(1)\nprint(1)", "OSError: [Errno 9] Bad file descriptor"),

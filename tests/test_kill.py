@@ -40,7 +40,7 @@ def set_value(project: Path, value: int) -> None:
 
 
 def runs(pid: str) -> bool:
-    """Whether the process is there, and no mere entry that nobody has read."""
+    """Whether the process is there, and not a zombie, which has no command line."""
     try:
         return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
     except FileNotFoundError:
@@ -97,9 +97,13 @@ def test_what_a_killed_build_was_running_ends_with_it(project: Path) -> None:
     assert len(found) == 2 and all(map(runs, found))
     running.kill()
     running.wait()
-    while any(map(runs, found)):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.05)
+    try:
+        while any(map(runs, found)):
+            assert time.monotonic() < deadline, "still running"
+            time.sleep(0.05)
+    finally:
+        for pid in filter(runs, found):
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def test_two_builds_at_once_in_one_folder(project: Path) -> None:

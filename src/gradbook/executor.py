@@ -180,8 +180,8 @@ def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
                 break  # it was killed while it wrote
             try:
                 told = json.loads(line)
-            except ValueError:  # a snippet can write to any descriptor
-                run.fault = Fault("bytes of its own in the worker's report, by os.write", *at)
+            except ValueError:
+                run.fault = Fault("bytes written to a file descriptor that the page did not open", *at)
                 break
             match told:
                 case {"kind": "at", "number": int(number), "statement": int(statement)}:
