@@ -136,8 +136,8 @@ def shell(command: str, folder: Path | None = None) -> None:
 
 def run_programs(folder: Path) -> None:
     """The programs of all pages through the executor alone, without cache, rendering or comparison."""
-    from gradbook.executor import Executor
     from gradbook.project import Project
+    from gradbook.run.executor import Executor
 
     executor = Executor()
     pages, _ = Project(folder, executor=executor).pages()

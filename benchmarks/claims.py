@@ -10,10 +10,10 @@ import ast
 import sys
 from pathlib import Path
 
-from gradbook.cells import Cell
-from gradbook.executor import Executor
-from gradbook.pages import Page, load
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Page, load
 from gradbook.project import Project
+from gradbook.run.executor import Executor
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = {"derivative", "gradient", "vjp", "jacobian", "hessian", "identity"}

@@ -11,12 +11,12 @@ import sys
 import textwrap
 from pathlib import Path
 
-from gradbook.files import read
-from gradbook.notebook import notebook
-from gradbook.outputs import Run
-from gradbook.pages import Page
+from gradbook.page.files import read
+from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.prose import blocks
+from gradbook.run.outputs import Run
+from gradbook.site.downloads import notebook
+from gradbook.site.prose import blocks
 
 CONFIG = """\
 site_name: Lessons

@@ -108,7 +108,7 @@ fig.set_label(
 # %% refused_plots
 from textwrap import fill
 
-from gradbook.plots import STYLE, NotDrawable, figure_svg
+from gradbook.plots.figures import STYLE, NotDrawable, figure_svg
 
 
 def refusal(change):
@@ -165,7 +165,7 @@ check = subprocess.run(
 print(check.stderr, end="")
 # > curve.py:4 (cell curve)
 # >   expected  no exception
-# >   got       gradbook.plots.MissingAlternative: The figure has no text alternative (its label is '').
+# >   got       gradbook.plots.figures.MissingAlternative: The figure has no text alternative (its label is '').
 # >             Say what it shows, with the numbers that matter, in the last line of the cell:
 # >             fig.set_label(f"The curve y(x) and its tangent at x = 2, slope {slope:.0f}")
 # > If it is meant to fail:  tags=["raises-exception"] in the cell's header

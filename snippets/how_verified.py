@@ -48,7 +48,7 @@ derivative("x^3", "3x^2")
 # > dy/dx = 3x^2 (proved: SymPy, ...)
 
 # %% digits
-from gradbook.checker import line_matches
+from gradbook.compare.matching import line_matches
 
 print(line_matches("0.67", "0.6652"))
 # > True
@@ -58,7 +58,7 @@ print(line_matches("tensor(93.)", "tensor(93.5)"))
 # > False
 
 # %% normalized
-from gradbook.checker import normalize
+from gradbook.run.outputs import normalize
 
 print(normalize("<Node object at 0x7f3a91c04d30>"))
 # > <Node object at 0x…>

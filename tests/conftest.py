@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gradbook.executor import Executor
 from gradbook.project import Project
+from gradbook.run.executor import Executor
 
 Files = dict[str, str | bytes]
 

@@ -21,10 +21,10 @@ from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 
+from gradbook.compare.verify import printed
 from gradbook.errors import Problem
-from gradbook.pages import Page, load
+from gradbook.page.pages import Page, load
 from gradbook.project import Project
-from gradbook.verify import printed
 
 FOLDER = Path("matrix")
 PACKAGES = ("numpy", "matplotlib", "sympy", "igraph")

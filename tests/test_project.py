@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gradbook.executor import Executor
-from gradbook.files import write
-from gradbook.outputs import Run
+from gradbook.page.files import write
 from gradbook.project import Project, find_root, project_at
+from gradbook.run.executor import Executor
+from gradbook.run.outputs import Run
 
 Make = Callable[..., Project]
 PAGE = '# Page\n\n```python\n--8<-- "page.py:slope"\n```\n'

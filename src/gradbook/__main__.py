@@ -8,12 +8,12 @@ import re
 import sys
 from pathlib import Path
 
-from gradbook.cells import Edit, SnippetFile, parse, rewrite
+from gradbook.compare.verify import correction, edits
 from gradbook.errors import Location, Problem, Problems
-from gradbook.files import read, write
-from gradbook.pages import Page
+from gradbook.page.cells import Edit, SnippetFile, parse, rewrite
+from gradbook.page.files import read, write
+from gradbook.page.pages import Page
 from gradbook.project import Project, find_root, project_at
-from gradbook.verify import correction, edits
 
 
 def main(arguments: list[str] | None = None) -> int:

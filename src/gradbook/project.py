@@ -11,13 +11,13 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from gradbook.cells import SnippetFile, parse
+from gradbook.compare.verify import problems, unshown
 from gradbook.errors import Location, Problem
-from gradbook.executor import Executor, default_executor
-from gradbook.files import read
-from gradbook.outputs import Run
-from gradbook.pages import Page, load
-from gradbook.verify import problems, unshown
+from gradbook.page.cells import SnippetFile, parse
+from gradbook.page.files import read
+from gradbook.page.pages import Page, load
+from gradbook.run.executor import Executor, default_executor
+from gradbook.run.outputs import Run
 
 
 class Project:

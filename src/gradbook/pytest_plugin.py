@@ -12,7 +12,7 @@ from pytest_markdown_docs._runners import (
 from pytest_markdown_docs.definitions import FenceTestDefinition
 
 from gradbook.errors import Problem, Problems
-from gradbook.pages import Page, scan
+from gradbook.page.pages import Page, scan
 from gradbook.project import Project, find_root, project_at
 
 

@@ -1,0 +1,230 @@
+"""Runs programs in worker processes forked from a server that has torch imported once. Never imports torch itself."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from gradbook.page.cells import Cell
+from gradbook.run.cache import Cache, key
+from gradbook.run.fork import expect, fork
+from gradbook.run.outputs import Fault, Run, cell_run, normalize
+
+WORKER = "gradbook.run.worker"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one program may use: seconds, bytes of output, bytes of memory."""
+
+    seconds: float = 60
+    output: int = 1_000_000
+    memory: int = 4 * 2**30
+
+
+class Executor:
+    """Runs programs side by side, one worker each; the same program twice is run once."""
+
+    def __init__(
+        self, cache: Cache | None = None, jobs: int | None = None, limits: Limits = Limits()
+    ) -> None:
+        self.cache, self.limits = cache, limits
+        self.ran = 0
+        self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
+        self._runs: dict[str, Future[Run]] = {}
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._open = threading.Event()
+        self._open.set()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is submitted inside starts at the end, when it is known what all of it imports."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
+
+    def warm(self, programs: Iterable[list[Cell]]) -> None:
+        """Start the server, with what these programs import, although none of them has to run now."""
+        for cells in programs:
+            expect(cell.source for cell in cells)
+        self._pool.submit(lambda: fork(os.getpid, ()).join())
+
+    def close(self) -> None:
+        """End all workers now; what was submitted and has not ended gets a fault."""
+        self._closing.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def submit(self, cells: list[Cell], timeout: float | None = None) -> Future[Run]:
+        """The coming outputs of a program; `timeout` in seconds replaces the usual limit."""
+        seconds = timeout or self.limits.seconds
+        request = {
+            "memory": self.limits.memory,
+            "cells": [
+                {
+                    "source": cell.source,
+                    "path": cell.path,
+                    "line": cell.line,
+                    "raises": "raises-exception" in cell.tags,
+                }
+                for cell in cells
+            ],
+        }
+        program = json.dumps(request)
+        name = key(f"{seconds} {program}")
+        with self._lock:
+            future = self._runs.get(name)
+            if future is None or (future.done() and future.exception()):
+                future = self._runs[name] = self._start(name, program, seconds, cells)
+            return future
+
+    def run(self, cells: list[Cell], timeout: float | None = None) -> Run:
+        """The outputs of a program; waits for them."""
+        return self.submit(cells, timeout).result()
+
+    def _start(self, name: str, program: str, seconds: float, cells: list[Cell]) -> Future[Run]:
+        if not cells:
+            run: Run | None = Run()
+        else:
+            run = self.cache.get(name) if self.cache else None
+        if run:
+            future: Future[Run] = Future()
+            future.set_result(run)
+            return future
+        expect(cell.source for cell in cells)
+        return self._pool.submit(self._work, name, program, seconds)
+
+    def _work(self, name: str, program: str, seconds: float) -> Run:
+        self._open.wait()
+        folder = tempfile.mkdtemp(prefix="gradbook-")
+        try:
+            run = self._watch(program, seconds, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.ran += 1
+        for cell in run.cells:
+            for output in cell.outputs:
+                output.text = normalize(output.text)
+        if self.cache and run.fault is None:
+            self.cache.put(name, run)
+        return run
+
+    def _watch(self, program: str, seconds: float, folder: str) -> Run:
+        """Start a worker and follow it to its end, its time limit or its output limit."""
+        output, report, home = (os.path.join(folder, name) for name in ("output", "report", "home"))
+        os.mkdir(home)
+        reason, deadline = None, None
+
+        def flooded() -> bool:
+            return os.path.exists(output) and os.path.getsize(output) > self.limits.output
+
+        try:
+            process = fork(_begin, (program, home, output, report))
+        except OSError as error:  # no memory, or TMPDIR so deep a folder that a socket's path is too long
+            place = tempfile.gettempdir()
+            return Run(fault=Fault(f"no process to run in: {error} (TMPDIR is {place})", 0, 0))
+        try:
+            while reason is None and not wait([process.sentinel], timeout=0.05):
+                # The clock starts with the worker's first report: importing torch is not the snippet's time.
+                if deadline is None and os.path.exists(report):
+                    deadline = time.monotonic() + seconds
+                if self._closing.is_set():
+                    reason = "an interruption"
+                elif deadline is not None and time.monotonic() > deadline:
+                    reason = f"no end after {seconds:g} s (the time limit)"
+                elif flooded():
+                    break
+        finally:
+            left = _end(process, patience=0 if reason or flooded() else 3)
+        run, at, ended = _reported(report)
+        if reason is None and flooded():
+            del run.cells[at[0] :]  # it may have come to its end
+            reason = f"more than {self.limits.output:,} bytes of output (the limit)"
+        elif reason is None and not ended and run.fault is None:
+            reason = _death(process)
+        elif reason is None and left and run.fault is None:
+            reason = "a child process still running at the end of the page"
+        if reason:
+            run.fault = Fault(reason, *at)
+        return run
+
+
+def _begin(program: str, folder: str, output: str, report: str) -> None:
+    """In the worker process: hand over to the worker module, which the server has imported already."""
+    import importlib
+
+    importlib.import_module(WORKER).main(program, folder, output, report)
+
+
+def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
+    """What a worker wrote down line by line: its run, the cell and statement it came to, whether it came to its end."""
+    run, at, ended = Run(), (0, 0), False
+    with suppress(OSError), open(report, "rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                break  # it was killed while it wrote
+            try:
+                told = json.loads(line)
+            except ValueError:
+                run.fault = Fault("bytes written to a file descriptor that the page did not open", *at)
+                break
+            match told:
+                case {"kind": "at", "number": int(number), "statement": int(statement)}:
+                    at = (number, statement)
+                case {"kind": "done", "cell": cell}:
+                    run.cells.append(cell_run(cell))
+                case {"kind": "fault", "reason": reason, **more}:
+                    at = (more.get("number", at[0]), at[1])
+                    run.fault = run.fault or Fault(reason, *at)
+                case {"kind": "end"}:
+                    ended = True
+    return run, at, ended
+
+
+def _death(process: multiprocessing.process.BaseProcess) -> str:
+    process.join(5)
+    code = process.exitcode
+    if code is not None and code < 0:
+        return f"a crash of the interpreter ({signal.Signals(-code).name})"
+    if code == os.EX_IOERR:  # see worker.main
+        return f"no space left on the device for its report (TMPDIR is {tempfile.gettempdir()})"
+    return f"an end of the process in mid-cell (exit status {code}, as by os._exit)"
+
+
+def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
+    """End the worker and all that it started; whether anything it started was left after `patience` seconds."""
+    process.join(patience)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    deadline = time.monotonic() + patience
+    try:
+        # Its session (see fork.py). Helpers of multiprocessing end by themselves a moment after it.
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def default_executor(root: Path) -> Executor:
+    """An executor with the project's cache; without one where CI is set or GRADBOOK_CACHE is off."""
+    off = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    off = off or os.environ.get("GRADBOOK_CACHE") == "off"
+    return Executor(None if off else Cache(root / ".cache" / "gradbook"))

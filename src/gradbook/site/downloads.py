@@ -1,0 +1,216 @@
+"""A page to take along: as an executed notebook, as a script, as Markdown with outputs. Knows nbformat's JSON."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Page, without_comments
+from gradbook.run.outputs import CellRun, Output, Run, merged
+from gradbook.site.prose import blocks
+
+_OF_THE_SITE = re.compile(
+    r"^(?:draw|row|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M
+)
+_IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
+
+# The first code of a notebook with pictures, which needs torch alone when they cannot be had.
+_PICTURES = """\
+# Pictures of graphs come from gradbook, the site's own package. The rest needs torch alone.
+{get}try:
+    from gradbook import draw, row
+except ImportError:
+    draw = row = lambda *_, **__: print("No picture: gradbook is missing.")"""
+_GET = """\
+from importlib.util import find_spec
+
+if not find_spec("gradbook"):
+    %pip install --quiet igraph https://github.com/{repository}/archive/HEAD.zip
+"""
+# What a page that shows a warning twice needs for it: its own run has the same setting (gradbook.run.worker).
+_EVERY_TIME = """\
+# Some of PyTorch's warnings come once per process. On this page they come each time.
+import torch
+
+torch.set_warn_always(True)"""
+
+
+def github(repo_url: str | None) -> str:
+    """The owner and name in the address of a repository on GitHub; of any other, nothing."""
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", repo_url or "")
+    return found[1] if found else ""
+
+
+def taken_along(
+    text: str, page: Page, run: Run, site_url: str, repo_url: str | None = None
+) -> dict[str, str]:
+    """The contents of a page's downloads, by what they are; a page without code has Markdown alone."""
+    found = {"Markdown": markdown(text, page, run, site_url)}
+    if page.steps:
+        whole = notebook(text, page, run, site_url, repo_url)
+        found["Notebook"] = json.dumps(whole, ensure_ascii=False) + "\n"
+        found["Script"] = script(page, run)
+    return found
+
+
+def notebook(
+    text: str, page: Page, run: Run, site_url: str = "", repo_url: str | None = None
+) -> dict:
+    """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had.
+
+    Proved formulas are text in it. Pictures are code, which gets what it needs where `repo_url` is on GitHub.
+    """
+    cells: list[dict] = []
+    ran = -1
+    for block in blocks(text, page, site_url):
+        if block.embed is None:
+            cells.append(_text(block.prose))
+            continue
+        step = block.embed.step if block.embed.step is not None else ran
+        for n in _cells(page, run, ran + 1, step):
+            if not ("remove-cell" in page.steps[n].tags and drawn(page.steps[n], run.cells[n])):
+                cells.append(_cell(page.steps[n], run.cells[n]))
+        ran = max(ran, step)
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    if _warns_again(run):
+        cells.insert(1, _code({}, _EVERY_TIME, []))  # below the page's title
+    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
+        repository = github(repo_url)
+        get = _GET.format(repository=repository) if repository else ""
+        first = _code({}, _PICTURES.format(get=get), [])
+        cells.insert(1, first)
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    count = 0
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            count += 1
+            cell["execution_count"] = count
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = count
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def script(page: Page, run: Run) -> str:
+    """The page's program as a script that prints what the page shows, also values and meant exceptions."""
+    parts = [f"# %% warnings\n{_EVERY_TIME}\n"] if _warns_again(run) else []
+    for number in _cells(page, run, 0, len(page.steps) - 1):
+        step = page.steps[number]
+        code = "\n".join(step.shown)
+        if drawn(step, run.cells[number]):
+            continue
+        if "raises-exception" in step.tags:
+            guarded = textwrap.indent(code, "    ")
+            code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
+        elif any(
+            output.kind == "display" and not output.data for output in run.cells[number].outputs
+        ):
+            code = _printing(code)
+        parts.append(f"# %% {step.name}\n{code}\n")
+    return "\n".join(parts)
+
+
+def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
+    """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
+    parts = []
+    for block in blocks(text, page, site_url):
+        if block.embed is None:
+            parts.append(block.prose)
+        elif block.embed.step is not None and block.embed.step < len(run.cells):
+            step, done = page.steps[block.embed.step], run.cells[block.embed.step]
+            if "hide-input" not in step.tags:
+                parts.append("```python\n" + "\n".join(step.shown) + "\n```")
+            if "hide-output" not in step.tags:
+                parts += [_in_words(output) for output in merged(done.outputs)]
+    return "\n\n".join(parts) + "\n"
+
+
+def without_expectations(text: str, page: Page) -> str:
+    """The page's text as mkdocs-jupyter may show it: no cell states its output, as the output itself stands below."""
+    stated = {
+        line
+        for step in page.steps
+        if step.path == page.path
+        for statement in step.statements
+        for line in statement.expected_lines
+    }
+    lines = enumerate(text.split("\n"), 1)
+    return "\n".join(without_comments(line) for number, line in lines if number not in stated)
+
+
+def drawn(step: Cell, done: CellRun) -> bool:
+    """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
+    hidden = step.tags & {"hide-input", "remove-cell"}
+    shown = any(output.data or output.kind == "error" for output in done.outputs)
+    return bool(hidden) and (shown or bool(_OF_THE_SITE.search(step.source)))
+
+
+def _warns_again(run: Run) -> bool:
+    texts = [o.text for cell in run.cells for o in cell.outputs if o.kind == "warning"]
+    return len(set(texts)) < len(texts)
+
+
+def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
+    """The steps from first to last that are cells and were run: checked values in sentences are left out."""
+    values = {value.step for value in page.values}
+    return [n for n in range(first, last + 1) if n not in values and n < len(run.cells)]
+
+
+def _cell(step: Cell, done: CellRun) -> dict:
+    outputs = merged(done.outputs)
+    if "hide-input" in step.tags and any("text/latex" in output.data for output in outputs):
+        return _text("\n\n".join(map(_in_words, outputs)))
+    metadata: dict = {"tags": sorted(step.tags)} if step.tags else {}
+    if "hide-input" in step.tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    source = _IMPORT.sub("", "\n".join(step.shown)) if drawn(step, done) else "\n".join(step.shown)
+    return _code(metadata, source, [_output(output) for output in outputs])
+
+
+def _text(source: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def _code(metadata: dict, source: str, outputs: list[dict]) -> dict:
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs}
+
+
+def _output(output: Output) -> dict:
+    if output.kind == "display":
+        data = {"text/plain": output.text, **output.data}
+        return {
+            "output_type": "execute_result",
+            "execution_count": None,
+            "metadata": {},
+            "data": data,
+        }
+    if output.kind == "error":
+        path, _, value = output.text.strip().partition(": ")
+        name = path.rpartition(".")[2]  # Jupyter knows an exception without its module
+        return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
+    name = "stdout" if output.kind == "stdout" else "stderr"
+    return {"output_type": "stream", "name": name, "text": output.text}
+
+
+def _printing(code: str) -> str:
+    """The code with its last expression printed, as a notebook would display it."""
+    last = ast.parse(code).body[-1]
+    lines = code.split("\n")
+    shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
+    return "\n".join(
+        [*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]]
+    )
+
+
+def _in_words(output: Output) -> str:
+    if "text/latex" in output.data:
+        return output.data["text/latex"].strip()
+    if output.data:
+        return f"*Figure: {output.text.strip()}*"
+    return f"```text\n{output.text.rstrip()}\n```"

@@ -1,0 +1,155 @@
+"""The Python-Markdown extension: what a reader sees of a cell. Works in MkDocs and, without any plugin, in Zensical."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+
+from gradbook.errors import Problems
+from gradbook.page.pages import Fence, Page, without_comments
+from gradbook.project import project_at
+from gradbook.site.html import filled, mark, problem_box
+
+_NOTEST = re.compile(r"(?<=python)\s+notest\b.*")
+
+
+class GradbookExtension(Extension):
+    """Shows each Python fence as code and the output it really had. Raises Problems unless `boxes` is set."""
+
+    def __init__(self, **kwargs: object) -> None:
+        self.config = {
+            "project": ["", "The Project, where a plugin knows it; else the current folder's"],
+            "boxes": [False, "Show a problem in a box at its cell, and go on"],
+            "later": [
+                "",
+                "A dict that takes each page by its path, for who fills in the outcomes; else they are waited for",
+            ],
+        }
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # After normalize_whitespace (30), before superfences (25), which does the highlighting.
+        cells = CellPreprocessor(md, self.getConfigs())
+        md.preprocessors.register(cells, "gradbook", 27)
+        if not isinstance(cells.later, dict):
+            # After raw_html (30), which puts the marks into the page; before formulas become MathML (1).
+            md.postprocessors.register(OutcomePostprocessor(md, cells), "gradbook", 15)
+
+
+class CellPreprocessor(Preprocessor):
+    """Replaces each runnable fence by its code and a mark, and takes the comments of checked values away."""
+
+    def __init__(self, md: Markdown, config: dict) -> None:
+        super().__init__(md)
+        self.project = config["project"] or project_at(Path.cwd())
+        self.boxes, self.later = config["boxes"], config["later"]
+        self.page = Page("")
+
+    def run(self, lines: list[str]) -> list[str]:
+        uri = _uri(self.md)
+        self.page, above = self.project.page_of_text("\n".join(lines), uri)
+        page = self.page
+        if not (page.embeds or page.values or page.problems):
+            return lines
+        if not self.boxes and (problems := self.project.page_problems(page)):
+            raise Problems(problems)
+        if isinstance(self.later, dict):
+            self.later[uri] = page
+        ends: dict[int, Fence] = {fence.first: fence for fence in page.fences if fence.last}
+        embeds = {embed.fence.first: number for number, embed in enumerate(page.embeds)}
+        shown = [*self.block("", problem_box(page.problems)), ""] if page.problems else []
+        number = 1
+        while number <= len(lines):
+            fence = ends.get(number + above)
+            last = fence.last - above if fence else number
+            if fence and fence.first in embeds:
+                embed = embeds[fence.first]
+                shown += self.cell(embed, lines[number - 1 : last])
+                last += page.embeds[embed].choice_lines
+            elif fence:
+                # superfences takes an opening with words it does not know for a paragraph.
+                opening = _NOTEST.sub("", lines[number - 1])
+                shown += [opening, *lines[number:last]]
+            else:
+                shown.append(without_comments(lines[number - 1]))
+            number = last + 1
+        return shown
+
+    def cell(self, number: int, fence: list[str]) -> list[str]:
+        """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""
+        embed = self.page.embeds[number]
+        indent = embed.fence.indent
+        if embed.step is None:
+            return [*self.block(indent, problem_box(embed.problems)), indent.rstrip()]
+        step = self.page.steps[embed.step]
+        raises = " cell-raises" * ("raises-exception" in step.tags)
+        opening = re.sub(r"\s+predict\b", "", fence[0])
+        code = [f"{indent}{line}".rstrip() for line in step.shown]
+        code = [] if "hide-input" in step.tags else [opening, *code, fence[-1]]
+        outcome = mark("outcome", number)
+        if embed.choices:
+            code += self.choices(number)
+            outcome = f"<details><summary>Show what it prints</summary>{outcome}</details>"
+        before = self.block(indent, f'<div class="cell{raises}" id="cell-{step.name}">')
+        # In a quote, a blank line at the end would make the placeholder's paragraph no block.
+        last = [] if ">" in indent else [""]
+        return [*before, indent.rstrip(), *code, *self.block(indent, f"{outcome}</div>"), *last]
+
+    def choices(self, number: int) -> list[str]:
+        """The choices as radio buttons; style alone shows the verdict on the picked one, without a script."""
+        embed = self.page.embeds[number]
+        indent, name = embed.fence.indent, self.page.steps[embed.step].name
+        opening = '<fieldset class="choices"><legend>What does it print?</legend>'
+        shown = []
+        for n, choice in enumerate(embed.choices):
+            label = f'<label><input type="radio" name="predict-{name}"> <code>{escape(choice.text)}</code></label>'
+            start = f'{opening}<div class="choice {mark("choice", number, n)}">{label}<div class="verdict">'
+            end = "</div></div>" + ("</fieldset>" if n == len(embed.choices) - 1 else "")
+            reason = without_comments(choice.reason)
+            sentence = f"{indent}**{mark('verdict', number, n)}** {reason[:1].upper()}{reason[1:]}"
+            shown += [
+                *self.block(indent, start),
+                indent.rstrip(),
+                sentence,
+                *self.block(indent, end),
+            ]
+            opening = ""
+        return shown
+
+    def block(self, indent: str, html: str) -> list[str]:
+        """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""
+        return [indent.rstrip(), indent + self.md.htmlStash.store(html)]
+
+
+class OutcomePostprocessor(Postprocessor):
+    """Waits for the page's program, and puts what came of it in the place of the marks."""
+
+    def __init__(self, md: Markdown, cells: CellPreprocessor) -> None:
+        super().__init__(md)
+        self.cells = cells
+
+    def run(self, text: str) -> str:
+        page = self.cells.page
+        return filled(text, page, *self.cells.project.verify(page)) if page.embeds else text
+
+
+def _uri(md: Markdown) -> str:
+    """The page's path below docs: MkDocs and Zensical tell it only through objects that they register."""
+    for processor in md.treeprocessors:
+        if file := getattr(processor, "file", None):
+            return file.src_uri
+    for processor in md.preprocessors:
+        if page := getattr(processor, "page", None):
+            return page.path
+    return ""
+
+
+def makeExtension(**kwargs: object) -> GradbookExtension:
+    """What Python-Markdown calls when an extension is named by its module."""
+    return GradbookExtension(**kwargs)

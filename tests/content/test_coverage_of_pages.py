@@ -1,0 +1,61 @@
+"""Nothing is skipped: the fences that a person counts, that the build runs and that pytest collects are the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from built import ROOT, site
+from pytest_markdown_docs.plugin import extract_fence_tests
+
+from gradbook.project import Project
+from gradbook.pytest_plugin import FenceParser
+from gradbook.run.executor import Executor
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+# Python that is shown and not run, with the reason; each is a line here and `notest reason="…"` on its page.
+NOTESTS: dict[str, str] = {}
+
+
+def counted(path: Path) -> int:
+    """Python fences as a person counts them: lines that open one, wherever they stand."""
+    return len(re.findall(r"^[ \t>]*(?:```|~~~)\s*\{?\.?python", path.read_text(), re.M))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_fence_is_run_shown_and_tested(path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    collected = list(extract_fence_tests(FenceParser(), path.read_text(), 0, path))
+    page = Project(ROOT).page(path)
+    assert counted(path) == len(page.embeds) == len(collected)
+    assert [embed.fence.first for embed in page.embeds] == [test.start_line for test in collected]
+    uri = path.relative_to(ROOT / "docs").with_suffix("")
+    built = site(tmp_path_factory.getbasetemp() / "real-site")
+    html = built / uri.parent / "index.html" if uri.name == "index" else built / uri / "index.html"
+    shown = re.findall(r'<div class="cell(?: cell-raises| lab-cell)?"', html.read_text())
+    assert len(shown) == len(page.embeds)
+
+
+def test_what_is_not_run_is_listed_here_with_its_reason() -> None:
+    found = {str(at): reason for at, reason in Project(ROOT).notests()}
+    assert found == NOTESTS
+
+
+def test_no_formatter_has_rewritten_an_include() -> None:
+    """ruff formats `--8<-- "file.py:cell"` as Python: `--8 < --"file.py:cell"` (astral-sh/ruff#27556)."""
+    assert [path for path in PAGES if "--8 <" in path.read_text()] == []
+
+
+def test_every_cell_is_shown_and_every_snippet_file_has_its_page() -> None:
+    executor = Executor()
+    project = Project(ROOT, executor=executor)
+    pages, _ = project.pages()
+    files = {file.path: file for file in project.snippet_files()}
+    executor.close()
+    embedded = {page.snippet.path: page for page in pages if page.snippet}
+    assert files.keys() == embedded.keys()
+    for path, page in embedded.items():
+        shown = {page.steps[embed.step].name for embed in page.embeds if embed.step is not None}
+        named = {cell.name for cell in files[path].cells if "remove-cell" not in cell.tags}
+        assert named <= shown, f"{path}: never shown: {named - shown}"
+        assert path == f"snippets/{page.path.removeprefix('docs/').removesuffix('.md').replace('-', '_')}.py"

@@ -1,0 +1,295 @@
+"""The player of a graph picture, in a real browser: by mouse, touch and keyboard, aloud, without
+motion, without JavaScript, on a phone, in both palettes; and nothing on the page moves."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from built import ROOT
+from drawings import DRAWINGS, polynomial
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ASSETS = ROOT / "docs/assets"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+SHIFTS = """new Promise(done => {
+  let sum = 0
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
+    .observe({ type: "layout-shift", buffered: true })
+  setTimeout(() => done(sum), 200)
+})"""
+CONTRASTS = """() => {
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  const rgb = color => {
+    paint.fillStyle = color
+    paint.fillRect(0, 0, 1, 1)
+    return [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const light = color => rgb(color).map(c => c / 255)
+    .map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+  const ground = text => {
+    const rect = text.parentElement.querySelector("rect")
+    const fill = rect && getComputedStyle(rect).fill
+    if (fill && fill !== "none") return fill
+    return getComputedStyle(text.closest(".node").querySelector(".box")).fill
+  }
+  return [...document.querySelectorAll("svg.gg text")].map(text => {
+    const [a, b] = [light(getComputedStyle(text).fill), light(ground(text))].sort((x, y) => y - x)
+    return { ratio: (a + 0.05) / (b + 0.05), text: text.textContent }
+  })
+}"""
+OUTSIDE = """() => [...document.querySelectorAll("svg.gg .node")].flatMap(node => {
+  const box = node.querySelector(".box").getBoundingClientRect()
+  return [...node.querySelectorAll("text")].filter(text => {
+    const place = text.getBoundingClientRect()
+    return place.left < box.left - 0.5 || place.right > box.right + 0.5 || place.bottom > box.bottom
+  }).map(text => text.textContent)
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("No browser: install Chromium, or set CHROMIUM to the path of one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens a page with figures as the site shows them; options are those of a new context."""
+    opened = []
+
+    def make(*names: str, scheme: str = "default", **options: object) -> Page:
+        css = "".join((ASSETS / name).read_text() for name in ("gradbook.css", "graph.css"))
+        body = "".join(
+            f'<div class="output-display">{DRAWINGS[name]()._repr_html_()}</div>'
+            for name in names or ["polynomial"]
+        )
+        (tmp_path / "graph.js").write_text((ASSETS / "graph.js").read_text())
+        (tmp_path / "page.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>'
+            '<meta name="viewport" content="width=device-width"><style>html{font-size:125%}'
+            f"body{{margin:0}}[hidden]{{display:none}}{css}</style>"
+            f'<body data-md-color-scheme="{scheme}"><article class="md-content__inner md-typeset">'
+            f'<p>Before.</p><div class="output">{body}</div><p>After.</p></article>'
+            '<script src="graph.js"></script>'
+        )
+        options.setdefault("viewport", {"width": 800, "height": 900})
+        context = browser.new_context(**options)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto((tmp_path / "page.html").as_uri())
+        return page
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+def shown(page: Page, role: str) -> list[str]:
+    """What the visible cells of a kind say, in the order of execution."""
+    cells = page.query_selector_all(f"svg.gg .{role} .x")
+    return [cell.text_content() for cell in cells if cell.is_visible()]
+
+
+def said(page: Page) -> str:
+    return page.inner_text('.gg-said [aria-live="polite"]')
+
+
+def sentences(page: Page) -> list[str]:
+    return page.locator(".gg-steps li").all_text_contents()
+
+
+def test_component_is_small_and_needs_nothing():
+    code = (ASSETS / "graph.js").read_bytes()
+    assert len(gzip.compress(code)) < 12_000
+    assert not re.search(rb"\bimport\b|\bfetch\b|https?:", code)
+
+
+def test_the_finished_picture_comes_first(open_page: Callable[..., Page]):
+    page = open_page()
+    values = ["2", "16", "32", "8", "40", "4", "12", "52", "10", "62", "63"]
+    assert shown(page, "value") == values
+    assert shown(page, "gradient")[0] == "∂ 5 + 12 + 12 + 64 = 93"
+    assert page.locator(".gg-count").inner_text() == "22 / 22"
+
+
+def test_every_step_by_mouse(open_page: Callable[..., Page]):
+    page = open_page()
+    told = sentences(page)
+    sums = []
+    for number, sentence in enumerate(told, 1):
+        page.click("[aria-label='Next step']")
+        assert said(page) == sentence
+        assert page.locator(".gg .now").count() > 0
+        current = page.locator(".gg-steps li[aria-current]")
+        assert current.all_text_contents() == [sentence]
+        assert len(shown(page, "value")) == min(number, 11)
+        if number > 11:
+            sums += [text for text in shown(page, "gradient")[:1] if text not in sums]
+    assert sums[-5:] == [
+        "∂ 5",
+        "∂ 5 + 12",
+        "∂ 5 + 12 + 12",
+        "∂ 5 + 12 + 12 + 64",
+        "∂ 5 + 12 + 12 + 64 = 93",
+    ]
+    page.click("[aria-label='Previous step']")
+    assert said(page) == told[-2]
+
+
+def test_each_output_of_a_node_collects_its_own_gradient(open_page: Callable[..., Page]):
+    page = open_page("two_outputs")
+    unbind = page.locator(".gg .node", has_text="unbind").locator(".gradient .x")
+    seen = []
+    for _ in sentences(page):
+        page.click("[aria-label='Next step']")
+        seen.append([cell.text_content() for cell in unbind.all() if cell.is_visible()])
+    assert seen[6:] == [
+        [],
+        ["∂ 2700"],
+        ["∂ 40", "∂ 2700"],
+        ["∂ 40 + 3", "∂ 2700 + 2"],
+        ["∂ 40 + 3 = 43", "∂ 2700 + 2 = 2702"],
+        ["∂ 40 + 3 = 43", "∂ 2700 + 2 = 2702"],
+    ]
+
+
+def test_by_keyboard(open_page: Callable[..., Page]):
+    page = open_page()
+    told = sentences(page)
+    stops = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.tagName")
+        )
+    assert stops == [
+        "Previous step", "Play the steps", "Next step", "Step", "Graph of y = 63", "SUMMARY",
+    ]  # fmt: skip
+    page.focus("[aria-label='Next step']")
+    page.keyboard.press("Enter")
+    assert said(page) == told[0]
+    for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 21)):
+        page.keyboard.press(key)
+        assert said(page) == told[place]
+    page.keyboard.press("Home")
+    assert said(page) == "Nothing is computed yet." and shown(page, "value") == []
+    page.focus("input[type=range]")
+    page.keyboard.press("ArrowRight")
+    assert said(page) == told[0]
+    assert page.get_attribute("input[type=range]", "aria-valuetext") == "Step 1 of 22"
+
+
+def test_by_touch(open_page: Callable[..., Page]):
+    page = open_page(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
+    for name in ("Next step", "Next step", "Previous step"):
+        page.tap(f"[aria-label='{name}']")
+    assert said(page) == sentences(page)[0]
+    box = page.locator("[aria-label='Next step']").bounding_box()
+    assert min(box["width"], box["height"]) >= 40
+
+
+def test_play_and_pause(open_page: Callable[..., Page]):
+    page = open_page("by_hand")
+    page.clock.install()
+    page.click("[aria-label='Play the steps']")
+    page.clock.run_for(4_000)
+    assert said(page) in sentences(page)[1:3]
+    page.click("[aria-label='Pause']")
+    before = said(page)
+    page.clock.run_for(10_000)
+    assert said(page) == before
+    page.click("[aria-label='Play the steps']")
+    page.clock.run_for(60_000)
+    assert said(page) == sentences(page)[-1]
+    assert page.locator("[aria-label='Play the steps']").count() == 1
+    page.clock.run_for(60_000)
+    assert said(page) == sentences(page)[-1]
+
+
+def test_reduced_motion(open_page: Callable[..., Page]):
+    look = "e => { const s = getComputedStyle(e); return [s.animationName, s.transitionDuration] }"
+    for motion, expected in (
+        ("reduce", ["none", "0s"]),
+        ("no-preference", ["gg-flow", "0.2s, 0.2s"]),
+    ):
+        page = open_page(reduced_motion=motion)
+        page.click("[aria-label='Next step']")
+        page.click("[aria-label='Next step']")
+        line = page.locator(".gg .edge.now > path").first
+        assert line.evaluate(look) == expected
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_moves(open_page: Callable[..., Page], width: int):
+    page = open_page(*DRAWINGS, viewport={"width": width, "height": 900})
+    assert page.evaluate(SHIFTS) == 0
+    heights = set()
+    for _ in range(24):
+        page.locator("[aria-label='Next step']").first.click()
+        heights.add(page.evaluate("document.documentElement.scrollHeight"))
+    assert len(heights) == 1
+    assert page.evaluate(SHIFTS) == 0
+
+
+def test_without_javascript(open_page: Callable[..., Page]):
+    page = open_page("by_hand", java_script_enabled=False)
+    assert len(shown(page, "value")) == 5 and len(shown(page, "gradient")) == 5
+    assert page.locator(".gg-player").bounding_box() is None  # no room is kept for it
+    assert page.locator(".gg-steps li").count() == 10
+    page.click("summary")
+    assert page.locator(".gg-steps li").last.is_visible()
+
+
+def test_on_a_phone_only_the_picture_s_own_box_scrolls(open_page: Callable[..., Page]):
+    page = open_page(*DRAWINGS, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = page.locator(".gg-scroll").first
+    assert wide.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert wide.get_attribute("tabindex") == "0" and wide.get_attribute("aria-label")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert min(page.locator(".gg text").evaluate_all(f"all => all.map({size})")) >= 10
+    for _ in range(9):  # the third step, 2x⁴, is at the left; the ninth, 5x, far right
+        page.locator("[aria-label='Next step']").first.click()
+    page.wait_for_timeout(600)
+    box, card = wide.bounding_box(), page.locator(".gg .now.node").first.bounding_box()
+    assert box["x"] <= card["x"] and card["x"] + card["width"] <= box["x"] + box["width"]
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_text_is_read_on_what_it_stands_on(open_page: Callable[..., Page], scheme: str):
+    page = open_page(*DRAWINGS, scheme=scheme)
+    found = page.evaluate(CONTRASTS)
+    assert len(found) > 100
+    assert [one for one in found if one["ratio"] < 4.5] == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_text_stays_in_its_card(open_page: Callable[..., Page], width: int):
+    page = open_page(*DRAWINGS, viewport={"width": width, "height": 900})
+    assert page.evaluate(OUTSIDE) == []
+
+
+def test_the_figure_in_a_notebook_stands_alone(browser: Browser):
+    """No style sheet, no component: the picture in its own colors, and no empty player."""
+    page = browser.new_page()
+    page.set_content(polynomial()._repr_html_())
+    assert page.locator(".gg-player").is_hidden()
+    assert (
+        page.locator(".gg .leaf .box").evaluate("e => getComputedStyle(e).stroke")
+        == "rgb(32, 39, 45)"
+    )
+    page.close()

@@ -1,0 +1,171 @@
+"""Cells: how a snippet file is read, what of it is shown and run, how expectations are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradbook.page.cells import Edit, parse, read_cell, rewrite
+
+FILE = '''\
+"""The course's polynomial."""
+# gradbook: timeout=90
+
+# %% polynomial
+import torch
+
+x = torch.tensor(2.0, requires_grad=True)
+y = x**3
+print(y)
+# > tensor(8., grad_fn=<PowBackward0>)
+
+# %% twice tags=["raises-exception", "hide-output"]
+y.backward()
+y.backward()
+# > RuntimeError: Trying to backward through the graph a second time ...
+'''
+
+
+def test_a_snippet_file_is_read_into_cells() -> None:
+    file = parse(FILE, "snippets/page.py")
+    assert file.problems == []
+    assert file.timeout == 90
+    polynomial, twice = file.cells
+    assert str(polynomial.at) == "snippets/page.py:5 (cell polynomial)"
+    assert twice.tags == {"raises-exception", "hide-output"}
+    assert file.cell("twice") is twice
+    assert file.cell("thrice") is None
+
+
+def test_an_expectation_belongs_to_the_statement_above_it() -> None:
+    first, *_, last = parse(FILE, "snippets/page.py").cells[0].statements
+    assert (first.first, first.last, first.expected) == (5, 5, None)
+    assert (last.first, last.last) == (9, 9)
+    assert last.expected == ["tensor(8., grad_fn=<PowBackward0>)"]
+    assert last.expected_lines == [10]
+
+
+def cell(code: str) -> tuple[list[list[str] | None], list[str]]:
+    """What each statement of a cell is stated to print, and what is wrong with the cell."""
+    problems: list = []
+    read = read_cell(code, "page.py", 1, problems, "cell")
+    return [statement.expected for statement in read.statements], [p.message for p in problems]
+
+
+EXPECTATIONS = {
+    "none": ("x = 1\ny = 2", [None, None]),
+    "some": ("print(1)\n# > 1\nprint(2)\n# > 2", [["1"], ["2"]]),
+    "several lines": ("print(a)\n# > [[1.,\n# >   2.]]", [["[[1.,", "  2.]]"]]),
+    "an empty line": ("print()\n# >\n# > x", [["", "x"]]),
+    "as other tools write them": ("print(1)\n#> 1", [["1"]]),
+    "below a blank line": ("print(1)\n\n# > 1", [["1"]]),
+    "below a comment": ("print(1)\n# as it should be\n# > 1", [["1"]]),
+    "below a loop": ("for n in range(2):\n    print(n)\n# > 0\n# > 1", [["0", "1"]]),
+    "below a call of several lines": ("print(\n    1,\n)\n# > 1", [["1"]]),
+    "below a decorated function": ("@run\ndef f():\n    print(1)\n# > 1", [["1"]]),
+    "inside a string": ("x = '''\n# > 1\n'''", [None]),
+    "with signs of its own": ("print(t)\n# > # > 1", [["# > 1"]]),
+    "a comparison is no expectation": ("x = 2 # >= 1", [None]),
+}
+
+
+@pytest.mark.parametrize("what", EXPECTATIONS)
+def test_expectations(what: str) -> None:
+    code, expected = EXPECTATIONS[what]
+    stated, problems = cell(code)
+    assert stated == expected
+    assert bool(problems) == (what == "a comparison is no expectation")
+
+
+def test_a_statement_that_may_vary() -> None:
+    code = "print(a)  # may vary\nprint(b)\nprint(\n    c,  # may vary\n)\nprint('# may vary')"
+    statements = read_cell(code, "page.py", 1, []).statements
+    assert [statement.varies for statement in statements] == [True, False, True, False]
+
+
+def test_readers_see_the_code_without_expectations() -> None:
+    polynomial, twice = parse(FILE, "snippets/page.py").cells
+    assert polynomial.shown[0] == "import torch"
+    assert polynomial.shown[-1] == "print(y)"
+    assert twice.shown == ["y.backward()", "y.backward()"]
+
+
+def test_the_program_is_the_file_line_by_line() -> None:
+    """So that a traceback names the file's own lines, and an expectation changes nothing."""
+    for number, read in enumerate(parse(FILE, "snippets/page.py").cells):
+        lines = FILE.split("\n")[read.line - 1 :]
+        for ran, written in zip(read.source.split("\n"), lines, strict=False):
+            assert ran == ("" if written.startswith("# >") else written), number
+
+
+SYNTAX_ERRORS = {
+    "x = (1": "SyntaxError: '(' was never closed",
+    "x = 'a": "SyntaxError: unterminated string literal (detected at line 1)",
+    "if x:\nprint(1)": "SyntaxError: expected an indented block after 'if' statement on line 1",
+    "--8 < '": "SyntaxError: unterminated string literal (detected at line 1)",
+    "x = 1\x00": "SyntaxError: source code string cannot contain null bytes",
+}
+
+
+@pytest.mark.parametrize("code", SYNTAX_ERRORS)
+def test_code_that_python_cannot_read(code: str) -> None:
+    stated, (problem,) = cell(code)
+    assert stated == []
+    assert problem == SYNTAX_ERRORS[code]
+
+
+NESTED = "(" * 10_000 + ")" * 10_000
+
+
+@pytest.mark.parametrize("text", [f"# %% a\n{NESTED}", f"{NESTED}\n# %% a\nx", "\x00\n# %% a\nx"])
+def test_code_that_no_parser_reads(text: str) -> None:
+    (problem,) = parse(text, "page.py").problems
+    assert problem.message.startswith("SyntaxError: ")
+
+
+@pytest.mark.parametrize("tags", ["", "[", "3", "[3]", "[{[]}]", '"hide-input"', "[" * 10_000])
+def test_tags_that_cannot_be_read(tags: str) -> None:
+    (problem,) = parse(f"# %% a tags={tags}\nx", "page.py").problems
+    assert problem.message.startswith("cannot read the tags")
+
+
+@pytest.mark.parametrize("text", ["", "\n", '"""Only a docstring."""\n', "#%% not_a_header\n"])
+def test_a_file_without_cells(text: str) -> None:
+    (problem,) = parse(text, "snippets/page.py").problems
+    assert problem.message == "this file has no cells; begin one with `# %% name`"
+
+
+def test_the_problems_of_a_file_come_in_its_order() -> None:
+    text = "# gradbook: speed=9\n# %% One\nx\n# gradbook: timeout=1\n# %%\n# > 1\ny\n# %% three\n"
+    found = parse(text, "page.py").problems
+    assert [problem.at[0].line for problem in found] == [1, 2, 4, 5, 6, 8]
+
+
+def rewritten(text: str, *edits: Edit) -> str:
+    return rewrite(text, list(edits))
+
+
+def test_an_expectation_is_written_below_its_statement() -> None:
+    assert rewritten("print(1)\n", Edit(1, (), ("1",))) == "print(1)\n# > 1\n"
+    assert rewritten("print(1)\n# > 2\nx\n", Edit(1, (2,), ("1",))) == "print(1)\n# > 1\nx\n"
+    assert rewritten("x = 1\n# > 1\n# > 2\n", Edit(1, (2, 3), ())) == "x = 1\n"
+    assert rewritten("print()\n", Edit(1, (), ("", "x"))) == "print()\n# >\n# > x\n"
+
+
+def test_many_edits_leave_each_other_alone() -> None:
+    text = "a\n# > 1\n\nb\n# > 2\n# > 3\n\nc\n"
+    edits = [Edit(1, (2,), ("one", "ONE")), Edit(4, (5, 6), ("two",)), Edit(8, (), ("three",))]
+    assert rewritten(text, *edits) == "a\n# > one\n# > ONE\n\nb\n# > two\n\nc\n# > three\n"
+    assert rewritten(text, *reversed(edits)) == rewritten(text, *edits)
+
+
+def test_line_ends_are_those_of_the_file() -> None:
+    assert rewritten("a\r\nb\r\n", Edit(1, (), ("1",))) == "a\r\n# > 1\r\nb\r\n"
+    assert rewritten("a\r\nb", Edit(2, (), ("1",))) == "a\r\nb\r\n# > 1"
+    assert rewritten("a\nb", Edit(2, (), ("1",))) == "a\nb\n# > 1"
+    assert rewritten("x = '\x0c\u2028'\nb\n", Edit(2, (), ("1",))) == "x = '\x0c\u2028'\nb\n# > 1\n"
+
+
+def test_an_indented_fence_keeps_its_indentation() -> None:
+    text = "!!! note\n    ```python\n    print(1)\n    ```\n"
+    wanted = "!!! note\n    ```python\n    print(1)\n    # > 1\n    ```\n"
+    assert rewritten(text, Edit(3, (), ("1",), "    ")) == wanted

@@ -1,0 +1,210 @@
+"""Workers: what a program sees of the world, in which order its outputs come back, and what is run again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gradbook.page.pages import Page, load
+from gradbook.run.cache import Cache
+from gradbook.run.executor import Executor
+from gradbook.run.outputs import Run
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    executor = Executor()
+    yield executor
+    executor.close()
+
+
+def page_of(*cells: str) -> Page:
+    return load("".join(f"```python\n{cell}\n```\n\n" for cell in cells), "docs/page.md", Path())
+
+
+def outputs(run: Run) -> list[tuple[str, str]]:
+    return [(output.kind, output.text) for cell in run.cells for output in cell.outputs]
+
+
+def test_cells_share_one_namespace_and_the_last_expression_is_displayed(executor: Executor) -> None:
+    run = executor.run(page_of("x = 20", "x += 1\nx * 2").steps)
+    assert outputs(run) == [("display", "42")]
+
+
+def test_what_a_notebook_does_not_display(executor: Executor) -> None:
+    """Not None, not an expression in mid-cell, not one that ends in a semicolon."""
+    assert outputs(executor.run(page_of("1\nNone", "2;", "3\nx = 4").steps)) == []
+
+
+def test_streams_keep_their_order_whoever_writes(executor: Executor) -> None:
+    code = """
+import os, sys, warnings
+print("python")
+print("error", file=sys.stderr)
+os.write(1, b"descriptor\\n")
+child = os.system("echo child")
+warnings.warn("careful")
+print("last")
+"""
+    kinds = outputs(executor.run(page_of(code.strip()).steps))
+    assert [text for _, text in kinds] == [
+        "python\n", "error\n", "descriptor\n", "child\n", "UserWarning: careful\n", "last\n",
+    ]  # fmt: skip
+    assert [kind for kind, _ in kinds] == ["stdout", "stderr", "stdout", "stdout", "warning", "stdout"]
+
+
+def test_a_page_cannot_see_that_the_server_was_warmed_up(executor: Executor) -> None:
+    """It has printed a tensor and drawn a figure, without garbage collection; a program starts as anywhere."""
+    code = "import gc, matplotlib.pyplot as plt\nprint(gc.isenabled(), gc.get_threshold(), plt.get_fignums())"
+    usual = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outputs(executor.run(page_of(code).steps)) == [("stdout", usual.stdout)]
+
+
+def test_a_page_cannot_see_what_another_page_did(executor: Executor) -> None:
+    changed = page_of("import torch\ntorch.set_default_dtype(torch.float64)\ntorch.tensor(1.0).dtype")
+    after = page_of("import torch\ntorch.tensor(1.0).dtype")
+    assert outputs(executor.run(changed.steps)) == [("display", "torch.float64")]
+    assert outputs(executor.run(after.steps)) == [("display", "torch.float32")]
+
+
+def test_the_program_is_main(executor: Executor) -> None:
+    code = "import pickle\nclass Point:\n    pass\nprint(__name__, type(pickle.loads(pickle.dumps(Point()))))"
+    assert outputs(executor.run(page_of(code).steps)) == [("stdout", "__main__ <class '__main__.Point'>\n")]
+
+
+def test_its_own_source_can_be_read(executor: Executor) -> None:
+    code = "import inspect\ndef f(x):\n    return 2 * x  # twice\nprint(inspect.getsource(f), end='')"
+    assert outputs(executor.run(page_of(code).steps)) == [
+        ("stdout", "def f(x):\n    return 2 * x  # twice\n")
+    ]
+
+
+def test_a_future_import_reaches_later_statements(executor: Executor) -> None:
+    code = "from __future__ import annotations\ndef f(x: Undefined):\n    pass\nf.__annotations__['x']"
+    assert outputs(executor.run(page_of(code).steps)) == [("display", "'Undefined'")]
+
+
+def test_torch_warns_each_time(executor: Executor) -> None:
+    """A warning that torch gives once per process would depend on what ran before."""
+    code = "import torch\nx = torch.ones(1, requires_grad=True)\na = float(x)\nb = float(x)"
+    twice = outputs(executor.run(page_of(code).steps))
+    assert [kind for kind, _ in twice] == ["warning"] * 2
+
+
+def test_a_snippet_may_have_children_if_it_waits_for_them(executor: Executor) -> None:
+    code = """
+from multiprocessing import Process
+child = Process(target=print, args=["child"])
+child.start()
+child.join()
+child.exitcode
+"""
+    run = executor.run(page_of(code.strip()).steps)
+    assert run.fault is None
+    assert outputs(run) == [("stdout", "child\n"), ("display", "0")]
+
+
+def test_the_first_exception_that_is_not_meant_ends_the_program(executor: Executor) -> None:
+    meant = '# %% meant tags=["raises-exception"]\n1 / 0'
+    run = executor.run(page_of(meant, "print(1)", "2 / 0", "print(3)").steps)
+    assert [kind for kind, _ in outputs(run)] == ["error", "stdout", "error"]
+    assert len(run.cells) == 3
+
+
+def test_the_same_program_runs_once(executor: Executor) -> None:
+    before = executor.ran
+    first = executor.submit(page_of("import os\nos.getpid()").steps)
+    second = executor.submit(page_of("import os\nos.getpid()").steps)
+    assert first.result() is second.result()
+    assert executor.ran == before + 1
+
+
+def test_a_cached_program_does_not_run(tmp_path: Path) -> None:
+    steps = page_of("import os\nos.getpid()  # may vary").steps
+    for expected in (1, 0):
+        executor = Executor(Cache(tmp_path))
+        run = executor.run(steps)
+        assert executor.ran == expected
+        executor.close()
+    assert outputs(run)
+
+
+def test_a_faulty_run_is_not_cached(tmp_path: Path) -> None:
+    executor = Executor(Cache(tmp_path))
+    assert executor.run(page_of("import os\nos._exit(1)").steps).fault
+    executor.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_system_that_gives_no_process_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork(*_: object) -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr("gradbook.run.executor.fork", fork)
+    executor = Executor()
+    try:
+        fault = executor.run(page_of("x = 1").steps).fault
+    finally:
+        executor.close()
+    assert fault.reason.startswith("no process to run in: AF_UNIX path too long (TMPDIR is /")
+
+
+def test_stating_an_output_does_not_change_the_program(executor: Executor) -> None:
+    before = executor.ran
+    executor.run(page_of("print(1 + 1)\n").steps)
+    executor.run(page_of("print(1 + 1)\n# > 2").steps)
+    assert executor.ran == before + 1
+
+
+def test_the_parent_never_imports_torch(tmp_path: Path) -> None:
+    """Seen in a fresh interpreter that runs a page with torch, checks it and renders it."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\nplugins: [gradbook]\nmarkdown_extensions: [gradbook]\n")
+    (tmp_path / "docs" / "index.md").write_text("```python\nimport torch\ntorch.ones(1)\n# > tensor([1.])\n```\n")
+    code = """
+import sys
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+build(load_config("mkdocs.yml"))
+heavy = {"torch", "numpy", "sympy", "matplotlib", "igraph"} & set(sys.modules)
+print("heavy modules:", sorted(heavy))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert "heavy modules: []" in done.stdout, done.stderr
+    assert "tensor([1.])" in (tmp_path / "site" / "index.html").read_text()
+
+
+HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+OFFERED = HUGE_PAGES.exists() and "[never]" not in HUGE_PAGES.read_text()
+
+
+@pytest.mark.skipif(not OFFERED, reason="this system has no huge pages, or keeps them from programs")
+def test_what_workers_share_lies_in_huge_pages(executor: Executor) -> None:
+    """Seen from inside a worker, which has split those that it wrote to. Unasked, Linux gives none."""
+    code = """
+rows = [line.split()[:2] for line in open("/proc/self/smaps_rollup") if "kB" in line]
+sizes = {name: int(size) for name, size in rows}
+sizes["AnonHugePages:"] / sizes["Anonymous:"]
+"""
+    ((_, share),) = outputs(executor.run(page_of(code.strip()).steps))
+    assert float(share) > 0.2
+
+
+def test_what_programs_import_slowly_the_server_has_imported_once(tmp_path: Path) -> None:
+    """Seen from inside: the module is there before the program asks for it. A new server, so a new process."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: Ahead\n")
+    (tmp_path / "docs").mkdir()
+    for name in ("a", "b"):
+        code = f'import sys\n"matplotlib.pyplot" in sys.modules, "sympy" in sys.modules, "{name}"'
+        text = f"```python\n{code}\n# > (True, False, '{name}')\n```\n\n```python\nimport matplotlib\n```\n"
+        (tmp_path / "docs" / f"{name}.md").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "gradbook", "check"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout == "2 pages, 4 cells: every output is as stated.\n", done.stdout + done.stderr

@@ -1,0 +1,130 @@
+"""What snippets can do to a build, done for real: each ends in one message that names the line, and harms nothing."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from gradbook.compare.verify import problems
+from gradbook.page.pages import load
+from gradbook.run.executor import Executor, Limits
+
+FAULTS = {
+    "hangs in Python": ("while True:\n    pass", "no end after 5 s (the time limit)"),
+    "hangs in C": ("import time\ntime.sleep(1000)", "no end after 5 s (the time limit)"),
+    "calls sys.exit": ("import sys\nsys.exit(3)", "a call of sys.exit(3)"),
+    "calls os._exit": ("import os\nos._exit(0)", "an end of the process in mid-cell (exit status 0"),
+    "crashes": ("import ctypes\nctypes.string_at(0)", "a crash of the interpreter (SIGSEGV)"),
+    "is killed": ("import os\nos.kill(os.getpid(), 9)", "a crash of the interpreter (SIGKILL)"),
+    "floods its output": ("while True:\n    print('x' * 1000)", "more than 1,000,000 bytes of output"),
+    "meets a full disk": (
+        "import errno, os\ndef full(*_): raise OSError(errno.ENOSPC, 'No space left')\nos.write = full",
+        "no space left on the device for its report (TMPDIR is ",
+    ),
+    "floods and ends": ("print('x' * 1_000_001)", "more than 1,000,000 bytes of output"),
+    "floods from a child": ("import os\nos.system('yes')", "more than 1,000,000 bytes of output"),
+    "eats memory": ("x = []\nwhile True:\n    x.append(bytearray(10**8))", "MemoryError"),
+    "asks torch for too much": ("import torch\nx = torch.ones(2**32)", "can't allocate memory"),
+    "reads standard input": ("input()", "EOFError: EOF when reading a line"),
+    "writes elsewhere": ("open('/gradbook', 'w')", "a snippet may not write outside its folder"),
+    "leaves a thread": (
+        "from threading import Event, Thread\nThread(target=Event().wait, name='idle').start()",
+        "a thread still running at the end of the page (idle)",
+    ),
+    "leaves a child process": (
+        "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])",
+        "a child process still running at the end of the page",
+    ),
+    "closes all descriptors": ("import os\nos.closerange(3, 256)", "an end of the process in mid-cell"),
+    "writes into the report": (
+        "import os\nfor fd in range(3, 256):\n    name = f'/proc/self/fd/{fd}'\n"
+        "    if os.path.exists(name) and os.readlink(name).endswith('/report'):\n        os.write(fd, b'oops\\n')",
+        "bytes written to a file descriptor that the page did not open",
+    ),
+    "interrupts itself": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "closes its output": ("import os\nos.close(1)\nprint(1)", "OSError: [Errno 9] Bad file descriptor"),
+}
+
+
+@pytest.fixture(scope="module")
+def faults() -> dict[str, list[str]]:
+    """The problems of all faulty programs, run side by side by one executor."""
+    executor = Executor(limits=Limits(seconds=5, memory=2**30))
+    pages = {
+        name: load(f"# Page\n\n```python\n{code}\n```\n", "docs/page.md", Path())
+        for name, (code, _) in FAULTS.items()
+    }
+    runs = {name: executor.submit(page.steps) for name, page in pages.items()}
+    found = {
+        name: [str(p) for ps in problems(page, runs[name].result(), "").values() for p in ps]
+        for name, page in pages.items()
+    }
+    executor.close()
+    return found
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_snippet_that(name: str, faults: dict[str, list[str]]) -> None:
+    code, reason = FAULTS[name]
+    (message,) = faults[name]
+    last_line = 3 + len([line for line in code.split("\n") if not line.startswith(" ")])
+    assert reason in message
+    assert message.startswith(f"docs/page.md:{last_line} (cell line_3)\n  expected  ")
+    assert "Traceback" not in message and "gradbook/" not in message
+
+
+def test_nothing_that_a_snippet_started_outlives_it(faults: dict[str, list[str]]) -> None:
+    """The `sleep 1000` of the fault above is gone with its worker."""
+    deadline = time.monotonic() + 5
+    while (left := running("sleep\x001000")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == []
+
+
+def running(command: str) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if command in (entry / "cmdline").read_text():
+                found.append(entry.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_cells_before_a_fault_keep_their_outputs() -> None:
+    executor = Executor()
+    text = "```python\nprint(1)\n# > 1\n```\n\n```python\nimport os\nos._exit(7)\n```\n\n```python\nprint(3)\n```\n"
+    page = load(text, "docs/page.md", Path())
+    run = executor.run(page.steps)
+    executor.close()
+    assert [output.text for output in run.cells[0].outputs] == ["1\n"]
+    assert run.fault.cell == 1 and run.fault.statement == 1
+    found = problems(page, run, "")
+    assert list(found) == [1], "the cell that never ran is no second problem"
+    assert "exit status 7" in str(found[1][0])
+
+
+def test_a_header_raises_the_time_limit(tmp_path: Path) -> None:
+    """A file that says `# gradbook: timeout=…` has that many seconds, whatever the usual limit."""
+    slow = "# gradbook: timeout=30\n# %% slow\nimport time\ntime.sleep(1.5)\nprint(1)\n# > 1\n"
+    (tmp_path / "slow.py").write_text(slow)
+    executor = Executor(limits=Limits(seconds=1))
+    page = load('```python\n--8<-- "slow.py:slow"\n```\n', "docs/page.md", tmp_path)
+    assert executor.run(page.steps, page.timeout).fault is None
+    assert "no end after 1 s" in executor.run(page.steps).fault.reason
+    executor.close()
+
+
+def test_a_snippet_may_write_in_its_own_empty_folder() -> None:
+    code = "import os\nprint(os.listdir())\nwith open('a.txt', 'w') as file:\n    file.write('hi')\nprint(os.listdir())"
+    page = load(f"```python\n{code}\n```\n", "docs/page.md", Path())
+    executor = Executor()
+    before = set(os.listdir())
+    texts = [output.text for output in executor.run(page.steps).cells[0].outputs]
+    executor.close()
+    assert texts == ["[]\n", "['a.txt']\n"]
+    assert set(os.listdir()) == before

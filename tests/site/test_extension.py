@@ -1,0 +1,141 @@
+"""The Markdown extension alone, as Zensical uses it: what one cell becomes in HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+
+from gradbook.errors import Problems
+from gradbook.project import Project
+from gradbook.run.executor import Executor
+
+Render = Callable[..., str]
+EXTENSIONS = ["admonition", "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    executor = Executor()
+    yield executor
+    executor.close()
+
+
+@pytest.fixture
+def render(tmp_path: Path, executor: Executor) -> Render:
+    def render(text: str, boxes: bool = False) -> str:
+        project = Project(tmp_path, executor=executor)
+        configs = {"gradbook": {"project": project, "boxes": boxes}}
+        return Markdown(extensions=[*EXTENSIONS, "gradbook"], extension_configs=configs).convert(text)
+
+    return render
+
+
+def cell(code: str, header: str = "", info: str = "python") -> str:
+    return f"```{info}\n{header}{code}\n```\n"
+
+
+def test_code_and_output_are_two_blocks(render: Render) -> None:
+    html = render(cell("print('a < b')\n# > a < b"))
+    assert '<pre class="output-stdout"><samp>a &lt; b</samp></pre>' in html
+    assert "# &gt;" not in html and "# >" not in html
+
+
+@pytest.mark.parametrize(
+    ("tags", "code_shown", "output_shown"),
+    [("[]", True, True), ('["hide-input"]', False, True), ('["hide-output"]', True, False)],
+)
+def test_tags_hide(render: Render, tags: str, code_shown: bool, output_shown: bool) -> None:
+    html = render(cell("print(6 * 7)\n# > 42", f"# %% answer tags={tags}\n"))
+    assert ("class=\"highlight\"" in html) is code_shown
+    assert ("<samp>42</samp>" in html) is output_shown
+
+
+def test_an_object_is_shown_in_its_own_form(render: Render) -> None:
+    code = "class Red:\n    def _repr_svg_(self):\n        return '<svg></svg>'\n"
+    code += "    def __repr__(self):\n        return 'red'\nRed()\n# > red"
+    assert '<div class="output-display"><svg></svg></div>' in render(cell(code))
+
+
+def test_an_exception_that_is_meant_says_so(render: Render) -> None:
+    html = render(cell("1 / 0\n# > ZeroDivisionError: division by zero", '# %% zero tags=["raises-exception"]\n'))
+    assert 'class="cell cell-raises"' in html
+    assert "Raises ZeroDivisionError, on purpose" in html
+    assert '<pre class="output-error"><samp>ZeroDivisionError: division by zero</samp></pre>' in html
+
+
+def test_a_warning_is_told_from_output(render: Render) -> None:
+    html = render(cell("import warnings\nwarnings.warn('careful')\n# > UserWarning: careful"))
+    assert '<pre class="output-warning"><samp>UserWarning: careful</samp></pre>' in html
+
+
+def test_a_long_line_can_be_reached_by_keyboard(render: Render) -> None:
+    assert 'tabindex="0"' in render(cell(f"print('x' * 100)\n# > {'x' * 100}"))
+    assert 'tabindex="0"' not in render(cell("print('x')\n# > x"))
+
+
+def test_python_that_is_not_run_is_shown_all_the_same(render: Render) -> None:
+    shown = cell("torch.cuda.synchronize()", info='python notest reason="needs a GPU"')
+    html = render(shown + "\n" + cell("print(1)\n# > 1"))
+    assert "synchronize" in html and "notest" not in html
+    assert "<samp>1</samp>" in html
+
+
+def test_a_problem_stops_the_page_unless_boxes_are_asked_for(render: Render) -> None:
+    wrong = cell("print(1)\n# > 2")
+    with pytest.raises(Problems, match="expected  2\n  got       1"):
+        render(wrong)
+    html = render(wrong, boxes=True)
+    assert '<div class="cell-problem" role="alert">' in html
+    assert "<samp>1</samp>" in html, "what really came out is shown with it"
+
+
+def test_cells_below_a_failure_say_that_they_did_not_run(render: Render) -> None:
+    html = render(cell("1 / 0") + "\n" + cell("print(2)\n# > 2"), boxes=True)
+    assert "Not run: a cell above failed." in html
+
+
+def test_checked_values_leave_no_trace(render: Render) -> None:
+    html = render(cell("x = 6") + "\nIt is 6<!-- = x -->, **6.0<!-- = x : .1f -->** and `6`<!-- = x -->.\n")
+    assert "<p>It is 6, <strong>6.0</strong> and <code>6</code>.</p>" in html
+
+
+def test_predict_then_reveal(render: Render) -> None:
+    fence = "    ```python predict\n    print(2 * 3)\n    # > 6\n    ```\n"
+    text = f"!!! question\n{fence}\n    - `5`: this *adds*.\n    - `6`: twice three.\n\n    After.\n"
+    html = render(text)
+    assert html.count('<input type="radio" name="predict-line_2">') == 2
+    assert "choice-no" in html and "<strong>No.</strong> This <em>adds</em>." in html
+    assert "choice-yes" in html and "<strong>Yes.</strong> Twice three." in html
+    assert html.index("<details>") < html.index("<samp>6</samp>") < html.index("</details>")
+    assert "<p>After.</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ("- `5`: no.\n- `7`: no.", "expected  a choice that the cell prints\n  got       6\nCorrect the choice"),
+        ("- `6`: yes.\n- `6`: again.", "expected  one true choice\n  got       2: 6, 6\nLeave one"),
+        ("- `6`: yes.\n- `7`", "no reason is given for the wrong choice 7"),
+        ("- `6`: yes.", "expected  two choices or more"),
+    ],
+)
+def test_an_exercise_that_is_wrong_stops_the_build(render: Render, choices: str, message: str) -> None:
+    with pytest.raises(Problems, match=message):
+        render(f"```python predict\nprint(2 * 3)\n# > 6\n```\n\n{choices}\n")
+
+
+def test_a_cell_in_a_quote(render: Render) -> None:
+    html = render("> Said:\n>\n> ```python\n> print(1)\n> # > 1\n> ```\n")
+    assert "<samp>1</samp>" in html and "<p><div" not in html
+
+
+def test_a_comment_that_looks_like_the_engines_own_is_left_alone(render: Render) -> None:
+    comment = "<!--gradbook outcome 7-->"
+    assert comment in render(cell("6 * 7\n# > 42") + f"\n{comment}\n")
+
+
+def test_text_without_cells_is_left_alone(render: Render) -> None:
+    assert render("# Title\n\nText.") == Markdown().convert("# Title\n\nText.")

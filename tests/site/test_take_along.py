@@ -1,0 +1,192 @@
+"""What readers take along is true as well: scripts print what pages show, notebooks give what they carry."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from built import ROOT
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
+
+from gradbook.page.cells import read_cell
+from gradbook.page.files import read
+from gradbook.page.pages import Page, load
+from gradbook.project import Project
+from gradbook.run.executor import Executor
+from gradbook.run.outputs import normalize
+from gradbook.site.downloads import drawn, github, markdown, notebook, script
+from gradbook.site.kernels import use_forked_kernels
+from gradbook.site.prose import flat, linked
+
+PROJECT = Project(ROOT)
+PAGES = sorted(path for path in PROJECT.docs.rglob("*.md") if PROJECT.page(path).steps)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def executor() -> Iterator[Executor]:
+    yield PROJECT.executor
+    PROJECT.executor.close()
+
+
+def printed(page: Page) -> list[str]:
+    """What the page's cells print on standard output or display as text, line by line."""
+    run, _ = PROJECT.verify(page)
+    values = {value.step for value in page.values}
+    lines: list[str] = []
+    for number, cell in enumerate(run.cells):
+        if number in values or drawn(page.steps[number], cell):
+            continue
+        for output in cell.outputs:
+            if output.kind in ("stdout", "display", "error") and not output.data:
+                lines += output.text.rstrip("\n").split("\n")
+    return lines
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
+    page = PROJECT.page(path)
+    program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
+    run = executor.run([program], timeout=120)
+    got = "".join(o.text for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display"))
+    if any(statement.varies for step in page.steps for statement in step.statements):
+        assert len(got.rstrip("\n").split("\n")) == len(printed(page))
+    else:
+        assert [normalize(line) for line in got.rstrip("\n").split("\n")] == printed(page)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
+    page = PROJECT.page(path)
+    run, _ = PROJECT.verify(page)
+    book = nbformat.from_dict(notebook(read(path, path.name), page, run, "https://example.org/"))
+    nbformat.validate(book)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    shown = max((e.step for e in page.embeds if e.step is not None), default=-1)
+    for number, step in enumerate(page.steps[: shown + 1]):
+        if number not in {value.step for value in page.values} and not drawn(step, run.cells[number]):
+            assert "\n".join(step.shown) in code
+    prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    prose = re.sub(r"^(```+).*?^\1", "", prose, flags=re.M | re.S)  # pages for authors show such lines
+    for left in ("--8<--", "<!-- =", '!!! "', "??? "):
+        assert left not in prose
+
+
+@pytest.fixture
+def forked_kernels(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter's kernels as forks of the server of this process, so that torch is imported once for all notebooks."""
+    factory = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(factory, "default_provisioner_name", factory.default_provisioner_name)
+    use_forked_kernels()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(
+    path: Path, tmp_path: Path, forked_kernels: None
+) -> None:
+    carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
+    for cell in fresh.cells:
+        cell.get("outputs", []).clear()
+    folder = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(fresh, timeout=120, kernel_name="python3", resources=folder).execute()
+    for before, after in zip(carried.cells, fresh.cells, strict=True):
+        assert texts(after) == texts(before), before.get("source")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_notebook_needs_torch_alone(path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for pages about this site: their code is the site's."""
+    code = [c["source"] for c in book_of(path)["cells"] if c["cell_type"] == "code"]
+    pictures = any(re.search(r"^(draw|row)\(", source, re.M) for source in code)
+    about_this_site = path.stem in ("how-verified", "figures", "speed")
+    assert code[0].startswith("# Pictures of graphs") == (pictures or about_this_site)
+    if not about_this_site:
+        assert not any("gradbook" in source for source in code[pictures:])
+        assert not any(re.search(r"^(derivative|gradient|vjp|identity)\(", c, re.M) for c in code)
+    if pictures:
+        names: dict = {}
+        monkeypatch.setitem(sys.modules, "gradbook", None)  # as where it cannot be had
+        exec(code[0], names)
+        assert names["draw"](1) is None and names["row"](1, a=2) is None
+
+
+def test_a_warning_shown_twice_comes_twice_in_what_is_taken_along() -> None:
+    """PyTorch gives it once per process, unless told otherwise as the page's own run is."""
+    for name, setting in {"graph/leaves": 1, "tutorial/multiple-steps": 0}.items():
+        path = PROJECT.docs / f"{name}.md"
+        page = PROJECT.page(path)
+        book, program = str(book_of(path)), script(page, PROJECT.verify(page)[0])
+        assert book.count("torch.set_warn_always(True)") == setting
+        assert program.count("torch.set_warn_always(True)") == setting
+
+
+def book_of(path: Path, repo_url: str | None = None) -> dict:
+    page = PROJECT.page(path)
+    run, _ = PROJECT.verify(page)
+    return notebook(read(path, path.name), page, run, "https://example.org/", repo_url)
+
+
+def test_a_notebook_gets_the_pictures_from_its_repository_on_github() -> None:
+    path = PROJECT.docs / "tutorial/one-step.md"
+    first = [c["source"] for c in book_of(path, "https://github.com/o/r/")["cells"][:2]][1]
+    assert "https://github.com/o/r/archive/HEAD.zip" in first
+    for elsewhere in (None, "https://example.org/o/r", "https://github.com/o"):
+        assert github(elsewhere) == ""
+        assert "%pip" not in book_of(path, elsewhere)["cells"][1]["source"]
+
+
+def test_a_proved_formula_is_text_in_a_notebook() -> None:
+    book = book_of(PROJECT.docs / "tutorial/one-step.md")
+    texts = [c["source"] for c in book["cells"] if c["cell_type"] == "markdown"]
+    assert any(re.fullmatch(r"\$\$.*8 x\^\{3\}.*\$\$", text) for text in texts)
+
+
+def texts(cell: nbformat.NotebookNode) -> list[str]:
+    """What a cell puts out, in words; a warning without where Jupyter saw it."""
+    found, printed = [], ""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            found.append(f"{output.ename}: {output.evalue}".strip())
+        elif output.output_type == "stream" and output.name == "stderr":
+            found += re.findall(r"\w*Warning: [^\n]{20}", output.text)
+        elif output.output_type == "stream":
+            printed += output.text  # Jupyter may cut it anywhere
+        elif any(form.startswith("image/") for form in output.get("data", {})):
+            found.append("a figure")  # in words on the page, by its size in Jupyter
+        else:
+            found.append(str(output.data["text/plain"]).strip())
+    return [normalize(text) for text in [printed.strip(), *found]]
+
+
+def test_markdown_has_code_and_output_and_keeps_formulas() -> None:
+    path = PROJECT.docs / "tutorial" / "one-step.md"
+    page = PROJECT.page(path)
+    run, _ = PROJECT.verify(page)
+    text = markdown(read(path, "one-step"), page, run, "https://example.org/")
+    [slope] = [cell.outputs[0].text for step, cell in zip(page.steps, run.cells, strict=True) if step.name == "slope"]
+    assert f"```python\nx.grad\n```\n\n```text\n{slope}\n```" in text
+    assert "$x^2$" in text and "<math" not in text
+    assert "](https://example.org/tutorial/multiple-steps/)" in text
+
+
+def test_containers_are_opened_up() -> None:
+    source = ["A", "", '!!! note "Title"', "    Inside.", "", '    ??? success "More"', "        Deep.", "", "B"]
+    assert [line for line in flat(source, []) if line] == ["A", "**Title**", "Inside.", "**More**", "Deep.", "B"]
+
+
+def test_links_to_pages_become_addresses() -> None:
+    text = "[a](two.md) [b](../index.md#x) [c](https://e.org/d.md) [d](#here)"
+    assert linked(text, "docs/part/one.md", "https://s.org/") == (
+        "[a](https://s.org/part/two/) [b](https://s.org/#x) [c](https://e.org/d.md) [d](#here)"
+    )
+
+
+def test_a_meant_exception_is_caught_in_a_script() -> None:
+    cell = '# %% fails tags=["raises-exception"]\n1 / 0\n# > ZeroDivisionError: division by zero'
+    page = load(f"```python\n{cell}\n```\n", "docs/p.md", PROJECT.snippets)
+    run = PROJECT.executor.run(page.steps)
+    assert "except Exception as error" in script(page, run)
