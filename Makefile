@@ -8,7 +8,8 @@ PORT ?= 8000
 ARGS ?=
 
 # Material's notice about MkDocs 2 is answered by the pin in requirements.txt.
-RUN = @NO_MKDOCS_2_WARNING=1 .venv/bin/python -m
+# exec: a signal to make's child reaches the program itself, and no server outlives make.
+RUN = @exec env NO_MKDOCS_2_WARNING=1 .venv/bin/python -m
 
 help:
 	@echo 'make serve    the site at http://$(ADDR), renewed at each change (PORT=8001)'

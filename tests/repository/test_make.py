@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from built import ROOT
 
-TOOLS = ("make", "sh", "cat", "cksum", "cp", "dirname", "mkdir", "rm")
+TOOLS = ("make", "sh", "cat", "cksum", "cp", "dirname", "env", "find", "mkdir", "rm", "sleep", "wc")
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("make"), reason="make is not installed; README has the commands without it"
@@ -16,9 +18,10 @@ pytestmark = pytest.mark.skipif(
 
 PYTHON = """#!/bin/sh
 case "$*" in
-    *version_info\\ \\<*) exit {too_old} ;;
-    *ensurepip*) exit {no_venv} ;;
-    *version_info\\[*) echo {version}; exit ;;
+    *"[:3] < "*) exit {too_old} ;;
+    *"import ensurepip"*) exit {no_venv} ;;
+    *"print("*) echo {version}.7; exit ;;
+    *"-m pip --version"*) test ! -e without_pip || exit 1 ;;
     --version) echo Python {version}.7; exit ;;
     '-m venv .venv') mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
 esac
@@ -68,8 +71,8 @@ def clone(tmp_path: Path) -> Clone:
     return clone
 
 
-MAKE_VENV = "-m venv .venv"
-INSTALL = "-m pip install -r requirements.txt -e ."
+MAKE_VENV = ["-m venv .venv", "-m pip --version"]
+INSTALL = "-m pip install -e ."
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ INSTALL = "-m pip install -r requirements.txt -e ."
     ],
 )
 def test_each_target_may_be_the_first_command(clone: Clone, target: str, runs: str):
-    assert clone.make(target) == (0, [], [MAKE_VENV, INSTALL, runs])
+    assert clone.make(target) == (0, [], [*MAKE_VENV, INSTALL, runs])
 
 
 def test_nothing_is_installed_when_nothing_changed(clone: Clone):
@@ -102,7 +105,7 @@ def test_changed_pins_are_installed_into_the_same_venv(clone: Clone):
 def test_an_interrupted_install_is_done_again(clone: Clone):
     (clone.root / "interrupted").touch()
     status, _, calls = clone.make("test")
-    assert (status, calls) == (2, [MAKE_VENV, INSTALL])
+    assert (status, calls) == (2, [*MAKE_VENV, INSTALL])
     (clone.root / "interrupted").unlink()
     assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest"]
 
@@ -116,21 +119,21 @@ def test_a_moved_clone_is_installed_again(clone: Clone):
 def test_a_venv_whose_python_is_gone_is_made_again(clone: Clone):
     clone.make("test")
     (clone.root / ".venv/bin/python").unlink()
-    assert clone.make("test")[2] == [MAKE_VENV, INSTALL, "-m pytest"]
+    assert clone.make("test")[2] == [*MAKE_VENV, INSTALL, "-m pytest"]
 
 
 def test_options_reach_pip_pytest_and_mkdocs(clone: Clone):
     option = "--extra-index-url https://download.pytorch.org/whl/cpu"
     _, _, calls = clone.make("test", f"PIP_FLAGS={option}", "ARGS=-k one_step")
-    install = f"-m pip install {option} -r requirements.txt -e ."
-    assert calls == [MAKE_VENV, install, "-m pytest -k one_step"]
+    install = f"-m pip install {option} -e ."
+    assert calls == [*MAKE_VENV, install, "-m pytest -k one_step"]
     assert clone.make("serve", "PORT=8001")[2] == ["-m mkdocs serve --dev-addr 127.0.0.1:8001"]
 
 
 def test_a_newer_python_is_found_beside_an_old_one(clone: Clone):
     clone.python("python3", "3.9", too_old=1)
     clone.python("python3.12", "3.12")
-    assert clone.make("test") == (0, [], [MAKE_VENV, INSTALL, "-m pytest"])
+    assert clone.make("test") == (0, [], [*MAKE_VENV, INSTALL, "-m pytest"])
 
 
 def test_an_old_python_is_said_to_be_old(clone: Clone):
@@ -138,7 +141,7 @@ def test_an_old_python_is_said_to_be_old(clone: Clone):
     assert clone.make("serve") == (
         2,
         [
-            "Gradbook needs Python 3.11 to 3.14, but python3 is Python 3.9.7: "
+            "Gradbook needs Python 3.11.5 to 3.14, but python3 is Python 3.9.7: "
             "install one, or name one with PYTHON=/path/to/python."
         ],
         [],
@@ -150,7 +153,7 @@ def test_a_missing_python_is_said_to_be_missing(clone: Clone):
     status, said, _ = clone.make("serve")
     assert status == 2
     assert said == [
-        "Gradbook needs Python 3.11 to 3.14, but python3 is missing: "
+        "Gradbook needs Python 3.11.5 to 3.14, but python3 is missing: "
         "install one, or name one with PYTHON=/path/to/python."
     ]
 
@@ -160,11 +163,61 @@ def test_a_missing_venv_module_is_said_to_be_missing(clone: Clone):
     assert clone.make("serve") == (
         2,
         [
-            "Python 3.12 lacks its venv module: install it "
+            "Python 3.12.7 lacks its venv module: install it "
             "(Debian, Ubuntu: apt install python3.12-venv)."
         ],
         [],
     )
+
+
+def test_a_venv_that_uv_made_is_used_by_uv(clone: Clone):
+    (clone.root / ".venv/bin").mkdir(parents=True)
+    shutil.copy(clone.bin / "python3", clone.root / ".venv/bin/python")
+    (clone.root / "without_pip").touch()
+    (clone.bin / "uv").write_text('#!/bin/sh\necho "uv $*" >>calls\n')
+    (clone.bin / "uv").chmod(0o755)
+    status, said, calls = clone.make("test")
+    assert (status, said) == (0, [])
+    assert calls == ["uv pip install --python .venv/bin/python -e .", "-m pytest"]
+
+
+def test_a_venv_without_pip_gets_one_where_there_is_no_uv(clone: Clone):
+    (clone.root / ".venv/bin").mkdir(parents=True)
+    shutil.copy(clone.bin / "python3", clone.root / ".venv/bin/python")
+    (clone.root / "without_pip").touch()
+    assert clone.make("test") == (0, [], ["-m ensurepip", INSTALL, "-m pytest"])
+
+
+def test_a_venv_that_somebody_else_made_is_not_deleted(clone: Clone):
+    (clone.root / ".venv/bin").mkdir(parents=True)
+    (clone.root / ".venv/notes").write_text("mine")
+    clone.python("python", "3.9", too_old=1)
+    shutil.copy(clone.bin / "python", clone.root / ".venv/bin/python")
+    status, said, calls = clone.make("test")
+    assert (status, calls) == (2, [])
+    assert said == [
+        "Gradbook needs Python 3.11.5 to 3.14, but .venv, which it did not make, has 3.9.7: "
+        "remove or rename it."
+    ]
+    assert (clone.root / ".venv/notes").read_text() == "mine"
+
+
+def test_a_killed_make_leaves_no_server_behind(clone: Clone):
+    """The recipe's shell becomes the server (exec), so that a signal to make's child reaches it."""
+    clone.make("test")
+    (clone.root / ".venv/bin/python").write_text('#!/bin/sh\necho $$ >server\nexec sleep 1000\n')
+    env = {"PATH": os.fspath(clone.bin)}
+    make = subprocess.Popen(["make", "serve"], cwd=clone.root, env=env, stderr=subprocess.DEVNULL)
+    server = clone.root / "server"
+    while not (server.exists() and server.read_text().strip()):
+        time.sleep(0.05)
+    make.terminate()
+    make.wait()  # it waits for what it has passed the signal on to
+    try:
+        os.kill(int(server.read_text()), signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    pytest.fail("the server was still running")
 
 
 def test_help_names_every_target(clone: Clone):
