@@ -100,13 +100,13 @@ def write_plain(folder: Path, copies: int) -> None:
 
     project = Project(ROOT)
     page = project.page(PAGE)
-    run, _ = project.verify(page)
+    _, verified = project.verify(page)
     project.executor.close()
     lines = PAGE.read_text().split("\n")
     for embed in reversed(page.embeds):
-        indent, step = embed.fence.indent, page.steps[embed.step]
-        code = [lines[embed.fence.first - 1], *(indent + line for line in step.shown), f"{indent}```"]
-        outputs = "".join(output.text + "\n" for output in run.cells[embed.step].outputs)
+        indent, cell = embed.fence.indent, embed.cell
+        code = [lines[embed.fence.first - 1], *(indent + line for line in cell.shown), f"{indent}```"]
+        outputs = "".join(output.text + "\n" for output in verified[cell].done.outputs)
         block = ["", f"{indent}```text", *(indent + line for line in outputs.split("\n")), f"{indent}```"]
         lines[embed.fence.first - 1 : embed.fence.last] = code + (block if outputs else [])
     text = re.sub(r"<!-- =.*? -->", "", "\n".join(lines))

@@ -10,8 +10,7 @@ import ast
 import sys
 from pathlib import Path
 
-from gradbook.page.cells import Cell
-from gradbook.page.pages import Page, load
+from gradbook.page.pages import Page, Step, load
 from gradbook.project import Project
 from gradbook.run.executor import Executor
 
@@ -20,9 +19,9 @@ CLAIMS = {"derivative", "gradient", "vjp", "jacobian", "hessian", "identity"}
 IMPORT = load("```python\nimport gradbook.claims\n```\n", "docs/first.md", ROOT).steps
 
 
-def claims(cell: Cell) -> int:
-    """How many claims a cell makes."""
-    calls = (node.func for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
+def claims(step: Step) -> int:
+    """How many claims a step makes."""
+    calls = (node.func for node in ast.walk(ast.parse(step.source)) if isinstance(node, ast.Call))
     return sum(isinstance(name, ast.Name) and name.id in CLAIMS for name in calls)
 
 
@@ -34,7 +33,7 @@ def seconds(page: Page) -> float:
     finally:
         executor.close()
     pairs = zip(page.steps, run.cells[1:], strict=True)
-    return sum(done.seconds for cell, done in pairs if claims(cell))
+    return sum(done.seconds for step, done in pairs if claims(step))
 
 
 def main() -> None:

@@ -11,10 +11,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+from gradbook.compare.verify import Verified
 from gradbook.page.files import read
-from gradbook.page.pages import Page
+from gradbook.page.pages import Page, Step
 from gradbook.project import Project
-from gradbook.run.outputs import Run
 from gradbook.site.downloads import notebook
 from gradbook.site.prose import blocks
 
@@ -72,9 +72,9 @@ def write_others(ours: Path, folder: Path) -> None:
     project = Project(ours)
     for path in project.page_files():
         page, text = project.page(path), read(path, path.name)
-        run, _ = project.verify(page)
+        run, verified = project.verify(page)
         name = path.relative_to(project.docs)
-        put(folder / "plain/docs" / name, plain(text, page, run))
+        put(folder / "plain/docs" / name, plain(text, page, verified))
         put(folder / "markdown-exec/docs" / name, markdown_exec(text, page))
         notebooks = name if path.stem == "index" else name.with_suffix(".ipynb")
         book = notebook(text, page, run)
@@ -88,15 +88,16 @@ def write_others(ours: Path, folder: Path) -> None:
     put(folder / "jupyter/mkdocs.yml", CONFIG + FENCES + jupyter)
 
 
-def plain(text: str, page: Page, run: Run) -> str:
+def plain(text: str, page: Page, verified: dict[Step, Verified]) -> str:
     """The page with code and outputs as ordinary fences."""
     parts = []
     for block in blocks(text, page):
         if block.embed is None:
             parts.append(block.prose)
             continue
-        parts.append(fence("python", "\n".join(page.steps[block.embed.step].shown)))
-        output = "".join(output.text + "\n" for output in run.cells[block.embed.step].outputs)
+        cell = block.embed.cell
+        parts.append(fence("python", "\n".join(cell.shown)))
+        output = "".join(output.text + "\n" for output in verified[cell].done.outputs)
         parts += [fence("text", output.rstrip("\n"))] * bool(output)
     return "\n\n".join(parts) + "\n"
 
@@ -108,9 +109,9 @@ def markdown_exec(text: str, page: Page) -> str:
         if block.embed is None:
             parts.append(block.prose)
             continue
-        step = page.steps[block.embed.step]
-        code = "\n".join(step.shown)
-        if "raises-exception" in step.tags:
+        cell = block.embed.cell
+        code = "\n".join(cell.shown)
+        if "raises-exception" in cell.tags:
             code = f"try:\n{textwrap.indent(code, '    ')}\nexcept RuntimeError as error:\n    print(error)"
         shows = 'html="1"' if "set_label" in code else 'result="text"'
         if "set_label" in code:

@@ -23,8 +23,10 @@ from pathlib import Path
 
 from gradbook.compare.verify import printed
 from gradbook.errors import Problem
+from gradbook.page.cells import Cell
 from gradbook.page.pages import Page, load
 from gradbook.project import Project
+from gradbook.run.outputs import CellRun
 
 FOLDER = Path("matrix")
 PACKAGES = ("numpy", "matplotlib", "sympy", "igraph")
@@ -124,7 +126,7 @@ def recorded(project: Project, name: str, kind: str, settings: dict[str, str]) -
         record.outputs += outputs(project, page)
         record.problems += [entry(page.path, problem) for problem in project.page_problems(page)]
     record.problems += [entry(problem.at[0].path, problem) for problem in unreadable]
-    record.varying = sum(s.varies for page in pages for step in page.steps for s in step.statements)
+    record.varying = sum(s.varies for page in pages for cell in page.cells for s in cell.statements)
     record.seconds = round(time.monotonic() - start, 1)
     return record
 
@@ -156,18 +158,20 @@ def _cpu() -> str:
 
 def outputs(project: Project, page: Page) -> Iterator[Entry]:
     """The exact text at each statement of the page's program, also where nothing was printed."""
-    run, _ = project.verify(page)
+    _, verified = project.verify(page)
     number = 0
-    for position, step in enumerate(page.steps):
-        done = run.cells[position] if position < len(run.cells) else None
-        for statement, lines in enumerate(step.statements):
+    for step in page.steps:
+        done = verified[step].done or CellRun()
+        varies = [s.varies for s in step.statements] if isinstance(step, Cell) else [False]
+        for statement, differs in enumerate(varies):
             number += 1
-            if not lines.varies:
-                text = "\n".join(printed(done, statement)) if done else ""
-                own = [o.data for o in done.outputs if o.statement == statement] if done else []
+            if not differs:
+                at = step.location(statement)
+                text = "\n".join(printed(done, statement))
+                own = [o.data for o in done.outputs if o.statement == statement]
                 drawn = json.dumps([data for data in own if data], sort_keys=True)
                 picture = hashlib.sha256(drawn.encode()).hexdigest() if any(own) else ""
-                yield Entry(page.path, number, step.path, lines.first, step.name, text, picture)
+                yield Entry(page.path, number, at.path, at.line, at.cell, text, picture)
 
 
 def entry(page: str, problem: Problem) -> Entry:

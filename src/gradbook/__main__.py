@@ -6,31 +6,21 @@ import argparse
 import json
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from gradbook.compare.verify import correction, edits
 from gradbook.errors import Location, Problem, Problems
-from gradbook.page.cells import Edit, SnippetFile, parse, rewrite
-from gradbook.page.files import read, write
+from gradbook.page.cells import read_snippet
+from gradbook.page.edits import Edit, NewExpectation, rewrite
+from gradbook.page.files import write
 from gradbook.page.pages import Page
 from gradbook.project import Project, find_root, project_at
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 all is well, 1 there are problems, 2 the call is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m gradbook", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="run the snippets and compare with what is stated")
-    update = commands.add_parser("update", help="write what the snippets print as expectations")
-    for command in (check, update):
-        command.add_argument(
-            "paths", nargs="*", type=Path, metavar="PATH", help="pages, snippet files or folders"
-        )
-    update.add_argument("--prose", action="store_true", help="also correct values in sentences")
-    new = commands.add_parser("new", help="start a page and its snippet file")
-    new.add_argument("page", metavar="PART/PAGE")
-    new.add_argument("title")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     start = options.paths[0].resolve() if getattr(options, "paths", None) else Path.cwd()
     project = project_at(find_root(start if start.is_dir() else start.parent))
     try:
@@ -50,19 +40,35 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gradbook", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="run the snippets and compare with what is stated")
+    update = commands.add_parser("update", help="write what the snippets print as expectations")
+    for command in (check, update):
+        command.add_argument(
+            "paths", nargs="*", type=Path, metavar="PATH", help="pages, snippet files or folders"
+        )
+    update.add_argument("--prose", action="store_true", help="also correct values in sentences")
+    new = commands.add_parser("new", help="start a page and its snippet file")
+    new.add_argument("page", metavar="PART/PAGE")
+    new.add_argument("title")
+    return parser
+
+
 def do_check(project: Project, paths: list[Path]) -> int:
     """Compare, and print every problem."""
-    pages, found = select(project, paths)
+    pages, problems = select(project, paths)
     project.start_all(pages)
     if paths:
-        found += [problem for page in pages for problem in project.page_problems(page)]
+        problems += [problem for page in pages for problem in project.page_problems(page)]
     else:
-        found = project.problems()
+        problems = project.problems()
     for at, reason in [notest for page in pages for notest in page.notests]:
         print(f"{at}  not run: {reason}")
-    if found:
-        raise Problems(found)
-    cells = sum(len(page.steps) - len(page.values) for page in pages)
+    if problems:
+        raise Problems(problems)
+    cells = sum(len(page.cells) for page in pages)
     print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
     return 0
 
@@ -71,47 +77,29 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     """Write expectations in place; what cannot be mended that way is printed."""
     pages, _ = select(project, paths)
     project.start_all(pages)
-    changes: dict[str, dict[int, Edit]] = {}
-    for page in pages:
-        run, _ = project.verify(page)
-        values = {value.step for value in page.values}
-        for number, done in enumerate(run.cells):
-            step = page.steps[number]
-            for edit in [] if number in values else edits(step, done):
-                changes.setdefault(step.path, {})[edit.after] = edit
-    for name, wanted in changes.items():
+    for name, edits in _edits(project, pages, prose).items():
         path = project.root / name
-        write(path, rewrite(path.read_bytes().decode("utf-8"), list(wanted.values())))
-        print(f"{name}: {_count(len(wanted), 'statement')}")
+        write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
+        counts = Counter(edit.what for edit in edits)
+        print(f"{name}: " + ", ".join(_count(number, what) for what, number in counts.items()))
     pages, left = select(project, paths)
-    for page in pages:
-        if prose and correct_prose(project, page):
-            page = project.page(project.root / page.path)
-        left += project.page_problems(page)
+    project.start_all(pages)
+    left += [problem for page in pages for problem in project.page_problems(page)]
     if left:
         raise Problems(left)
     print("Every output is as stated. Read the diff: now you vouch for it.")
     return 0
 
 
-def correct_prose(project: Project, page: Page) -> int:
-    """Write the computed values into the page's sentences; how many were wrong."""
-    run, _ = project.verify(page)
-    path, corrected = project.root / page.path, 0
-    lines = path.read_bytes().decode("utf-8").split("\n")
-    for value in reversed(page.values):
-        if value.step < len(run.cells):
-            right = correction(value, run.cells[value.step])
-            if right is not None:
-                row, (start, end) = value.at.line - 1, value.columns
-                shift = int(row == 0 and lines[0].startswith("\ufeff"))
-                line = lines[row]
-                lines[row] = line[: start + shift] + right + line[end + shift :]
-                corrected += 1
-    if corrected:
-        write(path, "\n".join(lines))
-        print(f"{page.path}: {_count(corrected, 'value')}")
-    return corrected
+def _edits(project: Project, pages: list[Page], prose: bool) -> dict[str, list[Edit]]:
+    """By file, the edits that mend what `check` would tell; one for each place, as pages may share a file."""
+    edits: dict[str, dict[tuple[int, int], Edit]] = {}
+    for page in pages:
+        _, verified = project.verify(page)
+        for edit in [edit for step in verified.values() for edit in step.edits]:
+            if prose or isinstance(edit, NewExpectation):
+                edits.setdefault(edit.path, {})[edit.place] = edit
+    return {name: list(by_place.values()) for name, by_place in edits.items()}
 
 
 def _count(number: int, noun: str) -> str:
@@ -149,23 +137,16 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
     A snippet file that no page embeds stands for itself.
     """
     pages, unreadable = project.pages()
+    embedded = {page.snippet.path for page in pages if page.snippet}
     chosen: dict[str, Page] = {}
     faults: dict[str, Problem] = {}
     for path in paths or [project.root]:
         here = Location(project.name(path), 0)
         if not path.exists():
             raise Problem((here,), "no such file or folder")
-
-        def named(name: str, here: Location = here) -> bool:
-            return name == here.path or name.startswith(f"{here.path}/") or here.path == "."
-
-        found = [p for p in pages if named(p.path) or (p.snippet and named(p.snippet.path))]
-        failed = [problem for problem in unreadable if named(problem.at[0].path)]
-        embedded = {page.snippet.path for page in pages if page.snippet}
-        files = [path] if path.suffix == ".py" else sorted(project.snippets.rglob("*.py"))
-        for file in files:
-            if (name := project.name(file)) not in embedded and named(name):
-                found.append(alone(file, name))
+        found = [page for page in pages if any(_holds(here.path, name) for name in _files(page))]
+        found += _alone(project, path, embedded)
+        failed = [problem for problem in unreadable if _holds(here.path, problem.at[0].path)]
         if path.suffix == ".md" and not found and not failed:
             found = [project.page(path)]
         if not found and not failed:
@@ -175,13 +156,22 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
     return list(chosen.values()), list(faults.values())
 
 
-def alone(path: Path, name: str) -> Page:
-    """A snippet file as a page of its own."""
-    try:
-        file = parse(read(path, name), name)
-    except Problem as problem:
-        file = SnippetFile(name, problems=[problem])
-    return Page(name, steps=file.cells, snippet=file, problems=list(file.problems))
+def _holds(path: str, name: str) -> bool:
+    """Whether a path of the project is the named file, or a folder above it."""
+    return path in (name, ".") or name.startswith(f"{path}/")
+
+
+def _files(page: Page) -> list[str]:
+    return [page.path, page.snippet.path] if page.snippet else [page.path]
+
+
+def _alone(project: Project, path: Path, embedded: set[str]) -> Iterator[Page]:
+    """The snippet files at a path that no page embeds, each as a page of its own."""
+    for file in [path] if path.suffix == ".py" else sorted(project.snippets.rglob("*.py")):
+        name = project.name(file)
+        if name not in embedded and _holds(project.name(path), name):
+            snippet = read_snippet(file, name)
+            yield Page(name, rest=snippet.cells, snippet=snippet, problems=snippet.problems)
 
 
 SNIPPET = """\

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from gradbook.compare.verify import problems, unshown
+from gradbook.compare.verify import Verified, unshown, verify
 from gradbook.errors import Location, Problem
-from gradbook.page.cells import SnippetFile, parse
+from gradbook.page.cells import SnippetFile, read_snippet
 from gradbook.page.files import read
-from gradbook.page.pages import Page, load
+from gradbook.page.pages import Page, Step, load
 from gradbook.run.executor import Executor, default_executor
 from gradbook.run.outputs import Run
 
@@ -27,8 +25,8 @@ class Project:
         self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
         self.executor = executor or default_executor(root)
         self._names: dict[Path, str] = {}
-        self._pages: dict[str, tuple[Page, list]] = {}
-        self._verified: dict[str, tuple[Page, Run, dict[int, list[Problem]]]] = {}
+        self._pages: dict[str, Page] = {}
+        self._verified: dict[str, tuple[Page, Run, dict[Step, Verified]]] = {}
 
     def name(self, path: Path) -> str:
         """The path as messages say it: relative to the project, with forward slashes."""
@@ -41,27 +39,24 @@ class Project:
     def page(self, path: Path) -> Page:
         """The page in a file. Raises Problem if it cannot be read."""
         name = self.name(path)
-        # A build asks for each page at least five times; it is parsed anew only when something changed.
-        page, stamps = self._pages.get(name, (None, None))
-        if page is None or stamps != self._stamps(path, page):
-            before = time.time_ns() - 10_000_000  # a file's time may lag by a tick of the clock
-            page = load(read(path, name), name, self.snippets)
-            stamps = self._stamps(path, page)
-            sound = not page.problems and not any(embed.problems for embed in page.embeds)
-            if sound and all(changed < before for changed, *_ in stamps):
-                self._pages[name] = (page, stamps)
+        return self._page(name, read(path, name))
+
+    def _page(self, name: str, text: str) -> Page:
+        """The page of a text: a build asks for it at least five times, and it is parsed once."""
+        page = self._pages.get(name)
+        if page is None or page.text != text or self._outdated(page):
+            page = self._pages[name] = load(text, name, self.snippets)
         return page
 
-    def _stamps(self, path: Path, page: Page) -> list[tuple[int, int, int]]:
-        """What tells whether the page's file or its snippet file changed."""
-        found = []
-        for file in [path, *([self.root / page.snippet.path] if page.snippet else [])]:
-            try:
-                status = os.stat(file)
-            except OSError:
-                continue  # gone since
-            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
-        return found
+    def _outdated(self, page: Page) -> bool:
+        """Whether the page's snippet file is another now; what a page with faults lacks may have come."""
+        if page.faults or page.snippet is None:
+            return bool(page.faults)
+        try:
+            now = read(self.root / page.snippet.path, page.snippet.path)
+        except Problem:
+            return True
+        return now != page.snippet.text
 
     def page_of_text(self, text: str, uri: str) -> tuple[Page, int]:
         """The page whose body a site builder hands over, and the number of lines (front matter) above the body.
@@ -70,11 +65,13 @@ class Project:
         """
         path = self.docs / uri
         if uri and path.is_file():
+            name = self.name(path)
+            in_file = read(path, name)
             # As Python-Markdown's own first preprocessor leaves it.
-            whole = re.sub(r"(?<=\n) +\n", "\n", read(path, self.name(path)).expandtabs(4))
+            whole = re.sub(r"(?<=\n) +\n", "\n", in_file.expandtabs(4))
             above, found, below = whole.rpartition(text.strip("\n"))
             if found and not below.strip():
-                return self.page(path), above.count("\n") - (len(text) - len(text.lstrip("\n")))
+                return self._page(name, in_file), above.count("\n") - (len(text) - len(text.lstrip("\n")))
         return load(text, self.name(path) if uri else "page", self.snippets), 0
 
     def page_files(self) -> list[Path]:
@@ -95,17 +92,8 @@ class Project:
         self, known: Mapping[str, SnippetFile] = MappingProxyType({})
     ) -> list[SnippetFile]:
         """All snippet files, parsed unless `known`; one that cannot be read carries its problem."""
-        found = []
-        for path in sorted(self.snippets.rglob("*.py")):
-            name = self.name(path)
-            if name in known:
-                found.append(known[name])
-                continue
-            try:
-                found.append(parse(read(path, name), name))
-            except Problem as problem:
-                found.append(SnippetFile(name, problems=[problem]))
-        return found
+        files = {self.name(path): path for path in sorted(self.snippets.rglob("*.py"))}
+        return [known.get(name) or read_snippet(path, name) for name, path in files.items()]
 
     def start_all(self, pages: list[Page]) -> None:
         """Start the programs of many pages, so that they run side by side."""
@@ -120,21 +108,19 @@ class Project:
         broken = broken or any(embed.problems for embed in page.embeds)
         return self.executor.submit([] if broken else page.steps, page.timeout)
 
-    def verify(self, page: Page) -> tuple[Run, dict[int, list[Problem]]]:
-        """What the page's program did, and the problems by step."""
-        known, run, found = self._verified.get(page.path, (None, None, None))
+    def verify(self, page: Page) -> tuple[Run, dict[Step, Verified]]:
+        """What the page's program did: as a whole, and at each step beside what is stated."""
+        known, run, verified = self._verified.get(page.path, (None, None, None))
         if known is not page:
             run = self.start(page).result()
-            source = page.snippet.path if page.snippet else page.path
-            found = problems(page, run, f"python -m gradbook update {source}")
-            self._verified[page.path] = (page, run, found)
-        return run, found
+            verified = verify(page, run)
+            self._verified[page.path] = (page, run, verified)
+        return run, verified
 
     def page_problems(self, page: Page) -> list[Problem]:
         """All that is wrong with a page, in the order in which readers would meet it."""
-        _, by_step = self.verify(page)
-        found = page.problems + [problem for embed in page.embeds for problem in embed.problems]
-        return found + [problem for number in sorted(by_step) for problem in by_step[number]]
+        _, verified = self.verify(page)
+        return page.faults + [problem for step in verified.values() for problem in step.problems]
 
     def problems(self) -> list[Problem]:
         """All that is wrong with the project's pages and snippet files, each problem once."""
@@ -147,7 +133,7 @@ class Project:
         for file in files:
             found += [] if file.path in used else file.problems
         if len(pages) == len(self.page_files()):  # an unreadable page may embed anything
-            found += unshown(pages, {file.path: file.cells for file in files})
+            found += unshown(pages, files)
         return list({str(problem): problem for problem in found}.values())
 
     def notests(self) -> list[tuple[Location, str]]:

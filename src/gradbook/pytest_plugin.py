@@ -79,16 +79,12 @@ class GradbookRunner(_Runner):
 
 
 def fence_problems(project: Project, page: Page, line: int) -> list[Problem]:
-    """The problems that the fence at `line` answers for: of its cell and of the steps since the fence before it.
+    """The problems that the fence at `line` answers for: its own, and those of its steps.
 
     The page's first fence also answers for the page as a whole, its last one for the steps that follow.
     """
-    _, by_step = project.verify(page)
-    position = next(n for n, embed in enumerate(page.embeds) if embed.fence.first == line)
-    embed, before = page.embeds[position], page.embeds[:position]
-    first = max((e.step + 1 for e in before if e.step is not None), default=0)
-    last = len(page.steps) - 1 if embed is page.embeds[-1] else embed.step
-    found = list(embed.problems) + (page.problems if position == 0 else [])
-    if last is not None:
-        found += [p for number in range(first, last + 1) for p in by_step.get(number, [])]
-    return found
+    _, verified = project.verify(page)
+    embed = next(embed for embed in page.embeds if embed.fence.first == line)
+    whole = page.problems if embed is page.embeds[0] else []
+    steps = embed.steps + (page.rest if embed is page.embeds[-1] else [])
+    return embed.problems + whole + [p for step in steps for p in verified[step].problems]

@@ -55,7 +55,7 @@ def test_every_cell_is_shown_and_every_snippet_file_has_its_page() -> None:
     embedded = {page.snippet.path: page for page in pages if page.snippet}
     assert files.keys() == embedded.keys()
     for path, page in embedded.items():
-        shown = {page.steps[embed.step].name for embed in page.embeds if embed.step is not None}
+        shown = {embed.cell.name for embed in page.embeds}
         named = {cell.name for cell in files[path].cells if "remove-cell" not in cell.tags}
         assert named <= shown, f"{path}: never shown: {named - shown}"
         assert path == f"snippets/{page.path.removeprefix('docs/').removesuffix('.md').replace('-', '_')}.py"

@@ -156,13 +156,12 @@ def outputs(executor: Executor) -> Callable[[str], set[str]]:
 
     def shown(name: str) -> set[str]:
         page = pages[name]
-        run, problems = project.verify(page)
-        assert problems == {}
-        steps = {embed.step for embed in page.embeds} | {value.step for value in page.values}
+        assert project.page_problems(page) == []
+        _, verified = project.verify(page)
         found: set[str] = set()
-        for number in steps:
-            if "hide-output" not in page.steps[number].tags:
-                texts = [output.text for output in run.cells[number].outputs]
+        for step in [*(embed.cell for embed in page.embeds), *page.values]:
+            if "hide-output" not in step.tags:
+                texts = [output.text for output in verified[step].done.outputs]
                 lines = [line for text in texts for line in [text, *text.splitlines()]]
                 found |= {" ".join(line.split()) for line in lines}
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradbook.page.cells import Edit, parse, read_cell, rewrite
+from gradbook.page.cells import parse, read_cell
 
 FILE = '''\
 """The course's polynomial."""
@@ -138,34 +138,3 @@ def test_the_problems_of_a_file_come_in_its_order() -> None:
     text = "# gradbook: speed=9\n# %% One\nx\n# gradbook: timeout=1\n# %%\n# > 1\ny\n# %% three\n"
     found = parse(text, "page.py").problems
     assert [problem.at[0].line for problem in found] == [1, 2, 4, 5, 6, 8]
-
-
-def rewritten(text: str, *edits: Edit) -> str:
-    return rewrite(text, list(edits))
-
-
-def test_an_expectation_is_written_below_its_statement() -> None:
-    assert rewritten("print(1)\n", Edit(1, (), ("1",))) == "print(1)\n# > 1\n"
-    assert rewritten("print(1)\n# > 2\nx\n", Edit(1, (2,), ("1",))) == "print(1)\n# > 1\nx\n"
-    assert rewritten("x = 1\n# > 1\n# > 2\n", Edit(1, (2, 3), ())) == "x = 1\n"
-    assert rewritten("print()\n", Edit(1, (), ("", "x"))) == "print()\n# >\n# > x\n"
-
-
-def test_many_edits_leave_each_other_alone() -> None:
-    text = "a\n# > 1\n\nb\n# > 2\n# > 3\n\nc\n"
-    edits = [Edit(1, (2,), ("one", "ONE")), Edit(4, (5, 6), ("two",)), Edit(8, (), ("three",))]
-    assert rewritten(text, *edits) == "a\n# > one\n# > ONE\n\nb\n# > two\n\nc\n# > three\n"
-    assert rewritten(text, *reversed(edits)) == rewritten(text, *edits)
-
-
-def test_line_ends_are_those_of_the_file() -> None:
-    assert rewritten("a\r\nb\r\n", Edit(1, (), ("1",))) == "a\r\n# > 1\r\nb\r\n"
-    assert rewritten("a\r\nb", Edit(2, (), ("1",))) == "a\r\nb\r\n# > 1"
-    assert rewritten("a\nb", Edit(2, (), ("1",))) == "a\nb\n# > 1"
-    assert rewritten("x = '\x0c\u2028'\nb\n", Edit(2, (), ("1",))) == "x = '\x0c\u2028'\nb\n# > 1\n"
-
-
-def test_an_indented_fence_keeps_its_indentation() -> None:
-    text = "!!! note\n    ```python\n    print(1)\n    ```\n"
-    wanted = "!!! note\n    ```python\n    print(1)\n    # > 1\n    ```\n"
-    assert rewritten(text, Edit(3, (), ("1",), "    ")) == wanted

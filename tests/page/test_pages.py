@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 
 import markdown
 import pytest
 
-from gradbook.page.pages import Page, load, scan, without_comments
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Step, load, scan, without_comments
 
 SNIPPET = """\
 # %% point
@@ -39,28 +41,46 @@ def include(cell: str) -> str:
     return f'```python\n--8<-- "tutorial/page.py:{cell}"\n```\n\n'
 
 
-def names(page: Page) -> list[str]:
-    return [step.name for step in page.steps]
+def names(steps: Iterable[Step]) -> list[str]:
+    return [step.name if isinstance(step, Cell) else step.source for step in steps]
 
 
 def test_a_page_is_one_program_from_top_to_bottom(snippets: Path) -> None:
     """Cells between two that are shown run as well, and so do the cells below the last."""
     page = load(include("point") + include("cube"), "docs/page.md", snippets)
     assert page.problems == []
-    assert names(page) == ["point", "hidden", "cube", "slope"]
-    assert [embed.step for embed in page.embeds] == [0, 2]
+    assert names(page.steps) == ["point", "hidden", "cube", "slope"]
+    assert names(embed.cell for embed in page.embeds) == ["point", "cube"]
 
 
 def test_code_in_the_page_runs_where_it_stands(snippets: Path) -> None:
     text = include("point") + "```python\nx += 10\n```\n\n" + include("cube")
     page = load(text, "docs/page.md", snippets)
-    assert names(page) == ["point", "line_5", "hidden", "cube", "slope"]
+    assert names(page.steps) == ["point", "line_5", "hidden", "cube", "slope"]
+
+
+def test_a_fence_owns_the_steps_since_the_one_before(snippets: Path) -> None:
+    text = include("point") + "x is 2<!-- = x -->.\n\n" + include("cube") + "27<!-- = x**3 -->\n"
+    page = load(text, "docs/page.md", snippets)
+    first, second = page.embeds
+    assert names(first.steps) == ["point"]
+    assert names(second.steps) == ["print(format(x, ''))", "hidden", "cube"]
+    assert names(page.rest) == ["print(format(x**3, ''))", "slope"]
+    assert page.steps == first.steps + second.steps + page.rest
+
+
+def test_a_fence_with_a_fault_owns_nothing(snippets: Path) -> None:
+    """What it would have answered for goes to the next; nothing of such a page runs."""
+    text = include("point") + "x is 2<!-- = x -->.\n\n" + include("cub") + include("cube")
+    page = load(text, "docs/page.md", snippets)
+    assert [embed.cell and embed.cell.name for embed in page.embeds] == ["point", None, "cube"]
+    assert page.embeds[1].steps == [] and len(page.embeds[2].steps) == 3
 
 
 def test_where_a_step_stands(snippets: Path) -> None:
     text = "# Page\n\n" + include("point") + "```python\nx += 10\n```\n\n" + include("cube")
     page = load(text, "docs/page.md", snippets)
-    assert [" → ".join(map(str, page.at(step))) for step in range(5)] == [
+    assert [" → ".join(map(str, page.at(step))) for step in page.steps] == [
         "docs/page.md:3 → snippets/tutorial/page.py:2 (cell point)",
         "docs/page.md:8 (cell line_7)",
         "docs/page.md:11 → snippets/tutorial/page.py:5 (cell hidden)",
@@ -73,11 +93,8 @@ def test_values_are_computed_after_the_cell_above_them(snippets: Path) -> None:
     sentences = "x is 2<!-- = x -->.\n\n", "**3.0<!-- = x : .1f -->** it is.\n"
     text = include("point") + sentences[0] + include("cube") + sentences[1]
     page = load(text, "docs/page.md", snippets)
-    assert names(page) == ["point", "value", "hidden", "cube", "value", "slope"]
-    assert [page.steps[value.step].code for value in page.values] == [
-        "print(format(x, ''))",
-        "print(format(x, '.1f'))",
-    ]
+    values = "print(format(x, ''))", "print(format(x, '.1f'))"
+    assert names(page.steps) == ["point", values[0], "hidden", "cube", values[1], "slope"]
     assert [(value.stated, value.at.line) for value in page.values] == [("2", 5), ("3.0", 11)]
 
 

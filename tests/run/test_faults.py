@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gradbook.compare.verify import problems
+from gradbook.compare.verify import verify
 from gradbook.page.pages import load
 from gradbook.run.executor import Executor, Limits
 
@@ -59,7 +59,7 @@ def faults() -> dict[str, list[str]]:
     }
     runs = {name: executor.submit(page.steps) for name, page in pages.items()}
     found = {
-        name: [str(p) for ps in problems(page, runs[name].result(), "").values() for p in ps]
+        name: [str(p) for v in verify(page, runs[name].result()).values() for p in v.problems]
         for name, page in pages.items()
     }
     executor.close()
@@ -103,9 +103,9 @@ def test_cells_before_a_fault_keep_their_outputs() -> None:
     executor.close()
     assert [output.text for output in run.cells[0].outputs] == ["1\n"]
     assert run.fault.cell == 1 and run.fault.statement == 1
-    found = problems(page, run, "")
-    assert list(found) == [1], "the cell that never ran is no second problem"
-    assert "exit status 7" in str(found[1][0])
+    before, ended, after = verify(page, run).values()
+    assert before.problems == after.problems == [], "the cell that never ran is no second problem"
+    assert "exit status 7" in str(*ended.problems)
 
 
 def test_a_header_raises_the_time_limit(tmp_path: Path) -> None:

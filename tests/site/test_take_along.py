@@ -35,13 +35,11 @@ def executor() -> Iterator[Executor]:
 
 def printed(page: Page) -> list[str]:
     """What the page's cells print on standard output or display as text, line by line."""
-    run, _ = PROJECT.verify(page)
-    values = {value.step for value in page.values}
+    _, verified = PROJECT.verify(page)
     lines: list[str] = []
-    for number, cell in enumerate(run.cells):
-        if number in values or drawn(page.steps[number], cell):
-            continue
-        for output in cell.outputs:
+    for cell in page.cells:
+        done = verified[cell].done
+        for output in [] if drawn(cell, done) else done.outputs:
             if output.kind in ("stdout", "display", "error") and not output.data:
                 lines += output.text.rstrip("\n").split("\n")
     return lines
@@ -53,7 +51,7 @@ def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
     run = executor.run([program], timeout=120)
     got = "".join(o.text for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display"))
-    if any(statement.varies for step in page.steps for statement in step.statements):
+    if any(statement.varies for cell in page.cells for statement in cell.statements):
         assert len(got.rstrip("\n").split("\n")) == len(printed(page))
     else:
         assert [normalize(line) for line in got.rstrip("\n").split("\n")] == printed(page)
@@ -62,14 +60,13 @@ def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_notebook_is_valid_and_has_every_cell(path) -> None:
     page = PROJECT.page(path)
-    run, _ = PROJECT.verify(page)
+    run, verified = PROJECT.verify(page)
     book = nbformat.from_dict(notebook(read(path, path.name), page, run, "https://example.org/"))
     nbformat.validate(book)
     code = [cell.source for cell in book.cells if cell.cell_type == "code"]
-    shown = max((e.step for e in page.embeds if e.step is not None), default=-1)
-    for number, step in enumerate(page.steps[: shown + 1]):
-        if number not in {value.step for value in page.values} and not drawn(step, run.cells[number]):
-            assert "\n".join(step.shown) in code
+    for cell in page.cells:
+        if cell not in page.rest and not drawn(cell, verified[cell].done):
+            assert "\n".join(cell.shown) in code
     prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     prose = re.sub(r"^(```+).*?^\1", "", prose, flags=re.M | re.S)  # pages for authors show such lines
     for left in ("--8<--", "<!-- =", '!!! "', "??? "):
@@ -165,9 +162,9 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
 def test_markdown_has_code_and_output_and_keeps_formulas() -> None:
     path = PROJECT.docs / "tutorial" / "one-step.md"
     page = PROJECT.page(path)
-    run, _ = PROJECT.verify(page)
+    run, verified = PROJECT.verify(page)
     text = markdown(read(path, "one-step"), page, run, "https://example.org/")
-    [slope] = [cell.outputs[0].text for step, cell in zip(page.steps, run.cells, strict=True) if step.name == "slope"]
+    [slope] = [verified[cell].done.outputs[0].text for cell in page.cells if cell.name == "slope"]
     assert f"```python\nx.grad\n```\n\n```text\n{slope}\n```" in text
     assert "$x^2$" in text and "<math" not in text
     assert "](https://example.org/tutorial/multiple-steps/)" in text

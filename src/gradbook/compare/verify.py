@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from gradbook.compare.matching import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
-from gradbook.page.cells import Cell, Edit
+from gradbook.page.cells import Cell, SnippetFile, Statement
 from gradbook.page.choices import Choice
-from gradbook.page.pages import Embed, Page, Value
-from gradbook.run.outputs import CellRun, Output, Run
+from gradbook.page.edits import Edit, NewExpectation, NewValue
+from gradbook.page.pages import Embed, Page, Step, Value, can_be_stated
+from gradbook.run.outputs import CellRun, Fault, Output, Run
 
 _HINTS = {
     "EOFError": "A snippet has no standard input.",
@@ -21,34 +23,53 @@ _MOST = 20  # lines of an output in a message
 _LONGER = "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file"
 
 
-def problems(page: Page, run: Run, command: str) -> dict[int, list[Problem]]:
-    """The problems of each step that has any. `command` is the one that mends expectations."""
-    found: dict[int, list[Problem]] = {}
-    values = {value.step: value for value in page.values}
-    predicted = {embed.step: embed for embed in page.embeds if embed.fence.predict}
-    for number, step in enumerate(page.steps):
-        if run.fault and run.fault.cell == number:
-            at = (*page.at(number)[:-1], step.location(run.fault.statement))
-            message = f"expected  a cell that ends\ngot       {run.fault.reason}"
-            remedy = _LONGER if "the time limit" in run.fault.reason else ""
-            found[number] = [Problem(at, message, remedy)]
-        if number >= len(run.cells):
-            return found
-        done = run.cells[number]
-        if number in values:
-            here = list(_check_value(values[number], done))
-        else:
-            here = list(_check_cell(page, number, step, done, command))
-        if number in predicted:
-            here += _check_choices(page, predicted[number], done)
-        if here:
-            found.setdefault(number, []).extend(here)
-    return found
+@dataclass(eq=False)
+class Drift(Problem):
+    """A stated text that is not what came out, with the edit by which `update` mends it."""
+
+    edit: Edit = field(kw_only=True)
 
 
-def right_choice(choices: list[Choice], done: CellRun) -> int | None:
-    """Which choice is what the cell put out; None unless exactly one is."""
-    right = [n for n, choice in enumerate(choices) if matches([choice.text], [_answer(done)])]
+@dataclass
+class Verified:
+    """What a step did, None if the program ended before it was done; and what is wrong with it."""
+
+    done: CellRun | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def edits(self) -> list[Edit]:
+        """What `update` would write: the edits of those problems that it can mend."""
+        return [problem.edit for problem in self.problems if isinstance(problem, Drift)]
+
+
+def verify(page: Page, run: Run) -> dict[Step, Verified]:
+    """Each step of the page beside what it did in a run of `page.steps`, in their order."""
+    steps = page.steps
+    verified = {step: Verified() for step in steps}
+    if run.fault:
+        step = steps[run.fault.cell]
+        verified[step].problems.append(_ended(page, step, run.fault))
+    for step, done in zip(steps, run.cells):
+        verified[step].done = done
+        is_value = isinstance(step, Value)
+        found = _check_value(step, done) if is_value else _check_cell(page, step, done)
+        verified[step].problems += found
+    for embed in page.embeds:
+        if embed.fence.predict and embed.cell and (done := verified[embed.cell].done):
+            verified[embed.cell].problems += _check_choices(page, embed, done)
+    return verified
+
+
+def _ended(page: Page, step: Step, fault: Fault) -> Problem:
+    remedy = _LONGER if "the time limit" in fault.reason else ""
+    message = f"expected  a cell that ends\ngot       {fault.reason}"
+    return Problem(page.at(step, fault.statement), message, remedy)
+
+
+def right_choice(choices: list[Choice], done: CellRun) -> Choice | None:
+    """The choice that is what the cell put out; None unless exactly one is."""
+    right = [choice for choice in choices if matches([choice.text], [_answer(done)])]
     return right[0] if len(right) == 1 else None
 
 
@@ -77,70 +98,48 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
             yield Problem(at, message, "Say which mistake leads to it.")
 
 
-def edits(cell: Cell, done: CellRun) -> list[Edit]:
-    """The edits that make the cell's expectations state what it did; none where they already match.
-
-    An exception that is not meant, or a meant one that did not come, is for its author to mend.
-    """
-    changes: list[Edit] = []
-    if bool(_error(done)) != ("raises-exception" in cell.tags):
-        return changes
-    for number, statement in enumerate(cell.statements[: done.started]):
-        got, stated = printed(done, number), statement.expected or []
-        if statement.varies or matches(stated, got):
-            continue
-        if len(stated) == len(got):  # a line that still holds keeps its `...` and its fewer digits
-            pairs = zip(stated, got, strict=True)
-            got = [old if line_matches(old, new) else new for old, new in pairs]
-        old_lines = tuple(statement.expected_lines)
-        changes.append(Edit(statement.last, old_lines, tuple(got), cell.indent))
-    return changes
-
-
-def correction(value: Value, done: CellRun) -> str | None:
-    """What the sentence should say; None if it says so already, or if the expression failed."""
-    got = _value(done)
-    if _error(done) or "\n" in got or prose_matches(value.stated, got):
-        return None
-    return in_prose(got, like=value.stated)
-
-
-def printed(done: CellRun, statement: int) -> list[str]:
-    """What the statement put out, as the lines that an expectation states."""
-    found = []
-    for output in done.outputs:
-        if output.statement == statement:
-            found += lines(output.text)
-    return found
-
-
-def _check_cell(
-    page: Page, number: int, cell: Cell, done: CellRun, command: str
-) -> Iterator[Problem]:
-    def problem(statement: int, message: str, remedy: str = "") -> Problem:
-        return Problem((*page.at(number)[:-1], cell.location(statement)), message, remedy)
-
+def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:
     error, meant = _error(done), "raises-exception" in cell.tags
     if error and not meant:
         hint = next((hint for word, hint in _HINTS.items() if word in error.text), "")
         message = f"expected  no exception\n{_block('got', lines(error.text))}"
         remedy = 'If it is meant to fail:  tags=["raises-exception"] in the cell\'s header'
-        yield problem(error.statement, message, hint or remedy)
-        return
-    if meant and not error:
+        yield Problem(page.at(cell, error.statement), message, hint or remedy)
+    elif meant and not error:
         message = "expected  an exception, as the tag raises-exception says\ngot       none"
-        yield problem(0, message, "If it is right that none comes:  take the tag away")
-        return
-    if error and done.started < len(cell.statements):
-        message = "this never runs, as a statement above it raises; put it into a cell of its own"
-        yield problem(done.started, message)
+        yield Problem(page.at(cell), message, "If it is right that none comes:  take the tag away")
+    else:
+        if error and done.started < len(cell.statements):
+            message = "this never runs, as a statement above it raises; put it into a cell of its own"
+            yield Problem(page.at(cell, done.started), message)
+        yield from _drifts(page, cell, done)
+
+
+def _drifts(page: Page, cell: Cell, done: CellRun) -> Iterator[Drift]:
+    """The statements that did not print what they are stated to print."""
     for position, statement in enumerate(cell.statements[: done.started]):
         got, stated = printed(done, position), statement.expected
-        if statement.varies or matches(stated or [], got):
-            continue
-        word = "new value is" if stated else "output is"
-        remedy = f"If the {word} right:  {command}"
-        yield problem(position, _compared(stated, got), remedy)
+        if not statement.varies and not matches(stated or [], got):
+            word = "new value is" if stated else "output is"
+            source = page.snippet.path if page.snippet else page.path
+            remedy = f"If the {word} right:  python -m gradbook update {source}"
+            edit = _new_expectation(cell, statement, got)
+            yield Drift(page.at(cell, position), _compared(stated, got), remedy, edit=edit)
+
+
+def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExpectation:
+    stated = statement.expected or []
+    if len(stated) == len(got):  # a line that still holds keeps its `...` and its fewer digits
+        pairs = zip(stated, got, strict=True)
+        got = [old if line_matches(old, new) else new for old, new in pairs]
+    old_lines = tuple(statement.expected_lines)
+    return NewExpectation(cell.path, statement.last, old_lines, tuple(got), cell.indent)
+
+
+def printed(done: CellRun, statement: int) -> list[str]:
+    """What the statement put out, as the lines that an expectation states."""
+    outputs = [output for output in done.outputs if output.statement == statement]
+    return [line for output in outputs for line in lines(output.text)]
 
 
 def _error(done: CellRun) -> Output | None:
@@ -148,17 +147,18 @@ def _error(done: CellRun) -> Output | None:
 
 
 def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
-    got = _value(done)
-    said, came = _block("expected", [value.stated]), _block("got", lines(got))
-    if _error(done):
-        yield Problem((value.at,), f"{said}\n{came}", "Edit the expression behind the value.")
-    elif not prose_matches(value.stated, got):
-        remedy = f"If the new value is right:  python -m gradbook update --prose {value.at.path}"
-        yield Problem((value.at,), f"{said}\n{came}", remedy)
-
-
-def _value(done: CellRun) -> str:
-    return "".join(output.text for output in done.outputs).strip()
+    got = "".join(output.text for output in done.outputs).strip()
+    failed = _error(done)
+    if not failed and prose_matches(value.stated, got):
+        return
+    message = f"{_block('expected', [value.stated])}\n{_block('got', lines(got))}"
+    new = in_prose(got, like=value.stated)
+    if failed or not can_be_stated(new):
+        yield Problem((value.at,), message, "Edit the expression behind the value.")
+    else:
+        remedy = f"If the new value is right:  python -m gradbook update --prose {value.path}"
+        edit = NewValue(value.path, value.line, value.columns, new)
+        yield Drift((value.at,), message, remedy, edit=edit)
 
 
 def _compared(stated: list[str] | None, got: list[str]) -> str:
@@ -180,35 +180,33 @@ def _block(word: str, text_lines: list[str], skipped: int = 0) -> str:
     )
 
 
-def unshown(pages: list[Page], paths: Iterable[str]) -> list[Problem]:
+def unshown(pages: list[Page], files: Iterable[SnippetFile]) -> list[Problem]:
     """A problem for each snippet file without its one page, and for each cell that no page shows.
 
     A page with faults of its own has said already why it shows less than it should.
     """
-    found: list[Problem] = []
-    faulty = {
-        page.path: page.snippet
-        for page in pages
-        if page.problems or any(embed.problems for embed in page.embeds)
-    }
-    for path in paths:
-        homes = [page for page in pages if page.snippet and page.snippet.path == path]
-        if not homes:
-            if all(faulty.values()):
-                found.append(Problem((Location(path, 1),), "no page embeds this snippet file"))
-            continue
+    lost: list[Problem] = []
+    # What a faulty page would show is not known, unless it has read its snippet file.
+    all_known = all(page.snippet for page in pages if page.faults)
+    for file in files:
+        homes = [page for page in pages if page.snippet and page.snippet.path == file.path]
+        at = (Location(file.path, 1),)
+        if not homes and all_known:
+            lost.append(Problem(at, "no page embeds this snippet file"))
         if len(homes) > 1:
             names = " and ".join(page.path for page in homes)
             message = f"{names} embed this snippet file; a page is one program, with its own file"
-            found.append(Problem((Location(path, 1),), message))
-        if homes[0].path in faulty:
-            continue
-        shown = {embed.step for embed in homes[0].embeds}
-        for number, step in enumerate(homes[0].steps):
-            if step.path == path and number not in shown and "remove-cell" not in step.tags:
-                include = f'--8<-- "{path.partition("/")[2]}:{step.name}"'
-                message = f"no page shows this cell\nexpected  {include}"
-                remedy = 'If it is not meant to be shown:  tags=["remove-cell"] in its header'
-                at = (Location(homes[0].path, 0), step.at)
-                found.append(Problem(at, message, remedy))
-    return found
+            lost.append(Problem(at, message))
+        if homes and not homes[0].faults:
+            lost += _unshown_cells(homes[0])
+    return lost
+
+
+def _unshown_cells(page: Page) -> Iterator[Problem]:
+    shown = [embed.cell for embed in page.embeds]
+    for cell in page.cells:
+        if cell not in shown and "remove-cell" not in cell.tags:
+            include = f'--8<-- "{cell.path.partition("/")[2]}:{cell.name}"'
+            message = f"no page shows this cell\nexpected  {include}"
+            remedy = 'If it is not meant to be shown:  tags=["remove-cell"] in its header'
+            yield Problem((Location(page.path, 0), cell.at), message, remedy)

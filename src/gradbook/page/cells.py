@@ -6,11 +6,12 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 from gradbook.errors import Location, Problem, nearest
+from gradbook.page.files import read
 
 TAGS = ("raises-exception", "hide-input", "hide-output", "remove-cell")
 
@@ -36,7 +37,7 @@ class Statement:
     varies: bool = False
 
 
-@dataclass
+@dataclass(eq=False)  # two cells of the same text are two
 class Cell:
     """A named piece of the program. `code` has one line for each line of the file from `line` on.
 
@@ -61,30 +62,30 @@ class Cell:
             return Location(self.path, self.statements[statement].first, self.name)
         return self.at
 
+    def _lines(self) -> list[str | None]:
+        """The lines of the code, None in the place of each expectation."""
+        stated = {n for statement in self.statements for n in statement.expected_lines}
+        numbered = enumerate(self.code.split("\n"), self.line)
+        return [None if number in stated else line for number, line in numbered]
+
     @property
     def shown(self) -> list[str]:
         """The code as readers see it: without expectations and without blank lines around."""
-        hidden = {n for statement in self.statements for n in statement.expected_lines}
-        kept = [
-            line
-            for number, line in enumerate(self.code.split("\n"), self.line)
-            if number not in hidden
-        ]
+        kept = [line for line in self._lines() if line is not None]
         return "\n".join(kept).strip("\n").split("\n")
 
     @property
     def source(self) -> str:
         """The code as it runs: expectations blanked, so that none of them changes the program."""
-        hidden = {n for statement in self.statements for n in statement.expected_lines}
-        numbered = enumerate(self.code.split("\n"), self.line)
-        return "\n".join("" if number in hidden else line for number, line in numbered)
+        return "\n".join(line or "" for line in self._lines())
 
 
 @dataclass
 class SnippetFile:
-    """A parsed snippet file: its cells in order, its time limit in seconds, and its problems."""
+    """A parsed snippet file: its text, its cells in order, its time limit in seconds, and its problems."""
 
     path: str
+    text: str = ""
     cells: list[Cell] = field(default_factory=list)
     timeout: float | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -93,29 +94,41 @@ class SnippetFile:
         return next((cell for cell in self.cells if cell.name == name), None)
 
 
+def read_snippet(path: Path, name: str) -> SnippetFile:
+    """Read and parse a snippet file. Nothing is raised: what is wrong stands in `problems`."""
+    try:
+        return parse(read(path, name), name)
+    except Problem as problem:
+        return SnippetFile(name, problems=[problem])
+
+
 def parse(text: str, path: str) -> SnippetFile:
-    """Read a snippet file's text. Nothing is raised: what is wrong stands in `problems`."""
-    file = SnippetFile(path)
+    """The snippet file of a text. Nothing is raised: what is wrong stands in `problems`."""
+    file = SnippetFile(path, text)
     text_lines = text.split("\n")
     starts = [n for n, line in enumerate(text_lines) if line.startswith("# %%")]
     _preamble(file, text_lines[: starts[0] if starts else len(text_lines)])
     for start, end in pairwise([*starts, len(text_lines)]):
-        body = "\n".join(text_lines[start:end])
-        cell = read_cell(body, path, start + 1, file.problems)
-        if not cell.name:
-            message = "this cell has no name; write `# %% name`, the idea in snake_case"
-            _complain(file, start + 1, message)
-        elif twin := file.cell(cell.name):
-            message = f"a cell named {cell.name} is already at line {twin.line - 1}"
-            _complain(file, start + 1, message)
-        file.cells.append(cell)
-        for number, line in enumerate(text_lines[start:end], start + 1):
-            if line.startswith("#") and _OPTION.fullmatch(line.rstrip()):
-                _complain(file, number, "an option stands above the first cell, where no reader is")
+        _add_cell(file, start + 1, text_lines[start:end])
     if not starts:
         _complain(file, 1, "this file has no cells; begin one with `# %% name`")
     file.problems.sort(key=lambda problem: problem.at[0].line)
     return file
+
+
+def _add_cell(file: SnippetFile, first: int, text_lines: list[str]) -> None:
+    """Add the cell whose header stands in line `first`."""
+    cell = read_cell("\n".join(text_lines), file.path, first, file.problems)
+    if not cell.name:
+        message = "this cell has no name; write `# %% name`, the idea in snake_case"
+        _complain(file, first, message)
+    elif twin := file.cell(cell.name):
+        message = f"a cell named {cell.name} is already at line {twin.line - 1}"
+        _complain(file, first, message)
+    file.cells.append(cell)
+    for number, line in enumerate(text_lines, first):
+        if _OPTION.fullmatch(line.rstrip()):
+            _complain(file, number, "an option stands above the first cell, where no reader is")
 
 
 def read_cell(body: str, path: str, line: int, problems: list[Problem], name: str = "") -> Cell:
@@ -187,7 +200,7 @@ def _read_statements(cell: Cell) -> list[Problem]:
     """Fill in the cell's statements and expectations; returns what is wrong with them."""
     try:
         body = ast.parse(cell.code).body
-        comments = list(_comments(cell.code, body))
+        comments = _comments(cell.code, body)
     except (*UNREADABLE, tokenize.TokenError) as error:
         line = cell.line + (getattr(error, "lineno", None) or 1) - 1
         return [Problem((Location(cell.path, line, cell.name),), _syntax_error(error))]
@@ -212,18 +225,20 @@ def _read_statements(cell: Cell) -> list[Problem]:
     return problems
 
 
-def _comments(code: str, body: list[ast.stmt]) -> Iterator[tuple[int, int, str]]:
+def _comments(code: str, body: list[ast.stmt]) -> list[tuple[int, int, str]]:
     """The comments of code that parses: row (from 1), column and text."""
-    lines = code.split("\n")
+    lines = list(enumerate(code.split("\n"), 1))
     inside = {row for node in body for row in range(_first(node), (node.end_lineno or 0) + 1)}
-    if any("#" in lines[row - 1] for row in inside):  # in a string, or not: only Python knows
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type == tokenize.COMMENT:
-                yield (*token.start, token.string)
-        return
-    for row, line in enumerate(lines, 1):  # ten times as fast
-        if row not in inside and "#" in line:
-            yield row, line.index("#"), line[line.index("#") :]
+    if any("#" in line for row, line in lines if row in inside):  # in a string, or not:
+        return _tokenized_comments(code)  # only Python knows
+    outside = [(row, line) for row, line in lines if row not in inside and "#" in line]
+    return [(row, line.index("#"), line[line.index("#") :]) for row, line in outside]
+
+
+def _tokenized_comments(code: str) -> list[tuple[int, int, str]]:
+    """The same for any code, in ten times the time."""
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    return [(*token.start, token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _first(node: ast.stmt) -> int:
@@ -236,7 +251,7 @@ def _syntax_error(error: Exception) -> str:
     return f"SyntaxError: {message}"
 
 
-def _read_comment(cell: Cell, text: str, line: int, before: str) -> Iterator[Problem]:
+def _read_comment(cell: Cell, text: str, line: int, before: str) -> list[Problem]:
     """Note what a comment says about its statement: `# may vary`, or an expectation.
 
     `before` is what stands before it in its line.
@@ -246,44 +261,24 @@ def _read_comment(cell: Cell, text: str, line: int, before: str) -> Iterator[Pro
     if text == "# may vary" and inside:
         above[-1].varies = True
     if not _LIKE_AN_EXPECTATION.fullmatch(text):
-        return
+        return []
     stated = _EXPECTATION.fullmatch(text)
-    if stated and above and not inside and not before:
+    if not stated:
+        fault = "that cannot be read"
+    elif not above:
+        fault = "without a statement above it"
+    elif before.strip():
+        fault = "beside a statement"
+    elif inside or before:
+        fault = "inside a statement"
+    else:
         above[-1].expected = [*(above[-1].expected or []), (stated[1] or "").rstrip()]
         above[-1].expected_lines.append(line)
-        return
-    fault = "that cannot be read"
-    if stated:
-        fault = "without a statement above it"
-        if above:
-            fault = "beside a statement" if before.strip() else "inside a statement"
+        return []
     expected = "`# > `, at column 0, below the statement that prints"
     message = f"an expectation {fault}: {text}\nexpected  {expected}"
-    yield Problem((Location(cell.path, line, cell.name),), message)
+    return [Problem((Location(cell.path, line, cell.name),), message)]
 
 
 def _complain(file: SnippetFile, line: int, message: str) -> None:
     file.problems.append(Problem((Location(file.path, line),), message))
-
-
-@dataclass(frozen=True)
-class Edit:
-    """New expectation lines below line `after`, the end of a statement; the old ones go."""
-
-    after: int
-    remove: tuple[int, ...]
-    stated: tuple[str, ...]
-    indent: str = ""
-
-
-def rewrite(text: str, edits: list[Edit]) -> str:
-    """`text` with its expectations replaced as `edits` say; all else untouched."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    end = "" if text.endswith("\n") else newline  # lent to a last line that has none
-    text_lines = [line + "\n" for line in (text + end).split("\n")[:-1]]
-    for edit in sorted(edits, key=lambda edit: -edit.after):
-        for line in sorted(edit.remove, reverse=True):
-            del text_lines[line - 1]
-        stated = [f"{edit.indent}# > {line}".rstrip() + newline for line in edit.stated]
-        text_lines[edit.after : edit.after] = stated
-    return "".join(text_lines).removesuffix(end)

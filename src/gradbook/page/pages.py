@@ -5,21 +5,22 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from gradbook.errors import Location, Problem, nearest
-from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, Statement, parse, read_cell
+from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
 from gradbook.page.choices import Choice, read_choices
-from gradbook.page.files import read
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
 _OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
 _REASON = re.compile(r'\breason=(?P<q>["\'])(?P<reason>.+?)(?P=q)')
+_STATED = r"[^\s(|<>\[\]*`]"
 _VALUE = re.compile(  # bounded, so that a line of 50,000 characters costs no minutes
-    r"(?P<stated>[^\s(|<>\[\]*`]{0,80}?)(?P<close>[*`]{0,4})"
+    rf"(?P<stated>{_STATED}{{0,80}}?)(?P<close>[*`]{{0,4}})"
     r"<!-- = (?P<expr>.+?)(?: : (?P<format>\S+))? -->"
 )
 _LIKE_A_VALUE = re.compile(r"<!--\s*=")
@@ -40,6 +41,11 @@ class Fence:
     indent: str
     info: str
     body: list[str]
+
+    @property
+    def lines(self) -> range:
+        """The numbers of its lines; of one that is never closed, as far as it was read."""
+        return range(self.first, (self.last or self.first + len(self.body)) + 1)
 
     @property
     def language(self) -> str:
@@ -63,52 +69,96 @@ class Fence:
         return "predict" in self.info.split()
 
 
+@dataclass(eq=False)
+class Value:
+    """A value in a sentence, `stated<!-- = expression : format -->`: a step that prints it.
+
+    `columns` are those of `stated` in the line.
+    """
+
+    at: Location
+    stated: str
+    columns: tuple[int, int]
+    source: str
+    tags: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> str:
+        return self.at.path
+
+    @property
+    def line(self) -> int:
+        return self.at.line
+
+    def location(self, statement: int) -> Location:
+        """Where it stands: it is one statement."""
+        return self.at
+
+
+# What a page's program is made of: each has path, line, source and tags, and runs.
+Step = Cell | Value
+
+
 @dataclass
 class Embed:
-    """A runnable fence and the step of the program that it shows: None where a problem forbids.
+    """A runnable fence and the steps that it answers for; none where a problem forbids to run it.
 
-    Where readers predict the output, `choices` stand in the `choice_lines` lines below the fence.
+    These are the hidden cells and the values since the fence before, and last the cell that it shows. Where
+    readers predict the output, `choices` stand in the `choice_lines` lines below the fence.
     """
 
     fence: Fence
-    step: int | None = None
+    steps: list[Step] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     choice_lines: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-
-@dataclass
-class Value:
-    """A value in a sentence, `stated<!-- = expression : format -->`: its columns, and its step."""
-
-    at: Location
-    stated: str
-    step: int
-    columns: tuple[int, int]
+    @property
+    def cell(self) -> Cell | None:
+        """The cell that the fence shows."""
+        return self.steps[-1] if self.steps else None
 
 
 @dataclass
 class Page:
-    """A page's program: its steps run in order in one process; embeds and values point to them."""
+    """A page: its fences, and the program whose steps they answer for; `rest` is below the last of them."""
 
     path: str
+    text: str = ""
     fences: list[Fence] = field(default_factory=list)
-    steps: list[Cell] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
-    values: list[Value] = field(default_factory=list)
+    rest: list[Step] = field(default_factory=list)
     snippet: SnippetFile | None = None
     problems: list[Problem] = field(default_factory=list)
     notests: list[tuple[Location, str]] = field(default_factory=list)
 
     @property
+    def steps(self) -> list[Step]:
+        """The program: all steps, in the order in which they run in one process."""
+        return [step for embed in self.embeds for step in embed.steps] + self.rest
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [step for step in self.steps if isinstance(step, Cell)]
+
+    @property
+    def values(self) -> list[Value]:
+        return [step for step in self.steps if isinstance(step, Value)]
+
+    @property
     def timeout(self) -> float | None:
         return self.snippet.timeout if self.snippet else None
 
-    def at(self, step: int) -> tuple[Location, ...]:
-        """Where a step stands: the fence that shows it (or the next) and the line of its code."""
-        code, embeds = self.steps[step].at, [e for e in self.embeds if e.step is not None]
-        below = [embed for embed in embeds if embed.step >= step] or embeds[-1:]
-        shown = [Location(self.path, embed.fence.first) for embed in below[:1]]
+    @property
+    def faults(self) -> list[Problem]:
+        """All that is wrong with the page before anything runs."""
+        return self.problems + [problem for embed in self.embeds for problem in embed.problems]
+
+    def at(self, step: Step, statement: int = 0) -> tuple[Location, ...]:
+        """Where a statement stands: the fence that answers for it (the last for the rest), and its line."""
+        code = step.location(statement)
+        homes = [embed for embed in self.embeds if step in embed.steps] or self.embeds[-1:]
+        shown = [Location(self.path, embed.fence.first) for embed in homes]
         return (*shown, code) if code.path != self.path else (code,)
 
 
@@ -121,68 +171,76 @@ def scan(text: str) -> list[Fence]:
     opening: re.Match | None = None
     for number, line in enumerate(text.split("\n"), 1):
         line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
-        match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
         if opening is None:
-            if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
-                opening = match
-                fences.append(Fence(number, 0, match["indent"], match["info"], []))
+            if opening := _opening(line):
+                fences.append(Fence(number, 0, opening["indent"], opening["info"], []))
         elif line.rstrip() == opening["indent"] + opening["ticks"]:
             fences[-1].last, opening = number, None
-        elif not line.strip() or line.rstrip() == opening["indent"].rstrip():
-            fences[-1].body.append("")
-        elif line.startswith(opening["indent"]):
-            fences[-1].body.append(line.removeprefix(opening["indent"]))
+        elif (inner := _inner(line, opening["indent"])) is not None:
+            fences[-1].body.append(inner)
         else:
             opening = None
     return fences
 
 
+def _opening(line: str) -> re.Match | None:
+    match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
+    inline = match and match["ticks"][0] == "`" and "`" in match["info"]
+    return None if inline else match
+
+
+def _inner(line: str, indent: str) -> str | None:
+    """A line of a fence without the fence's indentation; None if it stands further left."""
+    if not line.strip() or line.rstrip() == indent.rstrip():
+        return ""
+    return line.removeprefix(indent) if line.startswith(indent) else None
+
+
 def load(text: str, name: str, snippets: Path) -> Page:
     """The page of a Markdown text. What is wrong stands in the problems of page and embeds."""
-    page = Page(name, scan(text))
-    order: list[tuple[int, Fence | re.Match]] = [(fence.first, fence) for fence in page.fences]
-    ends = [(fence.first, fence.last or fence.first + len(fence.body)) for fence in page.fences]
-    in_fences = {number for first, last in ends for number in range(first, last + 1)}
-    for number, line in enumerate(text.split("\n"), 1):
-        if number in in_fences:
-            continue
-        if _INCLUDE.fullmatch(line.strip()):
-            message = "an include outside a fence\nexpected  ```python above it and ``` below it"
-            page.problems.append(Problem((Location(name, number),), message))
-        if starts := _LIKE_A_VALUE.findall(line):
-            values = list(_VALUE.finditer(line))
-            order += [(number, match) for match in values]
-            if len(values) < len(starts):
-                message = "cannot read a checked value\nexpected  93<!-- = x.grad.item() -->"
-                page.problems.append(Problem((Location(name, number),), message))
-    for number, item in sorted(order, key=lambda pair: pair[0]):
+    page = Page(name, text, scan(text))
+    lines = text.split("\n")
+    fences = [(fence.first, fence) for fence in page.fences]
+    for number, item in sorted([*fences, *_values(page, lines)], key=lambda pair: pair[0]):
         if isinstance(item, Fence):
-            _add_fence(page, item, snippets)
-            if item.last and item.runs and item.predict:
-                embed, below = page.embeds[-1], text.split("\n")[item.last :]
-                embed.choices, embed.choice_lines = read_choices(below, item.indent)
+            _add_fence(page, item, lines, snippets)
         else:
             _add_value(page, item, number)
     if page.snippet:
-        page.steps += page.snippet.cells[_reached(page) :]
+        page.rest += page.snippet.cells[_reached(page) :]
         page.problems += page.snippet.problems
     return page
 
 
-def _add_fence(page: Page, fence: Fence, snippets: Path) -> None:
+def _values(page: Page, lines: list[str]) -> Iterator[tuple[int, re.Match]]:
+    """The checked values outside fences, with the numbers of their lines; what looks like one must be one."""
+    in_fences = {number for fence in page.fences for number in fence.lines}
+    for number, line in enumerate(lines, 1):
+        if number in in_fences:
+            continue
+        if _INCLUDE.fullmatch(line.strip()):
+            message = "an include outside a fence\nexpected  ```python above it and ``` below it"
+            page.problems.append(Problem((Location(page.path, number),), message))
+        if starts := _LIKE_A_VALUE.findall(line):
+            values = list(_VALUE.finditer(line))
+            yield from ((number, match) for match in values)
+            if len(values) < len(starts):
+                message = "cannot read a checked value\nexpected  93<!-- = x.grad.item() -->"
+                page.problems.append(Problem((Location(page.path, number),), message))
+
+
+def _add_fence(page: Page, fence: Fence, lines: list[str], snippets: Path) -> None:
     at = Location(page.path, fence.first)
     if fence.last == 0:
         message = "this fence is never closed\nexpected  a closing fence, indented as this line is"
         page.problems.append(Problem((at,), message))
     elif fence.runs:
         embed = Embed(fence)
+        _add_program(page, embed, snippets)
         page.embeds.append(embed)
-        if message := _fault(fence):
-            embed.problems.append(Problem((at,), message))
-        elif include := _INCLUDE.fullmatch("\n".join(fence.body).strip()):
-            _add_include(page, embed, include["file"], include["cell"], snippets)
-        else:
-            _add_code(page, embed)
+        if fence.predict:
+            below = lines[fence.last :]
+            embed.choices, embed.choice_lines = read_choices(below, fence.indent)
     elif fence.language in _PYTHON:
         reason = _REASON.search(fence.info)
         page.notests.append((at, reason["reason"] if reason else ""))
@@ -193,6 +251,18 @@ def _add_fence(page: Page, fence: Fence, snippets: Path) -> None:
     elif not fence.language and fence.inner:
         message = f"this fence has no language, and another opens inside it, at line {fence.inner}"
         page.problems.append(Problem((at,), message))
+
+
+def _add_program(page: Page, embed: Embed, snippets: Path) -> None:
+    """Give the embed its steps, or the problem that forbids it."""
+    at = Location(page.path, embed.fence.first)
+    if message := _fault(embed.fence):
+        embed.problems.append(Problem((at,), message))
+    elif include := _INCLUDE.fullmatch("\n".join(embed.fence.body).strip()):
+        if snippet := _snippet(page, embed, include["file"], snippets):
+            _add_include(page, embed, snippet, include["cell"])
+    else:
+        _add_code(page, embed)
 
 
 def _fault(fence: Fence) -> str:
@@ -220,15 +290,20 @@ def _fault(fence: Fence) -> str:
 def _add_code(page: Page, embed: Embed) -> None:
     fence, body = embed.fence, "\n".join(embed.fence.body)
     cell = read_cell(body, page.path, fence.first + 1, embed.problems, f"line_{fence.first}")
-    if any(step.name == cell.name for step in page.steps):
+    if any(other.name == cell.name for other in page.cells):
         at = Location(page.path, fence.first)
         embed.problems.append(Problem((at,), f"a cell named {cell.name} is already on this page"))
     cell.indent = fence.indent
-    embed.step = len(page.steps)
-    page.steps.append(cell)
+    _take(page, embed, [cell])
 
 
-def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path) -> None:
+def _take(page: Page, embed: Embed, cells: list[Cell]) -> None:
+    """The embed answers for the steps since the one before, and for these."""
+    embed.steps, page.rest = [*page.rest, *cells], []
+
+
+def _snippet(page: Page, embed: Embed, file: str, snippets: Path) -> SnippetFile | None:
+    """The page's snippet file, if this is its name; read where it is the first that the page names."""
     at = Location(page.path, embed.fence.first)
     path = f"{snippets.name}/{file}"
     if page.snippet is None:
@@ -236,42 +311,43 @@ def _add_include(page: Page, embed: Embed, file: str, name: str, snippets: Path)
         if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
             known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
             embed.problems.append(Problem((at,), f"no snippet file {path}{nearest(file, known)}"))
-            return
-        try:
-            page.snippet = parse(read(snippets / file, path), path)
-        except Problem as problem:
-            page.snippet = SnippetFile(path, problems=[problem])
+            return None
+        page.snippet = read_snippet(snippets / file, path)
     if page.snippet.path != path:
         message = (
             f"a second snippet file; a page is one program\n"
             f"expected  {page.snippet.path}\ngot       {path}"
         )
         embed.problems.append(Problem((at,), message))
-        return
-    names = [cell.name for cell in page.snippet.cells]
+        return None
+    return page.snippet
+
+
+def _add_include(page: Page, embed: Embed, snippet: SnippetFile, name: str) -> None:
+    at = Location(page.path, embed.fence.first)
+    names = [cell.name for cell in snippet.cells]
     if name not in names:
         if names:  # without any, the file says why
-            message = f"no cell {name!r} in {path}{nearest(name, names)}"
+            message = f"no cell {name!r} in {snippet.path}{nearest(name, names)}"
             embed.problems.append(Problem((at,), message))
         return
     position, reached = names.index(name), _reached(page)
-    cell = page.snippet.cells[position]
+    cell = snippet.cells[position]
     if "remove-cell" in cell.tags:
         message = "this cell is tagged remove-cell, so it cannot be shown"
         embed.problems.append(Problem((at, cell.at), message))
     if position < reached:
-        shown = any(e.step is not None and page.steps[e.step] is cell for e in page.embeds)
+        shown = any(other.cell is cell for other in page.embeds)
         fault = "is shown a second time" if shown else "stands earlier in the file than cells above"
         message = f"cell {name} {fault}; show each cell once, in the order in which they run"
         embed.problems.append(Problem((at, cell.at), message))
         return
-    page.steps += page.snippet.cells[reached : position + 1]
-    embed.step = len(page.steps) - 1
+    _take(page, embed, snippet.cells[reached : position + 1])
 
 
 def _reached(page: Page) -> int:
     """How many cells of the snippet file are steps already."""
-    return sum(step.path == page.snippet.path for step in page.steps)
+    return sum(cell.path == page.snippet.path for cell in page.cells)
 
 
 def _add_value(page: Page, match: re.Match, line: int) -> None:
@@ -289,8 +365,12 @@ def _add_value(page: Page, match: re.Match, line: int) -> None:
         message = f"cannot read the expression {match['expr']!r}: {reason}"
         page.problems.append(Problem((at,), message))
         return
-    page.values.append(Value(at, match["stated"], len(page.steps), match.span("stated")))
-    page.steps.append(Cell("value", page.path, line, code, statements=[Statement(line, line)]))
+    page.rest.append(Value(at, match["stated"], match.span("stated"), code))
+
+
+def can_be_stated(text: str) -> bool:
+    """Whether a text that stands before a checked value's comment would be read as the stated value."""
+    return bool(re.fullmatch(f"{_STATED}{{1,80}}", text))
 
 
 def without_comments(line: str) -> str:

@@ -64,70 +64,68 @@ def notebook(
     Proved formulas are text in it. Pictures are code, which gets what it needs where `repo_url` is on GitHub.
     """
     cells: list[dict] = []
-    ran = -1
+    ran = _ran(page, run)
     for block in blocks(text, page, site_url):
         if block.embed is None:
             cells.append(_text(block.prose))
             continue
-        step = block.embed.step if block.embed.step is not None else ran
-        for n in _cells(page, run, ran + 1, step):
-            if not ("remove-cell" in page.steps[n].tags and drawn(page.steps[n], run.cells[n])):
-                cells.append(_cell(page.steps[n], run.cells[n]))
-        ran = max(ran, step)
-    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    if _warns_again(run):
-        cells.insert(1, _code({}, _EVERY_TIME, []))  # below the page's title
-    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
-        repository = github(repo_url)
-        get = _GET.format(repository=repository) if repository else ""
-        first = _code({}, _PICTURES.format(get=get), [])
-        cells.insert(1, first)
+        for cell in block.embed.steps:
+            if cell in ran and not ("remove-cell" in cell.tags and drawn(cell, ran[cell])):
+                cells.append(_cell(cell, ran[cell]))
+    cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    count = 0
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            count += 1
-            cell["execution_count"] = count
-            for output in cell["outputs"]:
-                if "execution_count" in output:
-                    output["execution_count"] = count
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    for count, cell in enumerate(code, 1):
+        cell["execution_count"] = count
+        for output in cell["outputs"]:
+            if "execution_count" in output:
+                output["execution_count"] = count
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
+def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
+    """What the notebook's cells need above them."""
+    first = []
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
+        get = _GET.format(repository=repository) if repository else ""
+        first.append(_code({}, _PICTURES.format(get=get), []))
+    if _warns_again(run):
+        first.append(_code({}, _EVERY_TIME, []))
+    return first
+
+
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
     parts = [f"# %% warnings\n{_EVERY_TIME}\n"] if _warns_again(run) else []
-    for number in _cells(page, run, 0, len(page.steps) - 1):
-        step = page.steps[number]
-        code = "\n".join(step.shown)
-        if drawn(step, run.cells[number]):
+    for cell, done in _ran(page, run).items():
+        if drawn(cell, done):
             continue
-        if "raises-exception" in step.tags:
+        code = "\n".join(cell.shown)
+        if "raises-exception" in cell.tags:
             guarded = textwrap.indent(code, "    ")
             code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
-        elif any(
-            output.kind == "display" and not output.data for output in run.cells[number].outputs
-        ):
+        elif any(output.kind == "display" and not output.data for output in done.outputs):
             code = _printing(code)
-        parts.append(f"# %% {step.name}\n{code}\n")
+        parts.append(f"# %% {cell.name}\n{code}\n")
     return "\n".join(parts)
 
 
 def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
     """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
     parts = []
+    ran = _ran(page, run)
     for block in blocks(text, page, site_url):
         if block.embed is None:
             parts.append(block.prose)
-        elif block.embed.step is not None and block.embed.step < len(run.cells):
-            step, done = page.steps[block.embed.step], run.cells[block.embed.step]
-            if "hide-input" not in step.tags:
-                parts.append("```python\n" + "\n".join(step.shown) + "\n```")
-            if "hide-output" not in step.tags:
-                parts += [_in_words(output) for output in merged(done.outputs)]
+        elif (cell := block.embed.cell) in ran:
+            if "hide-input" not in cell.tags:
+                parts.append("```python\n" + "\n".join(cell.shown) + "\n```")
+            if "hide-output" not in cell.tags:
+                parts += [_in_words(output) for output in merged(ran[cell].outputs)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -135,20 +133,20 @@ def without_expectations(text: str, page: Page) -> str:
     """The page's text as mkdocs-jupyter may show it: no cell states its output, as the output itself stands below."""
     stated = {
         line
-        for step in page.steps
-        if step.path == page.path
-        for statement in step.statements
+        for cell in page.cells
+        if cell.path == page.path
+        for statement in cell.statements
         for line in statement.expected_lines
     }
     lines = enumerate(text.split("\n"), 1)
     return "\n".join(without_comments(line) for number, line in lines if number not in stated)
 
 
-def drawn(step: Cell, done: CellRun) -> bool:
+def drawn(cell: Cell, done: CellRun) -> bool:
     """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
-    hidden = step.tags & {"hide-input", "remove-cell"}
+    hidden = cell.tags & {"hide-input", "remove-cell"}
     shown = any(output.data or output.kind == "error" for output in done.outputs)
-    return bool(hidden) and (shown or bool(_OF_THE_SITE.search(step.source)))
+    return bool(hidden) and (shown or bool(_OF_THE_SITE.search(cell.source)))
 
 
 def _warns_again(run: Run) -> bool:
@@ -156,20 +154,19 @@ def _warns_again(run: Run) -> bool:
     return len(set(texts)) < len(texts)
 
 
-def _cells(page: Page, run: Run, first: int, last: int) -> list[int]:
-    """The steps from first to last that are cells and were run: checked values in sentences are left out."""
-    values = {value.step for value in page.values}
-    return [n for n in range(first, last + 1) if n not in values and n < len(run.cells)]
+def _ran(page: Page, run: Run) -> dict[Cell, CellRun]:
+    """The page's cells that came to their end, with what they did; checked values in sentences are left out."""
+    return {step: done for step, done in zip(page.steps, run.cells) if isinstance(step, Cell)}
 
 
-def _cell(step: Cell, done: CellRun) -> dict:
+def _cell(cell: Cell, done: CellRun) -> dict:
     outputs = merged(done.outputs)
-    if "hide-input" in step.tags and any("text/latex" in output.data for output in outputs):
+    if "hide-input" in cell.tags and any("text/latex" in output.data for output in outputs):
         return _text("\n\n".join(map(_in_words, outputs)))
-    metadata: dict = {"tags": sorted(step.tags)} if step.tags else {}
-    if "hide-input" in step.tags:
+    metadata: dict = {"tags": sorted(cell.tags)} if cell.tags else {}
+    if "hide-input" in cell.tags:
         metadata["jupyter"] = {"source_hidden": True}
-    source = _IMPORT.sub("", "\n".join(step.shown)) if drawn(step, done) else "\n".join(step.shown)
+    source = _IMPORT.sub("", "\n".join(cell.shown)) if drawn(cell, done) else "\n".join(cell.shown)
     return _code(metadata, source, [_output(output) for output in outputs])
 
 

@@ -12,7 +12,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
 from gradbook.errors import Problems
-from gradbook.page.pages import Fence, Page, without_comments
+from gradbook.page.pages import Embed, Page, without_comments
 from gradbook.project import project_at
 from gradbook.site.html import filled, mark, problem_box
 
@@ -55,64 +55,63 @@ class CellPreprocessor(Preprocessor):
         uri = _uri(self.md)
         self.page, above = self.project.page_of_text("\n".join(lines), uri)
         page = self.page
-        if not (page.embeds or page.values or page.problems):
+        if not (page.embeds or page.steps or page.problems):
             return lines
         if not self.boxes and (problems := self.project.page_problems(page)):
             raise Problems(problems)
         if isinstance(self.later, dict):
             self.later[uri] = page
-        ends: dict[int, Fence] = {fence.first: fence for fence in page.fences if fence.last}
-        embeds = {embed.fence.first: number for number, embed in enumerate(page.embeds)}
         shown = [*self.block("", problem_box(page.problems)), ""] if page.problems else []
-        number = 1
-        while number <= len(lines):
-            fence = ends.get(number + above)
-            last = fence.last - above if fence else number
-            if fence and fence.first in embeds:
-                embed = embeds[fence.first]
-                shown += self.cell(embed, lines[number - 1 : last])
-                last += page.embeds[embed].choice_lines
-            elif fence:
-                # superfences takes an opening with words it does not know for a paragraph.
-                opening = _NOTEST.sub("", lines[number - 1])
-                shown += [opening, *lines[number:last]]
-            else:
-                shown.append(without_comments(lines[number - 1]))
-            number = last + 1
-        return shown
+        return shown + self.rewritten(lines, above)
 
-    def cell(self, number: int, fence: list[str]) -> list[str]:
+    def rewritten(self, lines: list[str], above: int) -> list[str]:
+        """The page's lines, of which `above` more stand in the file, with its fences as readers see them."""
+        embeds = {embed.fence.first: embed for embed in self.page.embeds}
+        shown: list[str] = []
+        done = 0  # lines of the page
+        for fence in self.page.fences:
+            first, last = fence.first - above, fence.last - above
+            if first <= done or not fence.last:
+                continue  # in the front matter or among choices; or never closed
+            shown += map(without_comments, lines[done : first - 1])
+            done = last
+            if embed := embeds.get(fence.first):
+                shown += self.cell(embed, lines[first - 1 : last])
+                done += embed.choice_lines
+            else:
+                # superfences takes an opening with words it does not know for a paragraph.
+                shown += [_NOTEST.sub("", lines[first - 1]), *lines[first:last]]
+        return shown + [without_comments(line) for line in lines[done:]]
+
+    def cell(self, embed: Embed, fence: list[str]) -> list[str]:
         """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""
-        embed = self.page.embeds[number]
-        indent = embed.fence.indent
-        if embed.step is None:
+        indent, cell = embed.fence.indent, embed.cell
+        if cell is None:
             return [*self.block(indent, problem_box(embed.problems)), indent.rstrip()]
-        step = self.page.steps[embed.step]
-        raises = " cell-raises" * ("raises-exception" in step.tags)
+        raises = " cell-raises" * ("raises-exception" in cell.tags)
         opening = re.sub(r"\s+predict\b", "", fence[0])
-        code = [f"{indent}{line}".rstrip() for line in step.shown]
-        code = [] if "hide-input" in step.tags else [opening, *code, fence[-1]]
-        outcome = mark("outcome", number)
+        code = [f"{indent}{line}".rstrip() for line in cell.shown]
+        code = [] if "hide-input" in cell.tags else [opening, *code, fence[-1]]
+        outcome = mark("outcome", embed)
         if embed.choices:
-            code += self.choices(number)
+            code += self.choices(embed, cell.name)
             outcome = f"<details><summary>Show what it prints</summary>{outcome}</details>"
-        before = self.block(indent, f'<div class="cell{raises}" id="cell-{step.name}">')
+        before = self.block(indent, f'<div class="cell{raises}" id="cell-{cell.name}">')
         # In a quote, a blank line at the end would make the placeholder's paragraph no block.
         last = [] if ">" in indent else [""]
         return [*before, indent.rstrip(), *code, *self.block(indent, f"{outcome}</div>"), *last]
 
-    def choices(self, number: int) -> list[str]:
+    def choices(self, embed: Embed, name: str) -> list[str]:
         """The choices as radio buttons; style alone shows the verdict on the picked one, without a script."""
-        embed = self.page.embeds[number]
-        indent, name = embed.fence.indent, self.page.steps[embed.step].name
+        indent = embed.fence.indent
         opening = '<fieldset class="choices"><legend>What does it print?</legend>'
         shown = []
         for n, choice in enumerate(embed.choices):
             label = f'<label><input type="radio" name="predict-{name}"> <code>{escape(choice.text)}</code></label>'
-            start = f'{opening}<div class="choice {mark("choice", number, n)}">{label}<div class="verdict">'
-            end = "</div></div>" + ("</fieldset>" if n == len(embed.choices) - 1 else "")
+            start = f'{opening}<div class="choice {mark("choice", embed, n)}">{label}<div class="verdict">'
+            end = "</div></div>" + ("</fieldset>" if choice is embed.choices[-1] else "")
             reason = without_comments(choice.reason)
-            sentence = f"{indent}**{mark('verdict', number, n)}** {reason[:1].upper()}{reason[1:]}"
+            sentence = f"{indent}**{mark('verdict', embed, n)}** {reason[:1].upper()}{reason[1:]}"
             shown += [
                 *self.block(indent, start),
                 indent.rstrip(),
@@ -136,7 +135,10 @@ class OutcomePostprocessor(Postprocessor):
 
     def run(self, text: str) -> str:
         page = self.cells.page
-        return filled(text, page, *self.cells.project.verify(page)) if page.embeds else text
+        if not page.embeds:
+            return text
+        _, verified = self.cells.project.verify(page)
+        return filled(text, page, verified)
 
 
 def _uri(md: Markdown) -> str:

@@ -13,51 +13,55 @@ from itertools import groupby
 
 from math_core import LatexError, LatexToMathML
 
-from gradbook.compare.verify import right_choice
+from gradbook.compare.verify import Verified, right_choice
 from gradbook.errors import Problem
-from gradbook.page.pages import Embed, Page
-from gradbook.run.outputs import Output, Run
+from gradbook.page.pages import Embed, Page, Step
+from gradbook.run.outputs import CellRun, Output
 
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
 _MARK = re.compile(
-    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
+    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<line>\d+)(?: (?P<choice>\d+))?-->"
 )
 
 
-def mark(what: str, embed: int, choice: int | None = None) -> str:
+def mark(what: str, embed: Embed, choice: int | None = None) -> str:
     """A comment that stands for an `outcome`, or for what depends on it in a `choice` and its `verdict`."""
-    return f"<!--{_KEY} {what} {embed}{'' if choice is None else f' {choice}'}-->"
+    return f"<!--{_KEY} {what} {embed.fence.first}{'' if choice is None else f' {choice}'}-->"
 
 
-def filled(html: str, page: Page, run: Run, problems: dict[int, list[Problem]]) -> str:
+def filled(html: str, page: Page, verified: dict[Step, Verified]) -> str:
     """The page's HTML with the outcomes of its program in the place of their marks."""
+    embeds = {embed.fence.first: embed for embed in page.embeds}
 
     def fill(match: re.Match) -> str:
-        embed = page.embeds[int(match["embed"])]
+        embed = embeds[int(match["line"])]
         if match["what"] == "outcome":
-            return _outcome(page, embed, run, problems)
-        ran = embed.step < len(run.cells)
-        right = right_choice(embed.choices, run.cells[embed.step]) if ran else None
-        word = "Not run" if not ran else "Yes" if int(match["choice"]) == right else "No"
-        return (
-            f"{word}." if match["what"] == "verdict" else f"choice-{word.lower().replace(' ', '-')}"
-        )
+            return _outcome(embed, verified)
+        word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)
+        if match["what"] == "verdict":
+            return f"{word}."
+        return f"choice-{word.lower().replace(' ', '-')}"
 
     return _MARK.sub(fill, html)
 
 
-def _outcome(page: Page, embed: Embed, run: Run, problems: dict[int, list[Problem]]) -> str:
-    """What stands below a cell's code: its problems and those of the steps above that no cell shows; its outputs."""
-    step, earlier = page.steps[embed.step], [e.step for e in page.embeds if e.step is not None]
-    first = max((number + 1 for number in earlier if number < embed.step), default=0)
-    faults = [p for n in range(first, embed.step + 1) for p in problems.get(n, [])]
-    parts = [problem_box(embed.problems + faults)] if embed.problems + faults else []
-    if embed.step >= len(run.cells):
-        return "".join(parts) or '<p class="cell-badge">Not run: a cell above failed.</p>'
-    outputs = run.cells[embed.step].outputs
-    if outputs and "hide-output" not in step.tags:
-        parts.append(_shown(outputs, "raises-exception" in step.tags))
-    return "".join(parts)
+def _verdict(embed: Embed, choice: int, done: CellRun | None) -> str:
+    if done is None:
+        return "Not run"
+    return "Yes" if embed.choices[choice] is right_choice(embed.choices, done) else "No"
+
+
+def _outcome(embed: Embed, verified: dict[Step, Verified]) -> str:
+    """What stands below a cell's code: the problems of all steps that its fence answers for; its outputs."""
+    steps = [verified[step] for step in embed.steps]
+    problems = embed.problems + [problem for step in steps for problem in step.problems]
+    box = problem_box(problems) if problems else ""
+    cell, done = embed.cell, verified[embed.cell].done
+    if done is None:
+        return box or '<p class="cell-badge">Not run: a cell above failed.</p>'
+    if done.outputs and "hide-output" not in cell.tags:
+        return box + _shown(done.outputs, "raises-exception" in cell.tags)
+    return box
 
 
 def _text(kind: str) -> Callable[[list[Output]], str]:

@@ -213,7 +213,8 @@ class GradbookPlugin(BasePlugin):
     ) -> dict:
         """Put the outcomes into the page; tell the template of its downloads, and what printed its numbers."""
         if waiting := self.waiting.pop(page.file.src_uri, None):
-            page.content = filled(page.content, waiting, *self.project.verify(waiting))
+            _, verified = self.project.verify(waiting)
+            page.content = filled(page.content, waiting, verified)
         known = self.project.page(self.project.docs / page.file.src_uri)
         names = downloads(page.file) if known.steps else {}
         context["downloads"] = {name: posixpath.basename(path) for name, path in names.items()}
