@@ -15,7 +15,7 @@ from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
 from gradbook.page.files import write
 from gradbook.page.pages import Page
-from gradbook.project import Project, find_root, project_at
+from gradbook.project import Project, find_root, once, project_at
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,12 +58,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def do_check(project: Project, paths: list[Path]) -> int:
     """Compare, and print every problem."""
-    pages, problems = select(project, paths)
+    pages, unreadable = select(project, paths)
     project.start_all(pages)
-    if paths:
-        problems += [problem for page in pages for problem in project.page_problems(page)]
-    else:
-        problems = project.problems()
+    problems = unreadable if paths else project.problems()  # with what no page shows
+    problems += [problem for page in pages for problem in project.page_problems(page)]
+    problems = once(problems)
     for at, reason in [notest for page in pages for notest in page.notests]:
         print(f"{at}  not run: {reason}")
     if problems:

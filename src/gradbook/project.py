@@ -134,12 +134,17 @@ class Project:
             found += [] if file.path in used else file.problems
         if len(pages) == len(self.page_files()):  # an unreadable page may embed anything
             found += unshown(pages, files)
-        return list({str(problem): problem for problem in found}.values())
+        return once(found)
 
     def notests(self) -> list[tuple[Location, str]]:
         """The Python fences that are not run, with their reasons."""
         pages, _ = self.pages()
         return [notest for page in pages for notest in page.notests]
+
+
+def once(problems: list[Problem]) -> list[Problem]:
+    """The problems without those that say the same as one before."""
+    return list({str(problem): problem for problem in problems}.values())
 
 
 @cache
