@@ -7,14 +7,13 @@ import json
 import re
 import textwrap
 
+from gradbook import EXPORTS
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page, without_comments
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import blocks
 
-_OF_THE_SITE = re.compile(
-    r"^(?:draw|row|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M
-)
+_OF_THE_SITE = re.compile(rf"^(?:{'|'.join(EXPORTS)})\(", re.M)
 _IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
 
 # The first code of a notebook with pictures, which needs torch alone when they cannot be had.
@@ -73,6 +72,14 @@ def notebook(
             if cell in ran and not ("remove-cell" in cell.tags and drawn(cell, ran[cell])):
                 cells.append(_cell(cell, ran[cell]))
     cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
+    _number(cells)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _number(cells: list[dict]) -> None:
+    """Give all cells their ids, and those of code the counts of having run from top to bottom."""
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     code = [cell for cell in cells if cell["cell_type"] == "code"]
@@ -81,9 +88,6 @@ def notebook(
         for output in cell["outputs"]:
             if "execution_count" in output:
                 output["execution_count"] = count
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
@@ -181,12 +185,8 @@ def _code(metadata: dict, source: str, outputs: list[dict]) -> dict:
 def _output(output: Output) -> dict:
     if output.kind == "display":
         data = {"text/plain": output.text, **output.data}
-        return {
-            "output_type": "execute_result",
-            "execution_count": None,
-            "metadata": {},
-            "data": data,
-        }
+        result = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
+        return {**result, "data": data}
     if output.kind == "error":
         path, _, value = output.text.strip().partition(": ")
         name = path.rpartition(".")[2]  # Jupyter knows an exception without its module

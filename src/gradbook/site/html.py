@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
 from html import escape
 from itertools import groupby
 
@@ -64,19 +63,26 @@ def _outcome(embed: Embed, verified: dict[Step, Verified]) -> str:
     return box
 
 
-def _text(kind: str) -> Callable[[list[Output]], str]:
-    def render(outputs: list[Output]) -> str:
-        text = "".join(output.text for output in outputs).rstrip("\n")
-        # A long line scrolls inside its box, so the keyboard must reach the box.
-        focus = ' tabindex="0"' if max(map(len, text.split("\n"))) > 60 else ""
-        return f'<pre class="output-{kind}"{focus}><samp>{escape(text, quote=False)}</samp></pre>'
-
-    return render
+def _shown(outputs: list[Output], raises: bool) -> str:
+    parts = [_rendered(kind, list(group)) for kind, group in groupby(outputs, lambda o: o.kind)]
+    if raises:
+        error = outputs[-1].text.partition(":")[0].strip()
+        parts.insert(0, f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>')
+    return '<div class="output" role="group" aria-label="Output">' + "\n".join(parts) + "</div>"
 
 
-def _display(outputs: list[Output]) -> str:
-    """The richest form that each value has; its repr where it has none."""
-    return "\n".join(_rich(output.data) or _text("value")([output]) for output in outputs)
+def _rendered(kind: str, outputs: list[Output]) -> str:
+    """Outputs of one kind: a stream as one text, values each in its richest form, or its repr."""
+    if kind == "display":
+        return "\n".join(_rich(output.data) or _text("value", output.text) for output in outputs)
+    return _text(kind, "".join(output.text for output in outputs))
+
+
+def _text(kind: str, text: str) -> str:
+    text = text.rstrip("\n")
+    # A long line scrolls inside its box, so the keyboard must reach the box.
+    focus = ' tabindex="0"' if max(map(len, text.split("\n"))) > 60 else ""
+    return f'<pre class="output-{kind}"{focus}><samp>{escape(text, quote=False)}</samp></pre>'
 
 
 def _rich(data: dict[str, str]) -> str:
@@ -88,23 +94,6 @@ def _rich(data: dict[str, str]) -> str:
     except LatexError:
         return ""
     return formula and f'<div class="output-display math" data-search-exclude>{formula}</div>'
-
-
-_RENDERERS = {
-    "stdout": _text("stdout"),
-    "stderr": _text("stderr"),
-    "warning": _text("warning"),
-    "error": _text("error"),
-    "display": _display,
-}
-
-
-def _shown(outputs: list[Output], raises: bool) -> str:
-    parts = [_RENDERERS[kind](list(group)) for kind, group in groupby(outputs, lambda o: o.kind)]
-    if raises:
-        error = outputs[-1].text.partition(":")[0].strip()
-        parts.insert(0, f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>')
-    return '<div class="output" role="group" aria-label="Output">' + "\n".join(parts) + "</div>"
 
 
 def problem_box(problems: list[Problem]) -> str:
