@@ -15,10 +15,11 @@ from pathlib import Path
 from claim_cases import mutants
 
 from gradbook.claims import NotationError, WrongClaim
+from gradbook.claims.subject import Options
 
 FIRST = {"identity": 0, "derivative": 1, "jacobian": 1, "hessian": 1}  # where the formula stands
 BY_NAME = {"gradient", "vjp"}
-OPTIONS = {"name", "shapes", "domain", "where", "at", "shown", "upstream", "loss"}
+OPTIONS = {*Options.__annotations__, "upstream", "loss"}
 
 
 def formulas(call: ast.Call) -> Iterator[ast.Constant]:

@@ -1,24 +1,45 @@
 """Gradbook: PyTorch autograd, taught by pages whose every output is executed and compared."""
 
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
-# What pages and notebooks import from gradbook, and the module that has it. It is loaded on first
-# use, so that `import gradbook` takes no time and needs neither torch nor igraph.
-CLAIMS = ("derivative", "gradient", "vjp", "jacobian", "hessian", "identity", "WrongClaim")
+
+class Export(NamedTuple):
+    """Where a name is, and what the engine has to know of it: no other module knows it by name.
+
+    `ahead` is a module that takes long to import and comes with it: the fork server imports it once for all
+    programs. `shows` is what a call of it puts on a page, a "picture" or a "formula". A program that calls one that
+    `records` notes the values of its expressions, also of those that no name holds.
+    """
+
+    module: str
+    ahead: str = ""
+    shows: str = ""
+    records: bool = False
+
+
+FORMULA = Export("gradbook.claims", ahead="gradbook.claims", shows="formula")
+# What pages and notebooks import from gradbook. It is loaded on first use, so that `import gradbook`
+# takes no time and needs neither torch nor igraph.
 EXPORTS = {
-    "draw": "gradbook.graph.figure",
-    "row": "gradbook.graph.row",
-    "winner": "gradbook.verdict",
-    **dict.fromkeys(CLAIMS, "gradbook.claims"),
-    "load_ipython_extension": "gradbook.graph.recorder",
+    "draw": Export("gradbook.graph.figure", ahead="igraph", shows="picture", records=True),
+    "row": Export("gradbook.graph.row", shows="picture"),
+    "winner": Export("gradbook.verdict"),
+    "derivative": FORMULA,
+    "gradient": FORMULA,
+    "vjp": FORMULA,
+    "jacobian": FORMULA,
+    "hessian": FORMULA,
+    "identity": FORMULA,
+    "WrongClaim": Export("gradbook.claims"),
+    "load_ipython_extension": Export("gradbook.graph.recorder"),
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(EXPORTS[name]), name)
+    return getattr(import_module(EXPORTS[name].module), name)
 
 
 def __dir__() -> list[str]:

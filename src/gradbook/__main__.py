@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from gradbook.errors import Location, Problem, Problems
@@ -135,42 +136,52 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
 
     A snippet file that no page embeds stands for itself.
     """
+    names = [_name(project, path) for path in paths] or ["."]
     pages, unreadable = project.pages()
-    embedded = {page.snippet.path for page in pages if page.snippet}
-    chosen: dict[str, Page] = {}
-    faults: dict[str, Problem] = {}
-    for path in paths or [project.root]:
-        here = Location(project.name(path), 0)
-        if not path.exists():
-            raise Problem((here,), "no such file or folder")
-        found = [page for page in pages if any(_holds(here.path, name) for name in _files(page))]
-        found += _alone(project, path, embedded)
-        failed = [problem for problem in unreadable if _holds(here.path, problem.at[0].path)]
-        if path.suffix == ".md" and not found and not failed:
-            found = [project.page(path)]
-        if not found and not failed:
-            raise Problem((here,), "no page and no snippet file here")
-        chosen |= {page.path: page for page in found}
-        faults |= {str(problem): problem for problem in failed}
-    return list(chosen.values()), list(faults.values())
+    pages = [*pages, *_outside(project, paths, pages, unreadable)]
+    files = list(chain.from_iterable(map(_files, [*pages, *unreadable])))
+    for name in names:
+        if not _named([name], files):
+            raise Problem((Location(name, 0),), "no page and no snippet file here")
+    chosen = [page for page in pages if _named(names, _files(page))]
+    return chosen, [problem for problem in unreadable if _named(names, _files(problem))]
 
 
-def _holds(path: str, name: str) -> bool:
-    """Whether a path of the project is the named file, or a folder above it."""
-    return path in (name, ".") or name.startswith(f"{path}/")
+def _name(project: Project, path: Path) -> str:
+    if not path.exists():
+        raise Problem((Location(project.name(path), 0),), "no such file or folder")
+    return project.name(path)
 
 
-def _files(page: Page) -> list[str]:
-    return [page.path, page.snippet.path] if page.snippet else [page.path]
-
-
-def _alone(project: Project, path: Path, embedded: set[str]) -> Iterator[Page]:
-    """The snippet files at a path that no page embeds, each as a page of its own."""
-    for file in [path] if path.suffix == ".py" else sorted(project.snippets.rglob("*.py")):
-        name = project.name(file)
-        if name not in embedded and _holds(project.name(path), name):
-            snippet = read_snippet(file, name)
+def _outside(
+    project: Project, paths: list[Path], pages: list[Page], unreadable: list[Problem]
+) -> Iterator[Page]:
+    """Snippet files that no page embeds, each as a page of its own; files that `paths` name anywhere else."""
+    known = {name for item in [*pages, *unreadable] for name in _files(item)}
+    for path in [*sorted(project.snippets.rglob("*.py")), *paths]:
+        name = project.name(path)
+        if name in known:
+            continue
+        known.add(name)
+        if path.suffix == ".py":
+            snippet = read_snippet(path, name)
             yield Page(name, rest=snippet.cells, snippet=snippet, problems=snippet.problems)
+        elif path.suffix == ".md":
+            yield project.page(path)
+
+
+def _files(item: Page | Problem) -> list[str]:
+    """The files of a page; of a problem, the one that cannot be read."""
+    if isinstance(item, Problem):
+        return [item.at[0].path]
+    return [item.path, item.snippet.path] if item.snippet else [item.path]
+
+
+def _named(names: list[str], files: list[str]) -> bool:
+    """Whether one of the files is named, or lies in a folder that is."""
+    return any(
+        name in (file, ".") or file.startswith(f"{name}/") for name in names for file in files
+    )
 
 
 SNIPPET = """\

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from gradbook.compare.verify import Verified, unshown, verify
 from gradbook.errors import Location, Problem
@@ -71,7 +70,8 @@ class Project:
             whole = re.sub(r"(?<=\n) +\n", "\n", in_file.expandtabs(4))
             above, found, below = whole.rpartition(text.strip("\n"))
             if found and not below.strip():
-                return self._page(name, in_file), above.count("\n") - (len(text) - len(text.lstrip("\n")))
+                blank = len(text) - len(text.lstrip("\n"))
+                return self._page(name, in_file), above.count("\n") - blank
         return load(text, self.name(path) if uri else "page", self.snippets), 0
 
     def page_files(self) -> list[Path]:
@@ -88,12 +88,10 @@ class Project:
                 unreadable.append(problem)
         return pages, unreadable
 
-    def snippet_files(
-        self, known: Mapping[str, SnippetFile] = MappingProxyType({})
-    ) -> list[SnippetFile]:
+    def snippet_files(self, known: Mapping[str, SnippetFile] | None = None) -> list[SnippetFile]:
         """All snippet files, parsed unless `known`; one that cannot be read carries its problem."""
         files = {self.name(path): path for path in sorted(self.snippets.rglob("*.py"))}
-        return [known.get(name) or read_snippet(path, name) for name, path in files.items()]
+        return [(known or {}).get(name) or read_snippet(path, name) for name, path in files.items()]
 
     def start_all(self, pages: list[Page]) -> None:
         """Start the programs of many pages, so that they run side by side."""
@@ -124,15 +122,13 @@ class Project:
 
     def problems(self) -> list[Problem]:
         """All that is wrong with the project's pages and snippet files, each problem once."""
-        pages, found = self.pages()
+        pages, unreadable = self.pages()
         self.start_all(pages)
-        for page in pages:
-            found += self.page_problems(page)
-        used = {page.snippet.path: page.snippet for page in pages if page.snippet}
-        files = self.snippet_files(used)
-        for file in files:
-            found += [] if file.path in used else file.problems
-        if len(pages) == len(self.page_files()):  # an unreadable page may embed anything
+        found = unreadable + [problem for page in pages for problem in self.page_problems(page)]
+        embedded = {page.snippet.path: page.snippet for page in pages if page.snippet}
+        files = self.snippet_files(embedded)
+        found += [p for file in files if file.path not in embedded for p in file.problems]
+        if not unreadable:  # such a page may embed anything
             found += unshown(pages, files)
         return once(found)
 

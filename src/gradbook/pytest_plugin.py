@@ -5,10 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from pytest_markdown_docs._runners import (
-    _Runner,
-    register_runner,
-)  # pinned: there is no public name
+from pytest_markdown_docs._runners import _Runner, register_runner  # pinned: no public name
 from pytest_markdown_docs.definitions import FenceTestDefinition
 
 from gradbook.errors import Problem, Problems

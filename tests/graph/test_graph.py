@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import random
 
 import pytest
 import torch
+from drawings import recorded
 
 from gradbook import draw
 from gradbook.graph.model import Graph, Node
 
 
+@recorded
 def seed() -> tuple[torch.Tensor, torch.Tensor]:
     x = torch.tensor(2.0, requires_grad=True)
     return x, 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
@@ -42,19 +43,26 @@ class TestSeed:
         x, y = seed()
         graph = draw(y).graph
         assert graph.count() == {"Add": 4, "Mul": 3, "Pow": 3, "AccumulateGrad": 1}
-        assert [n.value.number for n in graph.nodes] == [2, 16, 32, 8, 40, 4, 12, 52, 10, 62, 63]
-        assert labels(graph)[:7] == ["x", "x⁴", "2x⁴", "x³", "2x⁴ + x³", "x²", "3x²"]
-        assert graph.paths(0) == 4
-        over_paths = products(graph, graph.roots[0].node, 0)
-        assert sorted(over_paths) == [5, 12, 12, 64] and sum(over_paths) == 93
-        assert graph.nodes[0].gradient.number == 93
-        assert [edge.flow.number for edge in graph.uses(0)] == [5, 12, 12, 64]  # the engine's order
+        p = x.item()
+        four, three, two, one = 2 * p**4, p**3, 3 * p**2, 5 * p
+        assert {n.label: n.value.number for n in graph.nodes} == {
+            "x": p, "x⁴": p**4, "2x⁴": four, "x³": three, "2x⁴ + x³": four + three, "x²": p**2, "3x²": two,
+            "2x⁴ + x³ + 3x²": four + three + two, "5x": one, "… + 5x": four + three + two + one, "y": y.item(),
+        }  # fmt: skip
+        slopes = [5, 6 * p, 3 * p**2, 8 * p**3]  # of the last term first, which is the engine's order
+        assert [edge.flow.number for edge in graph.uses(0)] == slopes
+        assert sorted(products(graph, graph.roots[0].node, 0)) == sorted(slopes)
+        assert graph.paths(0) == len(slopes)
+        [slope] = torch.autograd.grad(y, x)
+        assert graph.nodes[0].gradient.number == slope.item() == sum(slopes)
 
     def test_polynomial_in_one_line(self):
         x, y = seed()
-        assert repr(draw(y)) == (
-            "Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), "
-            "4 paths to x, dy/dx = 93"
+        told = repr(draw(y))
+        [slope] = torch.autograd.grad(y, x)
+        assert told == (
+            f"Graph of y = {y:.0f}: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), "
+            f"4 paths to x, dy/dx = {slope:.0f}"
         )
 
     def test_several_steps(self):
@@ -64,8 +72,8 @@ class TestSeed:
         out = z.mean()
         graph = draw(out).graph
         assert labels(graph) == ["x", "3x", "y", "y²", "z", "out"]
-        assert node(graph, "z").value.numbers == [[50, 128, 242], [242, 128, 50]]
-        assert node(graph, "x").gradient.numbers == [[10, 16, 22], [22, 16, 10]]
+        assert node(graph, "z").value.numbers == z.tolist()
+        assert node(graph, "x").gradient.numbers == torch.autograd.grad(out, x)[0].tolist()
         assert [edge.how for edge in graph.edges] == ["× 3", "× 1", "× 2y", "× 2", "× 1/6"]
         assert node(graph, "y²").saves == ("y",)
 
@@ -172,13 +180,6 @@ class TestWhatNodesSay:
         assert [edge.cut for edge in graph.edges].count(True) == 3
         assert node(graph, "x").gradient.number == 6 + 5 + 7
 
-    def test_a_constant_term_is_found_although_it_is_not_saved(self):
-        pred, label = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([0.5, 1.0])
-        error = pred - label
-        assert "pred − label" in [n.text for n in draw(error.sum()).graph.nodes]
-        moved = pred + 0.1
-        assert "pred + 0.1" in [n.text for n in draw(moved.sum()).graph.nodes]
-
     def test_leaves_show_what_is_accumulated(self):
         x, y = seed()
         y.backward(retain_graph=True)
@@ -195,38 +196,6 @@ class TestWhatNodesSay:
         assert graph.notes == (
             "A backward pass has freed what some nodes saved, so gradients end there.",
         )
-
-    def test_a_leaf_that_has_changed_is_not_computed_with(self):
-        w = torch.tensor(3.0, requires_grad=True)
-        u = w * 2
-        y = (w + 1).sin() + u.mean()
-        del u
-        with torch.no_grad():
-            w.mul_(10)
-        graph = draw(y).graph
-        assert "2w" in labels(graph) and node(graph, "2w").value.numbers is None
-        assert node(graph, "w + …").value.number == 4  # sin has kept it
-        assert node(graph, "y").value.number == pytest.approx(math.sin(4) + 6)
-        assert graph.notes == (
-            "A leaf has changed since the forward pass: its value is the new one.",
-        )
-
-    def test_a_leaf_that_may_have_changed_is_not_computed_with(self):
-        w = torch.tensor(3.0, requires_grad=True)
-        y = w * 2 + 1
-        with torch.no_grad():
-            w.mul_(10)  # nothing of the forward pass is left but y
-        graph = draw(y).graph
-        assert node(graph, "2w").value.numbers is None and node(graph, "y").text == "2w + …"
-        assert "written to" in graph.notes[0]
-
-    def test_a_leaf_that_was_written_to_before_is_trusted_when_saved_tensors_agree(self):
-        w = torch.zeros((), requires_grad=True)
-        with torch.no_grad():
-            w.add_(3)
-        y = (w**2 * 2 - 5).sum()
-        graph = draw(y).graph
-        assert node(graph, "2w²").value.number == 18 and not graph.notes
 
     def test_names(self):
         x, y = seed()

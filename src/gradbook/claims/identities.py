@@ -3,69 +3,88 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Unpack
 
 import torch
 from torch import Tensor
 
 from gradbook.claims import numeric
-from gradbook.claims.display import Claim
-from gradbook.claims.evidence import Subject, WrongClaim, differ, rounding, unrounded
+from gradbook.claims.by_numbers import check_formula, differ, rounding, unrounded
+from gradbook.claims.by_symbols import proves_equal
+from gradbook.claims.claim import Claim, domain_tex, typesetter
+from gradbook.claims.errors import NotationError, WrongClaim
+from gradbook.claims.messages import number_text, point_text
 from gradbook.claims.notation import Reader
 from gradbook.claims.numeric import OPS, Point, magnitude
-from gradbook.claims.proof import proves_equal
-from gradbook.claims.subjects import Function, subject_of
-from gradbook.claims.terms import NotationError, Term, names, walk
+from gradbook.claims.subject import Function, Options, Subject, known, subject_of
+from gradbook.claims.terms import Term, names, walk
 from gradbook.claims.tex import symbol
 from gradbook.claims.values import Operations, evaluate, together
-from gradbook.claims.weighing import domain_tex, typesetter
-from gradbook.claims.words import number_text, point_text
 
 STEPS = (0.08, 0.01)  # from the first to the second the remainder must shrink as it claims to,
 SCALES = (1, 1 / 8, 1 / 64, 1 / 512)  # on the smallest of these scales that rounding permits
 
 
-def identity(
-    left: Function,
-    right: Function = "",
-    *,
-    shapes: Mapping[str, str] | None = None,
-    domain: str = "",
-    where: Mapping[str, str] | None = None,
-    at: Sequence[Any] = (),
-) -> Claim:
+def identity(left: Function, right: Function = "", **options: Unpack[Options]) -> Claim:
     """Claim that two formulas or functions are equal: identity("cosh(x)^2 - sinh(x)^2 = 1").
 
     On the right "... + O(h^2)" stands for a remainder that shrinks at least like h^2.
     """
+    options = known("identity", options, without=("name", "shown"))
     text = f"{title(left)} = {title(right)}"
     if isinstance(left, str) and (not right or isinstance(right, str)):
         text = f"{left} = {right}" if right else left
-        known = [*(shapes or {}), *(d for s in (shapes or {}).values() for d in s.split())]
-        left, right = Reader(text, [*known, *(where or {})], free=True, remainder=True).equation()
+        left, right = sides_of(text, options)
     remainder = None
     if isinstance(right, Term):
         right, remainder = split_remainder(left, right)
-    options = {"shapes": shapes, "domain": domain, "where": where, "at": at}
-    used = names(remainder) if remainder is not None else ()
-    second = subject_of(right, parameters=[*(shapes or {}), *sorted(used)], **options)
-    first = subject_of(left, parameters=list(second.axes), **options)
-    second = subject_of(right, parameters=list(first.axes), **options)
+    first, second = subjects_of(left, right, remainder, options)
     proved = proves_equal(first, second, remainder)
-    seen_at = Equality(text, first, second, remainder, proved).weigh()
-    setter = typesetter(first)
-    tail = f" + {setter.tex(remainder)}" if remainder is not None else ""
-    lines = [(symbol(n), setter.tex(term)) for n, term in first.where.items()]
-    lines.append(
-        (setter.tex(first.displayed), setter.tex(second.displayed) + tail + domain_tex(first))
+    seen_at = Equality(text, first, second, remainder, proved).seen()
+    return Claim(
+        lines_of(first, second, remainder),
+        text,
+        proved,
+        f"{'SymPy, ' if proved else ''}numbers {seen_at}",
+        how(proved, remainder, seen_at),
     )
-    by = f"{'SymPy, ' if proved else ''}numbers {seen_at}"
-    shown = "both sides are equal" if remainder is None else "the remainder has no lower term"
-    seen = "both sides agree" if remainder is None else "the remainder shrinks as it should"
+
+
+def sides_of(text: str, options: Options) -> tuple[Term, Term]:
+    """Read left = right."""
+    shapes = options.get("shapes") or {}
+    axes = [axis for axes in shapes.values() for axis in axes.split()]
+    vocabulary = [*shapes, *axes, *(options.get("where") or {})]
+    return Reader(text, vocabulary, free=True, remainder=True).equation()
+
+
+def subjects_of(
+    left: Function, right: Function, remainder: Term | None, options: Options
+) -> tuple[Subject, Subject]:
+    """Return both sides as functions of the same variables."""
+    used = [*(options.get("shapes") or {}), *(sorted(names(remainder)) if remainder else ())]
+    second = subject_of(right, parameters=used, **options)
+    first = subject_of(left, parameters=list(second.axes), **options)
+    return first, subject_of(right, parameters=list(first.axes), **options)
+
+
+def lines_of(left: Subject, right: Subject, remainder: Term | None) -> list[tuple[str, str]]:
+    """Return the equations that are shown: the parts of the formula, and left = right."""
+    setter = typesetter(left)
+    tail = f" + {setter.tex(remainder)}" if remainder is not None else ""
+    lines = [(symbol(name), setter.tex(term)) for name, term in left.where.items()]
+    equal = setter.tex(left.displayed), setter.tex(right.displayed) + tail + domain_tex(left)
+    return [*lines, equal]
+
+
+def how(proved: bool, remainder: Term | None, seen_at: str) -> str:
+    """Return the sentences that tell a reader how the identity was checked."""
+    shown, seen = "both sides are equal", "both sides agree"
+    if remainder is not None:
+        shown, seen = "the remainder has no lower term", "the remainder shrinks as it should"
     start = f"SymPy shows that {shown}." if proved else "SymPy did not decide."
-    how = f"{start} In float64 {seen} {seen_at}."
-    return Claim(lines, text, proved, by, how)
+    return f"{start} In float64 {seen} {seen_at}."
 
 
 def title(side: Function) -> str:
@@ -95,26 +114,31 @@ class Equality:
         self.text, self.sides, self.remainder = text, (left, right), remainder
         self.floor = 1e-12 if proved else 0.0  # a true sum of 0 is 1e-17 in float64
 
-    def weigh(self) -> str:
+    def seen(self) -> str:
         """Return where the sides were seen to agree; WrongClaim where they do not."""
         with numeric.quiet(), torch.no_grad():
             points = list(self.sides[0].points())
-            if self.remainder is not None:
-                points = points[:1] if len(self.sides[0].axes) == 1 else points
-                found = [point for point, sizes in points if self._shrinks(point, sizes)]
+            if self.remainder is None:
+                count = self._agreeing(points)
             else:
-                found = [(p, s, *self.values(p, s)) for p, s in points]
-                found = [case for case in found if finite(*case[2:])]
-                floor = self.floor + rounding([left for _, _, left, _ in found])
-                for case in found:
-                    self._agree(*case, floor)
-        if len(found) < min(3, len(points)):
+                points = points[:1] if len(self.sides[0].axes) == 1 else points
+                count = sum(self._shrinks(point, sizes) for point, sizes in points)
+        if count < min(3, len(points)):
             raise NotationError(
                 "the sides have values at fewer than 3 sample points; give domain= or at="
             )
         if len(points) == 1:
             return f"for {points[0][0].popitem()[0]} near 0"
-        return f"at {len(found)} points"
+        return f"at {count} points"
+
+    def _agreeing(self, points: Sequence[tuple[Point, dict[str, int]]]) -> int:
+        """Return at how many points both sides have values, which must agree."""
+        cases = [(p, s, *self.values(p, s)) for p, s in points]
+        cases = [case for case in cases if finite(*case[2:])]
+        floor = self.floor + rounding([left for _, _, left, _ in cases])
+        for case in cases:
+            self._agree(*case, floor)
+        return len(cases)
 
     def values(self, point: Point, sizes: Mapping[str, int]) -> list[Tensor]:
         """Return the values of both sides."""
@@ -132,7 +156,7 @@ class Equality:
     ) -> None:
         for side, value in zip(self.sides, (left, right), strict=True):
             if side.call is not None:
-                side.check_formula(point, sizes, value, floor)
+                check_formula(side, point, sizes, value, floor)
         if differ(left, right, floor):
             exact = [
                 unrounded(point, lambda p, ops, k=k: self.computed(p, sizes, ops)[k])
@@ -147,34 +171,49 @@ class Equality:
         Of the steps that rounding leaves readable the smallest decide: others may be large beside
         the numbers of the point, or beside a coefficient that hides a lower term.
         """
-        (h,) = names(self.remainder)
-        verdict = None
-
-        def moved(step: float) -> Point:
-            return {**point, h: torch.tensor(step, dtype=torch.float64)}
-
-        def gap(step: float) -> Tensor:
-            left, right = self.values(moved(step), sizes)
-            return left - right
-
-        def bound(step: float) -> float:
-            return magnitude(evaluate(self.remainder.args[0], moved(step), OPS))
-
-        sides = [sign for sign in (1, -1) if self.sides[0].sampler.holds(moved(sign * 1e-5))]
-        for scale in SCALES if sides else ():
-            wide, near = ([side * step * scale for side in sides] for step in STEPS)
-            ratios = {step: magnitude(gap(step)) / bound(step) for step in (*wide, *near)}
+        verdict: tuple[float, bool] | None = None
+        for wide, near in self._steps(point):
+            ratios = {step: self._ratio(point, sizes, step) for step in (*wide, *near)}
             if not all(map(math.isfinite, ratios.values())):
                 continue
             step = max(near, key=ratios.__getitem__)
-            spread = numeric.rounding_of(lambda t, at=step: gap(at + t), 1e8 * abs(step))
-            noise = 4 * spread / bound(step)
+            noise = 4 * self._noise(point, sizes, step)
             if verdict and not noise <= ratios[step] / 10:
                 break
             verdict = step, ratios[step] <= 2 * max(ratios[one] for one in wide) + noise
         if verdict and not verdict[1]:
-            raise self.wrong(moved(verdict[0]), *self.values(moved(verdict[0]), sizes))
+            moved = self._moved(point, verdict[0])
+            raise self.wrong(moved, *self.values(moved, sizes))
         return verdict is not None
+
+    def _steps(self, point: Point) -> Iterator[tuple[list[float], list[float]]]:
+        """Yield, from large to small, steps of h and those that are shorter, on the sides where
+        the domain has points."""
+        sampler = self.sides[0].sampler
+        signs = [sign for sign in (1, -1) if sampler.holds(self._moved(point, sign * 1e-5))]
+        for scale in SCALES if signs else ():
+            wide, near = ([sign * step * scale for sign in signs] for step in STEPS)
+            yield wide, near
+
+    def _moved(self, point: Point, step: float) -> Point:
+        (h,) = names(self.remainder)
+        return {**point, h: torch.tensor(step, dtype=torch.float64)}
+
+    def _gap(self, point: Point, sizes: Mapping[str, int], step: float) -> Tensor:
+        left, right = self.values(self._moved(point, step), sizes)
+        return left - right
+
+    def _bound(self, point: Point, step: float) -> float:
+        return magnitude(evaluate(self.remainder.args[0], self._moved(point, step), OPS))
+
+    def _ratio(self, point: Point, sizes: Mapping[str, int], step: float) -> float:
+        """Return the gap between the sides beside the remainder that is claimed."""
+        return magnitude(self._gap(point, sizes, step)) / self._bound(point, step)
+
+    def _noise(self, point: Point, sizes: Mapping[str, int], step: float) -> float:
+        """Return how much of that ratio rounding may be."""
+        spread = numeric.rounding_of(lambda t: self._gap(point, sizes, step + t), 1e8 * abs(step))
+        return spread / self._bound(point, step)
 
     def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
         return WrongClaim(

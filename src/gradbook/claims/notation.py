@@ -9,18 +9,18 @@ import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from gradbook.claims.terms import ELEMENTWISE, NotationError, Term
+from gradbook.claims.errors import NotationError
+from gradbook.claims.operations import OPERATIONS, RELATIONS
+from gradbook.claims.terms import Term
 
 GREEK = tuple(
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi"
     " psi omega".split()
 )
 # How people write a function, and what it is called in a term.
-FUNCTIONS = {op: op for op in ELEMENTWISE} | {"sigma": "sigmoid", "ln": "log", "Re": "real"}
-FUNCTIONS |= {"Im": "imag"} | {
-    op: op for op in "max min sum mean softmax norm diag outer inv solve det trace".split()
+FUNCTIONS = {
+    word: row.name for row in OPERATIONS.values() if row.arity for word in (row.name, *row.words)
 }
-ARITY = {"max": (2,), "min": (2,), "outer": (2,), "solve": (2,), "sum": (1, 2), "mean": (1, 2)}
 CONSTANTS = ("pi", "e", "i")
 SIGNS = {"·": "*", "×": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "==": "="}
 SIGNS |= dict(zip("αβγδεζηθκλμνξρστφχψω", GREEK, strict=True)) | {"π": "pi"}
@@ -108,24 +108,30 @@ class Reader:
 
     def relation(self) -> Term:
         left, found = self.sum(), []
-        while op := self.take("<", "<=", ">", ">=", "!="):
+        while op := self.take(*RELATIONS):
             right = self.sum()
             found.append(Term(op, left, right))
             left = right
-        return Term("and", *found) if len(found) > 1 else found[0] if found else left
+        if not found:
+            return left
+        return Term("and", *found) if len(found) > 1 else found[0]
 
     def sum(self) -> Term:
         self.take("+")
-        total = -self.product() if self.take("-") else self.product()
+        total = self.signed(self.product)
         while op := self.take("+", "-"):
             total = Term(op, total, self.product())
         return total
+
+    def signed(self, operand: Callable[[], Term]) -> Term:
+        """Read what may have a minus before it."""
+        return Term("neg", operand()) if self.take("-") else operand()
 
     def product(self) -> Term:
         result = self.power()
         while True:
             if op := self.take("*", "/", "@"):
-                result = Term(op, result, -self.power() if self.take("-") else self.power())
+                result = Term(op, result, self.signed(self.power))
             elif self.starts():
                 result = Term("juxt", result, self.power())
             else:
@@ -142,7 +148,7 @@ class Reader:
         base = self.postfix(self.atom())
         if not self.take("^"):
             return base
-        exponent = -self.power() if self.take("-") else self.power()
+        exponent = self.signed(self.power)
         if base.op == "constant" and base.args == ("e",):
             return Term("exp", exponent)
         return Term("^", base, exponent)
@@ -199,26 +205,37 @@ class Reader:
         return found
 
     def word(self, word: str, position: int) -> Term:
-        subscripted = self.tokens[self.at][0] == "sub"
         if word in self.names:
             return Term("name", word)
-        if word == "delta" and subscripted:
+        if self.tokens[self.at][0] == "sub" and word == "delta":
             return Term("delta", self.subscript())
-        if word == "sum" and subscripted:
+        if self.tokens[self.at][0] == "sub" and word == "sum":
             indices = self.subscript()
             return Term("over", self.product(), indices)
         if word in self.functions and self.peek("(", "^"):
             return self.call(word, position)
-        if self.free and (len(word) == 1 or word in GREEK) and word.isalpha() and word not in "ei":
+        if self.is_free(word):
             return Term("name", word)
         if word in CONSTANTS:
             return Term("constant", word)
+        raise self.fail(self.unknown(word), position)
+
+    def is_free(self, word: str) -> bool:
+        """Whether a word that nobody declared may be a variable: a letter, but for e and i."""
+        return (
+            self.free
+            and (word in GREEK or (len(word) == 1 and word.isalpha()))
+            and (word not in CONSTANTS)
+        )
+
+    def unknown(self, word: str) -> str:
+        """Return what is said of a word that means nothing here."""
         if word in FUNCTIONS:
-            raise self.fail(f"{word} needs brackets, as in {word}(x):", position)
+            return f"{word} needs brackets, as in {word}(x):"
         if word == "\\":
-            raise self.fail("formulas are typed without TeX, as in sqrt(x)/2:", position)
+            return "formulas are typed without TeX, as in sqrt(x)/2:"
         known = ", ".join(sorted(self.names)) or "none"
-        raise self.fail(f"no variable is called {word}; the names are {known}:", position)
+        return f"no variable is called {word}; the names are {known}:"
 
     def call(self, word: str, position: int) -> Term:
         exponent = None
@@ -230,7 +247,7 @@ class Reader:
         arguments = self.inside(self.items)
         self.expect(")")
         op = self.functions[word]
-        if len(arguments) not in ARITY.get(op, (1,)):
+        if op in OPERATIONS and len(arguments) not in OPERATIONS[op].arity:
             raise self.fail(f"{word} cannot take {len(arguments)} arguments:", position)
         if op in ("sum", "mean"):
             dim = int(arguments[1].args[0]) if len(arguments) > 1 else None

@@ -5,18 +5,20 @@ It draws from generators of its own and leaves torch's random state and switches
 
 from __future__ import annotations
 
-import operator
+import math
 import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gradbook.claims.terms import ELEMENTWISE, NotationError, Term, names
+from gradbook.claims.operations import OPERATIONS
+from gradbook.claims.terms import Term, names
 from gradbook.claims.values import evaluate
 
 Point = dict[str, Tensor]
@@ -37,32 +39,12 @@ def _constant(name: str) -> Tensor:
     )
 
 
-def _transposed(x: Tensor) -> Tensor:
-    if x.ndim == 0:
-        raise NotationError("a number has no transpose")
-    return x.mT if x.ndim > 1 else x
-
-
-def _reduction(op: Callable) -> Callable:
-    return lambda x, dim, keepdim: op(x) if dim is None else op(x, dim, keepdim=keepdim)
-
-
 OPS: dict[str, Callable[..., Any]] = {
-    **{op: getattr(torch, op) for op in ELEMENTWISE},
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-    "^": operator.pow, "@": operator.matmul, "neg": operator.neg,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
-    "and": lambda *parts: torch.stack(torch.broadcast_tensors(*parts)).all(0),
-    "if": torch.where, "max": torch.maximum, "min": torch.minimum,
+    **{name: row.torch for name, row in OPERATIONS.items()},
     "number": _number, "constant": _constant,
     "list": lambda *items: torch.stack(torch.broadcast_tensors(*items)),
-    "T": _transposed,
-    "sum": _reduction(torch.sum), "mean": _reduction(torch.mean), "softmax": torch.softmax,
-    "norm": torch.linalg.vector_norm, "diag": torch.diag, "outer": torch.outer,
-    "trace": torch.trace, "inv": torch.linalg.inv, "solve": torch.linalg.solve,
-    "det": torch.linalg.det, "shape": lambda x: tuple(x.shape), "reshape": torch.reshape,
-    "permute": torch.permute, "broadcast": torch.broadcast_to,
-    "add_up": lambda x, axes: x.sum(axes, keepdim=True),
+    "shape": lambda x: tuple(x.shape), "reshape": torch.reshape, "permute": torch.permute,
+    "broadcast": torch.broadcast_to, "add_up": lambda x, axes: x.sum(axes, keepdim=True),
     "eye": lambda n: torch.eye(n, dtype=torch.float64),
     "zeros": lambda shape: torch.zeros(shape, dtype=torch.float64),
 }  # fmt: skip
@@ -136,37 +118,65 @@ def magnitude(x: Tensor) -> float:
     return float(x.detach().abs().max()) if x.numel() else 0.0
 
 
+@dataclass
+class Estimate:
+    """A derivative from three steps h, h/2, h/4, and a bound of its error."""
+
+    value: Tensor
+    error: float
+    quality: float  # the error beside the size of the value; 0 where the value is 0
+    curved: bool  # whether smaller steps are better: more is lost to curvature than to rounding
+
+
 def slope(
     g: Callable[[float], Tensor], size: float, order: int = 1, jitter: float | None = None
 ) -> tuple[Tensor, float]:
     """Differentiate g at 0 by central differences; return the value and a bound of its error.
 
-    Steps shrink while curvature spoils the result, or grow while rounding drowns it. The bound is
-    infinite where no step is good: the function swings too fast, or has rounded away.
+    The bound is infinite where no step is good: g swings too fast, or has rounded away.
+
+    Central differences with steps h, h/2 and h/4 err by a h^2 + b h^4 + ...; Richardson's deferred
+    approach to the limit (Phil. Trans. R. Soc. A 210, 1911) cancels the first two terms. As in
+    Ridders's method (Adv. Eng. Software 4, 1982) the error is taken to be the difference between
+    the two extrapolations before the last, and of several h the one with the least error wins.
+    Rounding adds a part of its own: each value of g is off by about `jitter`, which is estimated
+    from a table of differences (Hamming 1962; More and Wild, SIAM J. Sci. Comput. 33, 2011), and
+    the division by (h/4)^order makes 8^order / h^order of it. Ridders only shrinks h; here h
+    shrinks while curvature is the larger part, or grows while rounding is.
     """
-    best, quality, bound = g(0.0), float("inf"), float("inf")
     size, shrink = max(size, 1e-3), None
     h = size * 10 ** (order / 2 - 3.5)
     jitter = rounding_of(g, size) if jitter is None else jitter
+    best = Estimate(g(0.0), math.inf, math.inf, False)
     for _ in range(8):
-        d0, d1, d2 = (_difference(g, h / 2**k, order) for k in range(3))
-        noise = jitter * 8**order / h**order
-        once, twice = (4 * d1 - d0) / 3, (4 * d2 - d1) / 3  # Richardson: the h^2 term cancels
-        curvature, found = magnitude(twice - once), magnitude(d2)
-        error = curvature + noise
-        # Smaller steps that find 0 in the end are rounding; wider ones would leave a flat part.
-        flat = not shrink and curvature <= noise and found <= noise < 1e-6 / size
-        result = (16 * twice - once) / 15
-        if quality < 1e-3 and not magnitude(result - best) <= 4 * bound:
-            return best, float("inf")  # some steps agreed by chance, and which is not known
-        if flat or error < quality * found:
-            best, quality, bound = result, 0.0 if flat else error / found, error
-        curved = not curvature <= noise  # also where g is not a number
-        shrink = curved if shrink is None else shrink
-        if quality <= 10.0 ** (order - 9) or curved != shrink:
+        found = _estimate(g, h, order, jitter, 0.0 if shrink else 1e-6 / size)
+        if best.quality < 1e-3 and not magnitude(found.value - best.value) <= 4 * best.error:
+            return best.value, math.inf  # some steps agreed by chance, and which is not known
+        if found.quality < best.quality:
+            best = found
+        shrink = found.curved if shrink is None else shrink
+        if best.quality <= 10.0 ** (order - 9) or found.curved != shrink:
             break
         h *= 0.1 if shrink else 10
-    return best, bound if quality < 1e-3 else float("inf")
+    return best.value, best.error if best.quality < 1e-3 else math.inf
+
+
+def _estimate(
+    g: Callable[[float], Tensor], h: float, order: int, jitter: float, flat: float
+) -> Estimate:
+    """Extrapolate from three steps; a value below its noise is 0 if the noise is below `flat`.
+
+    Smaller steps that find 0 in the end are rounding; wider ones would leave a flat part.
+    """
+    d0, d1, d2 = (_difference(g, h / 2**k, order) for k in range(3))
+    once, twice = (4 * d1 - d0) / 3, (4 * d2 - d1) / 3
+    curvature, noise = magnitude(twice - once), jitter * 8**order / h**order
+    error, size = curvature + noise, magnitude(d2)
+    quality = error / size if size else math.inf
+    if curvature <= noise and size <= noise < flat:
+        quality = 0.0
+    curved = not curvature <= noise  # also where g is not a number
+    return Estimate((16 * twice - once) / 15, error, quality, curved)
 
 
 def rounding_of(g: Callable[[float], Tensor], size: float) -> float:

@@ -1,24 +1,22 @@
 """What an author writes: derivative, gradient, vjp, jacobian and hessian.
 
-Each returns a claim that displays itself, or raises WrongClaim with a counter-example.
+Each returns a claim that displays itself, or raises WrongClaim with a counter-example. All take
+the options of subject.Options.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
-from gradbook.claims.display import Claim
-from gradbook.claims.evidence import Statement, Subject, WrongClaim
-from gradbook.claims.judging import check_kink
+from gradbook.claims.by_numbers import check_kink
+from gradbook.claims.claim import Claim, checked
+from gradbook.claims.errors import NotationError
 from gradbook.claims.notation import read
-from gradbook.claims.subjects import Function, subject_of
-from gradbook.claims.terms import NotationError, Term, free_letters, replace
+from gradbook.claims.subject import Function, Options, Statement, Subject, known, subject_of
+from gradbook.claims.terms import Term, free_letters, replace
 from gradbook.claims.tex import symbol
 from gradbook.claims.typeset import Typesetter
-from gradbook.claims.weighing import weigh
-
-__all__ = ["WrongClaim", "derivative", "gradient", "hessian", "jacobian", "vjp"]
 
 
 def derivative(
@@ -26,19 +24,16 @@ def derivative(
     claim: str,
     *,
     order: int = 1,
-    name: str = "",
-    at: Sequence[float] = (),
-    domain: str = "",
     kink: Mapping[float, float] | None = None,
     autograd: str = "",
-    shown: str = "",
+    **options: Unpack[Options],
 ) -> Claim:
     """Claim the derivative of a function of one variable.
 
     `kink` tells what autograd answers at points without a derivative, `autograd` the formula of
-    its answer where that is meant to be another, `shown` the formula of a function that hides it.
+    its answer where that is meant to be another.
     """
-    subject = subject_of(f, domain=domain, name=name, shown=shown, at=at)
+    subject = subject_of(f, **known("derivative", options, without=("shapes",)))
     if len(subject.axes) != 1:
         raise NotationError(f"derivative() is for one variable, not {', '.join(subject.axes)}")
     (x,) = subject.axes
@@ -50,137 +45,99 @@ def derivative(
         statement.answer, statement.answer_source = read(autograd, subject.vocabulary), autograd
     for point, value in (kink or {}).items():
         check_kink(subject, statement, point, value)
-    return weigh(subject, [statement], kink=kink or {})
+    return checked(subject, [statement], kink=kink or {})
 
 
-def gradient(
-    f: Function,
-    *,
-    name: str = "",
-    shapes: Mapping[str, str] | None = None,
-    domain: str = "",
-    where: Mapping[str, str] | None = None,
-    at: Sequence[Sequence[Any]] = (),
-    shown: str = "",
-    **claims: str,
-) -> Claim:
-    """Claim partial derivatives of a function with one result: gradient(f, x="2xy", y="x^2").
+def gradient(f: Function, **claims_and_options: Any) -> Claim:
+    """Claim partial derivatives of a function with one result: gradient(f, x="2x y", y="x^2").
 
-    `shapes` gives the axes of parameters that are tensors, {"A": "m n"}; `where` names parts of
-    the formula; an index in the name, x_i="2x_i", makes the claim one about entries.
+    An index in the name, x_i="2x_i", makes the claim one about entries.
     """
-    subject = subject_of(
-        f, shapes=shapes, domain=domain, where=where, name=name, shown=shown, at=at
-    )
-    return weigh(subject, _partials(subject, claims, subject.output))
+    claims, options = _told_apart(claims_and_options)
+    subject = subject_of(f, **options)
+    return checked(subject, _partials(subject, claims, subject.output))
 
 
-def vjp(
-    f: Function,
-    *,
-    shapes: Mapping[str, str],
-    name: str = "",
-    upstream: str = "G",
-    loss: str = "L",
-    domain: str = "",
-    where: Mapping[str, str] | None = None,
-    shown: str = "",
-    **claims: str,
-) -> Claim:
+def vjp(f: Function, *, upstream: str = "G", loss: str = "L", **claims_and_options: Any) -> Claim:
     """Claim how a gradient flows back through f: vjp(lambda A, B: A @ B, A="G @ B.T", ...).
 
     `upstream` names the gradient of the loss with respect to the result of f.
     """
-    subject = subject_of(
-        f,
-        shapes=shapes,
-        domain=domain,
-        where=where,
-        name=name,
-        shown=shown,
-        upstream=upstream,
-        outputs=("Y", "Z", "C"),
-    )
-    return weigh(subject, _partials(subject, claims, loss), loss=loss)
+    claims, options = _told_apart(claims_and_options)
+    subject = subject_of(f, upstream=upstream, outputs=("Y", "Z", "C"), **options)
+    return checked(subject, _partials(subject, claims, loss), loss=loss)
 
 
-def _partials(subject: Subject, claims: Mapping[str, str], of: str) -> list[Statement]:
-    statements = []
-    for key, source in claims.items():
-        variable, _, free = (key, "", "") if key in subject.axes else key.rpartition("_")
-        if variable not in subject.axes:
-            known = ", ".join(subject.axes)
-            raise NotationError(f"the function has no parameter {key}; its parameters are {known}")
-        by = symbol(variable) + (f"_{{{free}}}" if free else "")
-        label, left = f"d{of}/d{key}", rf"\frac{{\partial {symbol(of)}}}{{\partial {by}}}"
-        if subject.sampler.kinds.get(variable) == "complex":
-            label = f"d{of}/dRe({key}) + i d{of}/dIm({key})"
-            parts = [left.replace(by, rf"\operatorname{{{part}}} {by}") for part in ("Re", "Im")]
-            left = r" + \mathrm{i} \, ".join(parts)
-        term = read(source, subject.vocabulary)
-        statements.append(Statement(label, left, term, source, variable, free=free))
-    if not statements:
-        raise NotationError('nothing is claimed: name a parameter, as in x="2x"')
-    return statements
-
-
-def jacobian(
-    f: Function,
-    claim: str,
-    *,
-    of: str = "",
-    name: str = "",
-    shapes: Mapping[str, str] | None = None,
-    domain: str = "",
-    where: Mapping[str, str] | None = None,
-    shown: str = "",
-) -> Claim:
+def jacobian(f: Function, claim: str, *, of: str = "", **options: Unpack[Options]) -> Claim:
     """Claim all partial derivatives of all results: a matrix, or a formula with i and j.
 
     The result's index comes first: jacobian(f, "p_i(delta_ij - p_j)", name="p", shapes=...).
     `of` names the variable where there are several tensors.
     """
-    subject = subject_of(f, shapes=shapes, domain=domain, where=where, name=name, shown=shown)
-    return _matrix(subject, claim, of, "jacobian")
+    return _matrix(subject_of(f, **known("jacobian", options)), claim, of, "jacobian")
 
 
-def hessian(
-    f: Function,
-    claim: str,
-    *,
-    of: str = "",
-    name: str = "",
-    shapes: Mapping[str, str] | None = None,
-    domain: str = "",
-    where: Mapping[str, str] | None = None,
-    shown: str = "",
-) -> Claim:
+def hessian(f: Function, claim: str, *, of: str = "", **options: Unpack[Options]) -> Claim:
     """Claim all second derivatives of a function with one result, like jacobian()."""
-    subject = subject_of(f, shapes=shapes, domain=domain, where=where, name=name, shown=shown)
-    return _matrix(subject, claim, of, "hessian")
+    return _matrix(subject_of(f, **known("hessian", options)), claim, of, "hessian")
+
+
+def _told_apart(given: Mapping[str, Any]) -> tuple[dict[str, str], Options]:
+    """Return the claims, by parameter, and the options."""
+    claims = {key: text for key, text in given.items() if key not in Options.__annotations__}
+    return claims, {key: value for key, value in given.items() if key not in claims}
+
+
+def _partials(subject: Subject, claims: Mapping[str, str], of: str) -> list[Statement]:
+    if not claims:
+        raise NotationError('nothing is claimed: name a parameter, as in x="2x"')
+    return [_partial(subject, key, source, of) for key, source in claims.items()]
+
+
+def _partial(subject: Subject, key: str, source: str, of: str) -> Statement:
+    """Return the statement about one parameter, or about its entries where key is x_i."""
+    variable, _, free = (key, "", "") if key in subject.axes else key.rpartition("_")
+    if variable not in subject.axes:
+        known = ", ".join(subject.axes)
+        raise NotationError(f"the function has no parameter {key}; its parameters are {known}")
+    by = symbol(variable) + (f"_{{{free}}}" if free else "")
+    label, left = f"d{of}/d{key}", rf"\frac{{\partial {symbol(of)}}}{{\partial {by}}}"
+    if subject.sampler.kinds.get(variable) == "complex":
+        label = f"d{of}/dRe({key}) + i d{of}/dIm({key})"
+        parts = [left.replace(by, rf"\operatorname{{{part}}} {by}") for part in ("Re", "Im")]
+        left = r" + \mathrm{i} \, ".join(parts)
+    term = read(source, subject.vocabulary)
+    return Statement(label, left, term, source, variable, free=free)
 
 
 def _matrix(subject: Subject, claim: str, of: str, kind: str) -> Claim:
     term = read(claim, subject.vocabulary)
     free = "".join(sorted(free_letters(term)))
     variable, rewritten = of or next(iter(subject.axes)), term
-    y, x = symbol(subject.output), symbol(variable)
     label = left = "J" if kind == "jacobian" else "H"
     if free:
-        rank = len(Typesetter(subject.axes).axes_of(subject.shown))
-        first, second = (free[:rank], free[rank:]) if kind == "jacobian" else (free[:1], free[1:])
-        below = rf"\partial {x}_{{{second}}}"
-        left = rf"\frac{{\partial {y}_{{{first}}}}}{{{below}}}"
-        label = f"d{subject.output}_{first}/d{variable}_{second}"
-        if kind == "hessian":
-            label = f"d^2{subject.output}/d{variable}_{first}d{variable}_{second}"
-            left = rf"\frac{{\partial^{{2}} {y}}}{{\partial {x}_{{{first}}} {below}}}"
+        label, left = _entry_of(subject, variable, free, kind)
     if not of and len(subject.axes) > 1:
         if any(subject.axes.values()):
             raise NotationError(f"say of which variable: of={variable!r}")
         subject, rewritten, variable = _stacked(subject, term)
     statement = Statement(label, left, rewritten, claim, variable, kind, free=free, shown=term)
-    return weigh(subject, [statement])
+    return checked(subject, [statement])
+
+
+def _entry_of(subject: Subject, variable: str, free: str, kind: str) -> tuple[str, str]:
+    """Return what an entry of a matrix of derivatives is called, in words and as TeX."""
+    output, y, x = subject.output, symbol(subject.output), symbol(variable)
+    if kind == "hessian":
+        i, j = free[:1], free[1:]
+        below = rf"\partial {x}_{{{i}}} \partial {x}_{{{j}}}"
+        return f"d^2{output}/d{variable}_{i}d{variable}_{j}", (
+            rf"\frac{{\partial^{{2}} {y}}}{{{below}}}"
+        )
+    rank = len(Typesetter(subject.axes).axes_of(subject.shown))
+    i, j = free[:rank], free[rank:]
+    left = rf"\frac{{\partial {y}_{{{i}}}}}{{\partial {x}_{{{j}}}}}"
+    return f"d{output}_{i}/d{variable}_{j}", left
 
 
 def _stacked(subject: Subject, term: Term) -> tuple[Subject, Term, str]:

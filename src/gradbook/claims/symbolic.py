@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -10,85 +9,25 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradbook.claims.terms import ELEMENTWISE, Term
+from gradbook.claims.operations import OPERATIONS
+from gradbook.claims.terms import Term
 
 Array = np.ndarray
 LIMIT = 60  # operations: beyond, simplify() takes seconds, and numbers must do
-
-
-def _each(function: Callable[..., Any], count: int = 1) -> Callable[..., Array]:
-    return np.frompyfunc(function, count, 1)
 
 
 def _number(value: Fraction) -> sp.Expr:
     return sp.Rational(value.numerator, value.denominator)
 
 
-def _abs(x: sp.Expr) -> sp.Expr:
-    if x.is_real:
-        return sp.Abs(x)
-    real, imaginary = x.expand(complex=True).as_real_imag()
-    return sp.sqrt(real**2 + imaginary**2)
-
-
-def _matrix(x: Array) -> sp.Matrix:
-    return sp.Matrix(x.tolist())
-
-
-def _inverse(x: Array) -> Array:
-    return np.array(_matrix(x).inv().tolist(), dtype=object)
-
-
-def _softmax(x: Array, dim: int) -> Array:
-    powers = _each(sp.exp)(x)
-    return powers / powers.sum(dim, keepdims=True)
-
-
 def _stack(*items: Any) -> Array:
     return np.stack(np.broadcast_arrays(*(np.asarray(i, dtype=object) for i in items)))
 
 
-def _reduction(mean: bool) -> Callable[..., Any]:
-    def reduce(x: Any, dim: int | None, keepdim: bool) -> Any:
-        x = np.asarray(x, dtype=object)
-        total = x.sum(dim, keepdims=keepdim)
-        return total * sp.Integer(np.size(total)) / x.size if mean else total
-
-    return reduce
-
-
-def _if(condition: Any, yes: Any, no: Any) -> sp.Expr:
-    return sp.Piecewise((yes, condition), (no, True))
-
-
-def _max(a: Any, b: Any) -> sp.Expr:
-    return _if(a > b, a, b)
-
-
-def _min(a: Any, b: Any) -> sp.Expr:
-    return _if(a < b, a, b)
-
-
-_ELEMENTS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
-    **{op: getattr(sp, op) for op in ELEMENTWISE if hasattr(sp, op)},
-    "sigmoid": lambda z: 1 / (1 + sp.exp(-z)),
-    "relu": lambda x: sp.Piecewise((x, x > 0), (0, True)),
-    "abs": _abs,
-    "round": lambda x: sp.floor(x + sp.Rational(1, 2)),
-    "real": sp.re, "imag": sp.im, "conj": sp.conjugate,
-}  # fmt: skip
 OPS: dict[str, Callable[..., Any]] = {
-    **{op: _each(function) for op, function in _ELEMENTS.items()},
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-    "^": _each(operator.pow, 2), "@": operator.matmul, "neg": operator.neg,
-    "<": _each(sp.Lt, 2), "<=": _each(sp.Le, 2), ">": _each(sp.Gt, 2), ">=": _each(sp.Ge, 2),
-    "!=": _each(sp.Ne, 2), "and": _each(sp.And, 2), "if": _each(_if, 3),
-    "max": _each(_max, 2), "min": _each(_min, 2), "number": _number,
-    "constant": lambda name: {"pi": sp.pi, "e": sp.E, "i": sp.I}[name],
-    "list": _stack, "T": np.transpose, "sum": _reduction(False), "mean": _reduction(True),
-    "softmax": _softmax, "norm": lambda x: sp.sqrt((x * x).sum()), "diag": np.diag,
-    "outer": np.outer, "trace": np.trace, "inv": _inverse, "det": lambda x: _matrix(x).det(),
-    "solve": lambda a, b: _inverse(a) @ b, "shape": np.shape, "permute": np.transpose,
+    **{name: row.sympy for name, row in OPERATIONS.items() if row.sympy},
+    "number": _number, "constant": lambda name: {"pi": sp.pi, "e": sp.E, "i": sp.I}[name],
+    "list": _stack, "shape": np.shape, "permute": np.transpose,
     "reshape": lambda x, shape: np.reshape(np.asarray(x, dtype=object), shape),
     "broadcast": np.broadcast_to, "add_up": lambda x, axes: x.sum(tuple(axes), keepdims=True),
     "eye": lambda n: np.array(sp.eye(n).tolist(), dtype=object),
@@ -96,29 +35,39 @@ OPS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+def positives(conditions: Sequence[Term]) -> set[str]:
+    """Return the variables that the conditions say are above 0, as x > 0 and 1 < x < 2 do."""
+    pairs = [
+        part.args if part.op == ">" else part.args[::-1]
+        for whole in conditions
+        for part in (whole.args if whole.op == "and" else [whole])
+        if part.op in ("<", ">")
+    ]
+    return {
+        large.args[0]
+        for large, small in pairs
+        if large.op == "name" and small.op == "number" and small.args[0] >= 0
+    }
+
+
 def symbols(
     shapes: Mapping[str, tuple[int, ...]], conditions: Sequence[Term], kinds: Mapping[str, str]
 ) -> dict[str, Array]:
     """Return an array of real or positive symbols for each variable; complex ones are a + ib."""
-    positive = {
-        c.args[i].args[0]
-        for whole in conditions
-        for c in (whole.args if whole.op == "and" else [whole])
-        for i, sign in ((0, (">",)), (1, ("<",)))
-        if c.op in sign and c.args[i].op == "name"
-        and c.args[1 - i].op == "number" and c.args[1 - i].args[0] >= 0
-    }  # fmt: skip
-    made = {}
+    positive, made = positives(conditions), {}
     for name, shape in shapes.items():
-        assume = {"positive": True} if name in positive else {"real": True}
         made[name] = np.empty(shape, dtype=object)
         for at in np.ndindex(*shape):
             label = f"{name}_{''.join(map(str, at))}" if shape else name
-            made[name][at] = sp.Symbol(label, **assume)
-            if kinds.get(name) == "complex":
-                parts = [sp.Symbol(f"{label}_{part}", real=True) for part in ("re", "im")]
-                made[name][at] = parts[0] + sp.I * parts[1]
+            made[name][at] = _symbol(label, name in positive, kinds.get(name) == "complex")
     return made
+
+
+def _symbol(label: str, positive: bool, is_complex: bool) -> sp.Expr:
+    if is_complex:
+        real, imaginary = (sp.Symbol(f"{label}_{part}", real=True) for part in ("re", "im"))
+        return real + sp.I * imaginary
+    return sp.Symbol(label, positive=True) if positive else sp.Symbol(label, real=True)
 
 
 def constraints(variables: Mapping[str, Array], kinds: Mapping[str, str]) -> dict[sp.Symbol, Any]:
@@ -194,11 +143,13 @@ def lower_terms(gap: sp.Expr, h: sp.Symbol, order: int) -> list[sp.Expr]:
 
 def exactly(value: Any) -> Array:
     """Return numbers as the fractions that their decimals are, to compute without rounding."""
-    found = _each(lambda x: sp.Rational(repr(float(x))))(np.asarray(value, dtype=object))
-    return np.asarray(found, dtype=object)
+    fraction = np.frompyfunc(lambda x: sp.Rational(repr(float(x))), 1, 1)
+    return np.asarray(fraction(np.asarray(value, dtype=object)), dtype=object)
 
 
 def digits(value: Any) -> Array:
     """Return entries computed to 30 digits, as complex numbers."""
     with np.errstate(invalid="ignore"):  # 0/0 of a wrong claim is an answer here
-        return np.asarray(_each(lambda x: complex(sp.N(x, 30)))(value)).astype(complex)
+        return np.asarray(np.frompyfunc(lambda x: complex(sp.N(x, 30)), 1, 1)(value)).astype(
+            complex
+        )

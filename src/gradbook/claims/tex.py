@@ -8,13 +8,6 @@ from gradbook.claims.notation import GREEK
 
 # How tightly a piece of TeX holds together; an operand that holds less gets brackets.
 CHOICE, SUM, PRODUCT, FACTOR, ATOM = range(5)
-NAMED = frozenset("log sin cos tan sinh cosh tanh det max min".split())
-SHORT = {"sigmoid": r"\sigma", "real": r"\operatorname{Re}", "imag": r"\operatorname{Im}", "O": "O",
-         "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan"}  # fmt: skip
-FENCES = {"abs": (r"\lvert ", r" \rvert"), "norm": (r"\lVert ", r" \rVert"),
-          "floor": (r"\lfloor ", r" \rfloor"),
-          "sqrt": (r"\sqrt{", "}"), "conj": (r"\overline{", "}")}  # fmt: skip
-RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "!=": r"\ne"}
 Piece = tuple[str, int]
 
 

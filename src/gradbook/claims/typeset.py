@@ -5,19 +5,17 @@ It knows the axes of each variable by their names (m, n, 3) and nothing of the v
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Any
 
-from gradbook.claims.terms import SCALAR_OPS, Term, names, walk
+from gradbook.claims.operations import ENTRYWISE, OPERATIONS, RELATIONS, Axes, widest
+from gradbook.claims.terms import Term, names, walk
 from gradbook.claims.tex import (
     ATOM,
     CHOICE,
     FACTOR,
-    FENCES,
-    NAMED,
     PRODUCT,
-    RELATIONS,
-    SHORT,
     SUM,
     Piece,
     cases,
@@ -27,7 +25,6 @@ from gradbook.claims.tex import (
 )
 
 INDICES = "ijklmn"
-Axes = tuple[str, ...]
 
 
 class Typesetter:
@@ -45,27 +42,34 @@ class Typesetter:
         if op in ("@", "juxt") and self._is_matrix_product(op, *parts):
             left, right = parts
             return left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())
-        if op == "T":
-            return parts[0][::-1]
-        if op in ("sum", "mean"):
-            if args[1] is None:
-                return ()
-            kept = list(parts[0])
-            kept[args[1] : args[1] + 1 or None] = ["1"] if args[2] else []
-            return tuple(kept)
-        if op in ("norm", "det", "trace", "over", "delta"):
+        if op in self.AXES:
+            return self.AXES[op](args, parts)
+        return OPERATIONS[op].axes(*parts) if op in OPERATIONS else widest(*parts)
+
+    @staticmethod
+    def _kept(args: Sequence[Any], parts: Sequence[Axes]) -> Axes:
+        """Return the axes that a sum over one axis, or over all, leaves."""
+        _, dim, keepdim = args
+        if dim is None:
             return ()
-        if op == "index":
-            return () if any(i.isalpha() for i in args[1]) else parts[0][len(args[1]) :]
-        if op == "list":
-            return (str(len(args)), *parts[0])
-        if op == "outer":
-            return parts[0] + parts[1]
-        if op == "diag":
-            return parts[0] * 2 if len(parts[0]) == 1 else parts[0][:1]
-        if op == "solve":
-            return parts[1]
-        return max(parts, key=lambda p: (len(p), "1" not in p), default=())
+        kept = list(parts[0])
+        kept[dim : dim + 1 or None] = ["1"] if keepdim else []
+        return tuple(kept)
+
+    @staticmethod
+    def _of_index(args: Sequence[Any], parts: Sequence[Axes]) -> Axes:
+        """Return the axes that are left behind numbers, x[0]; letters make x_ij a number."""
+        return () if any(i.isalpha() for i in args[1]) else parts[0][len(args[1]) :]
+
+    # The axes of what is no function of its operands' axes alone.
+    AXES = {
+        "sum": _kept,
+        "mean": _kept,
+        "over": lambda args, parts: (),
+        "delta": lambda args, parts: (),
+        "index": _of_index,
+        "list": lambda args, parts: (str(len(args)), *parts[0]),
+    }
 
     @staticmethod
     def _is_matrix_product(op: str, left: Axes, right: Axes) -> bool:
@@ -90,26 +94,14 @@ class Typesetter:
 
     def piece(self, term: Term, index: str | None, closed: bool) -> Piece:
         """Return TeX and how tightly it holds; `closed` when a factor follows on its right."""
-        op, args = term.op, term.args
-        if method := getattr(self, f"_{op}", None):
-            return method(term, index, closed)
-        if op in "+-":
-            left, right = args
-            if right.op == "neg" and right.args[0].op == "number":  # x + -2, from a program
-                op, right = {"+": "-", "-": "+"}[op], right.args[0]
-            tail = self.at_least(PRODUCT, right, index, closed)
-            return f"{self.at_least(SUM, left, index)} {op} {tail}", SUM
-        if op in ("*", "@", "juxt"):
-            return self._product(term, index, closed)
-        if op == "/":
-            return rf"\frac{{{self.tex(args[0], index)}}}{{{self.tex(args[1], index)}}}", FACTOR
-        if op == "^":
-            return self._power(term, index)
-        if op in RELATIONS:
-            return f" {RELATIONS[op]} ".join(self.tex(a, index) for a in args), CHOICE
-        if op in FENCES:
-            inner = self.tex(args[0], None if op == "norm" else index)
-            return FENCES[op][0] + inner + FENCES[op][1], ATOM
+        if term.op in self.LAYOUTS:
+            return self.LAYOUTS[term.op](self, term, index, closed)
+        tex = OPERATIONS[term.op].tex
+        if term.op in RELATIONS:
+            return f" {tex} ".join(self.tex(a, index) for a in term.args), CHOICE
+        if isinstance(tex, tuple):
+            inner = self.tex(term.args[0], index if term.op in ENTRYWISE else None)
+            return tex[0] + inner + tex[1], ATOM
         return self._call(term, index, closed)
 
     def _name(self, term: Term, index: str | None, closed: bool) -> Piece:
@@ -128,6 +120,17 @@ class Typesetter:
     def _neg(self, term: Term, index: str | None, closed: bool) -> Piece:
         return f"-{self.at_least(PRODUCT, term.args[0], index, closed)}", SUM
 
+    def _plus(self, term: Term, index: str | None, closed: bool) -> Piece:
+        op, (left, right) = term.op, term.args
+        if right.op == "neg" and right.args[0].op == "number":  # x + -2, from a program
+            op, right = {"+": "-", "-": "+"}[op], right.args[0]
+        tail = self.at_least(PRODUCT, right, index, closed)
+        return f"{self.at_least(SUM, left, index)} {op} {tail}", SUM
+
+    def _fraction(self, term: Term, index: str | None, closed: bool) -> Piece:
+        above, below = (self.tex(a, index) for a in term.args)
+        return rf"\frac{{{above}}}{{{below}}}", FACTOR
+
     def _index(self, term: Term, index: str | None, closed: bool) -> Piece:
         base = self.at_least(ATOM, term.args[0], None, True)
         base = f"{{{base}}}" if "_" in base else base
@@ -137,7 +140,7 @@ class Typesetter:
         return rf"\delta_{{{''.join(term.args[0])}}}", ATOM
 
     def _and(self, term: Term, index: str | None, closed: bool) -> Piece:
-        tails = [f" {RELATIONS[t.op]} {self.tex(t.args[1], index)}" for t in term.args]
+        tails = [f" {OPERATIONS[t.op].tex} {self.tex(t.args[1], index)}" for t in term.args]
         return self.tex(term.args[0].args[0], index) + "".join(tails), CHOICE
 
     def _over(self, term: Term, index: str | None, closed: bool) -> Piece:
@@ -157,7 +160,7 @@ class Typesetter:
         if dim is None:
             flat = len({self.axes.get(n, ()) for n in names(body)} - {()}) == 1
             flat = flat and all(
-                t.op in SCALAR_OPS | {"name", "number", "constant"} for t in walk(body)
+                t.op in ENTRYWISE | {"name", "number", "constant"} for t in walk(body)
             )
             summed = inner = self.fresh(1 if flat else len(axes), index)
         else:
@@ -190,11 +193,7 @@ class Typesetter:
         axes = self.axes_of(left), self.axes_of(right)
         matrices = self._is_matrix_product(term.op, *axes)
         if matrices and index is not None:
-            k = self.fresh(1, index)
-            first = (index[0] if len(axes[0]) > 1 else "") + k
-            second = k + (index[-1] if len(axes[1]) > 1 else "")
-            body = self.at_least(PRODUCT, left, first, True) + " "
-            return self._sum_over(k, body + self.at_least(FACTOR, right, second), closed)
+            return self._matrix_entry(term, axes, index, closed)
         one = self.at_least(PRODUCT, left, index, True)
         if matrices and len(axes[0]) == 1 and not self._is_row(left):
             one = self.at_least(ATOM, left, index) + r"^{\top}"
@@ -203,11 +202,20 @@ class Typesetter:
             return rf"{one} \odot {two}", PRODUCT
         return rf"{one} \cdot {two}" if two[0].isdigit() else f"{one} {two}", PRODUCT
 
-    def _power(self, term: Term, index: str | None) -> Piece:
+    def _matrix_entry(self, term: Term, axes: tuple[Axes, Axes], index: str, closed: bool) -> Piece:
+        """Return one entry of a product of matrices as a sum."""
+        k = self.fresh(1, index)
+        first = (index[0] if len(axes[0]) > 1 else "") + k
+        second = k + (index[-1] if len(axes[1]) > 1 else "")
+        body = self.at_least(PRODUCT, term.args[0], first, True) + " "
+        return self._sum_over(k, body + self.at_least(FACTOR, term.args[1], second), closed)
+
+    def _power(self, term: Term, index: str | None, closed: bool) -> Piece:
         base, exponent = term.args
         power = self._exponent(exponent, index)
-        if base.op in NAMED and len(base.args) == 1 and exponent.op == "number":
-            return self._call(base, index, True, power)
+        if base.op in OPERATIONS and OPERATIONS[base.op].bare and exponent.op == "number":
+            if len(base.args) == 1:
+                return self._call(base, index, True, power)
         mark = r"\odot " if index is None and self.axes_of(base) else ""
         return f"{self.at_least(ATOM, base, index, True)}^{{{mark}{power}}}", FACTOR
 
@@ -259,14 +267,26 @@ class Typesetter:
         first = self.tex(yes, index), rf"\text{{if }} {self.tex(condition, index)}"
         return [first, *self.rows(no, index)]
 
+    def _remainder(self, term: Term, index: str | None, closed: bool) -> Piece:
+        return "O" + fence(self.tex(term.args[0])), ATOM
+
     def _call(self, term: Term, index: str | None, closed: bool, power: str = "") -> Piece:
-        op, args = term.op, [a for a in term.args if isinstance(a, Term)]
-        head = SHORT.get(op, "\\" + op if op in NAMED else rf"\operatorname{{{op}}}")
-        head += f"^{{{power}}}" if power else ""
-        if op in SCALAR_OPS:
-            pieces = [self.piece(a, index, False) for a in args]
-            if op in NAMED and len(args) == 1 and pieces[0][1] == ATOM and not closed:
-                return f"{head} {pieces[0][0]}", FACTOR
-            return head + fence(", ".join(tex for tex, _ in pieces)), ATOM
-        tex = head + fence(", ".join(self.tex(a) for a in args))
-        return (f"{tex}_{{{index}}}" if index and self.axes_of(term) else tex), ATOM
+        row = OPERATIONS[term.op]
+        head = (row.tex or rf"\operatorname{{{row.name}}}") + (f"^{{{power}}}" if power else "")
+        if not row.entrywise:
+            arguments = (self.tex(a) for a in term.args if isinstance(a, Term))
+            tex = head + fence(", ".join(arguments))
+            return (f"{tex}_{{{index}}}" if index and self.axes_of(term) else tex), ATOM
+        pieces = [self.piece(a, index, False) for a in term.args]
+        if row.bare and not closed and [level for _, level in pieces] == [ATOM]:
+            return f"{head} {pieces[0][0]}", FACTOR
+        return head + fence(", ".join(tex for tex, _ in pieces)), ATOM
+
+    # What is not written as a function with brackets, by operation.
+    LAYOUTS = {
+        "name": _name, "number": _number, "constant": _constant, "neg": _neg,
+        "+": _plus, "-": _plus, "*": _product, "@": _product, "juxt": _product,
+        "/": _fraction, "^": _power, "exp": _exp, "and": _and, "if": _if, "O": _remainder,
+        "index": _index, "delta": _delta, "over": _over, "sum": _sum, "mean": _mean,
+        "T": _T, "inv": _inv, "solve": _solve, "outer": _outer, "list": _list,
+    }  # fmt: skip

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
-from gradbook.claims.terms import SCALAR_OPS, NotationError, Term, free_letters, letters, walk
+from gradbook.claims.errors import NotationError
+from gradbook.claims.operations import ENTRYWISE
+from gradbook.claims.terms import Term, free_letters, letters, walk
 
 Operations = Mapping[str, Callable[..., Any]]
 
@@ -45,32 +47,32 @@ class Indexed:
     ) -> None:
         self.env, self.ops, self.sizes = env, ops, dict(sizes)
         self.axes = [*free, *(i for i in letters(term) if i not in free)]
-        if stray := [i for i in free_letters(term) if i not in free]:
-            raise NotationError(
-                f"the index {stray[0]} is neither summed over nor named on the left"
-            )
+        for stray in free_letters(term):
+            if stray not in free:
+                raise NotationError(
+                    f"the index {stray} is neither summed over nor named on the left"
+                )
         self._measure(term)
-        if unknown := [i for i in self.axes if i not in self.sizes]:
-            raise NotationError(f"nothing tells how far the index {unknown[0]} runs")
-        whole = ops["broadcast"](
-            self.at(term), [self.sizes[i] if i in free else 1 for i in self.axes]
-        )
+        whole = ops["broadcast"](self.at(term), self._whole(free))
         self.value = ops["reshape"](whole, [self.sizes[i] for i in free])
 
     def _measure(self, term: Term) -> None:
+        """Find how far each letter runs: as far as the axes that it stands at."""
         for t in walk(term):
             if t.op == "index":
-                base = self._base(t)
-                for i, n in zip([i for i in t.args[1] if i.isalpha()], self.ops["shape"](base)):
-                    if self.sizes.setdefault(i, n) != n:
-                        raise NotationError(f"the index {i} runs over {self.sizes[i]} and over {n}")
+                self._measure_index(t)
+        for i, j in (t.args[0] for t in walk(term) if t.op == "delta"):
+            for one, other in ((i, j), (j, i)):
+                if one in self.sizes:
+                    self.sizes.setdefault(other, self.sizes[one])
+        if unknown := [i for i in self.axes if i not in self.sizes]:
+            raise NotationError(f"nothing tells how far the index {unknown[0]} runs")
 
-        for t in walk(term):
-            if t.op == "delta":
-                i, j = t.args[0]
-                for one, other in ((i, j), (j, i)):
-                    if one in self.sizes:
-                        self.sizes.setdefault(other, self.sizes[one])
+    def _measure_index(self, term: Term) -> None:
+        runs = [i for i in term.args[1] if i.isalpha()]
+        for i, n in zip(runs, self.ops["shape"](self._base(term))):
+            if self.sizes.setdefault(i, n) != n:
+                raise NotationError(f"the index {i} runs over {self.sizes[i]} and over {n}")
 
     def _base(self, term: Term) -> Any:
         base, subs = evaluate(term.args[0], self.env, self.ops), term.args[1]
@@ -81,24 +83,25 @@ class Indexed:
             raise NotationError(f"{len(subs)} indices for a tensor of shape {tuple(shape)}")
         return base[tuple(slice(None) if i.isalpha() else int(i) for i in subs)]
 
-    def _place(self, value: Any, subs: list[str]) -> Any:
+    def _whole(self, runs: Sequence[str]) -> list[int]:
+        """Return the shape of a value on all axes that varies along these letters only."""
+        return [self.sizes[i] if i in runs else 1 for i in self.axes]
+
+    def _place(self, value: Any, subs: Sequence[str]) -> Any:
         order = sorted(range(len(subs)), key=lambda k: self.axes.index(subs[k]))
-        shape = [self.sizes[i] if i in subs else 1 for i in self.axes]
-        return self.ops["reshape"](self.ops["permute"](value, order), shape)
+        return self.ops["reshape"](self.ops["permute"](value, order), self._whole(subs))
 
     def at(self, term: Term) -> Any:
         """Return the value of a part of the term on all axes."""
         if term.op == "index":
             return self._place(self._base(term), [i for i in term.args[1] if i.isalpha()])
         if term.op == "delta":
-            i, j = term.args[0]
-            return self._place(self.ops["eye"](self.sizes[i]), [i, j])
+            return self._place(self.ops["eye"](self.sizes[term.args[0][0]]), term.args[0])
         if term.op == "over":
-            axes = [self.axes.index(i) for i in term.args[1]]
-            whole = [self.sizes[i] if i in term.args[1] else 1 for i in self.axes]
-            body = self.at(term.args[0]) + self.ops["zeros"](whole)
-            return self.ops["add_up"](body, axes)
-        if term.op in SCALAR_OPS:
+            body, summed = term.args
+            terms = self.at(body) + self.ops["zeros"](self._whole(summed))
+            return self.ops["add_up"](terms, [self.axes.index(i) for i in summed])
+        if term.op in ENTRYWISE:
             op = "*" if term.op == "juxt" else term.op
             return self.ops[op](*map(self.at, term.args))
         value = evaluate(term, self.env, self.ops)

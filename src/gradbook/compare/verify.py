@@ -185,28 +185,28 @@ def unshown(pages: list[Page], files: Iterable[SnippetFile]) -> list[Problem]:
 
     A page with faults of its own has said already why it shows less than it should.
     """
-    lost: list[Problem] = []
-    # What a faulty page would show is not known, unless it has read its snippet file.
+    # What a page with faults embeds is not known, unless it got as far as its snippet file.
     all_known = all(page.snippet for page in pages if page.faults)
+    found: list[Problem] = []
     for file in files:
         homes = [page for page in pages if page.snippet and page.snippet.path == file.path]
-        at = (Location(file.path, 1),)
-        if not homes and all_known:
-            lost.append(Problem(at, "no page embeds this snippet file"))
-        if len(homes) > 1:
-            names = " and ".join(page.path for page in homes)
-            message = f"{names} embed this snippet file; a page is one program, with its own file"
-            lost.append(Problem(at, message))
-        if homes and not homes[0].faults:
-            lost += _unshown_cells(homes[0])
-    return lost
+        if homes:
+            found += _unshown_cells(file, homes)
+        elif all_known:
+            found.append(Problem((Location(file.path, 1),), "no page embeds this snippet file"))
+    return found
 
 
-def _unshown_cells(page: Page) -> Iterator[Problem]:
+def _unshown_cells(file: SnippetFile, homes: list[Page]) -> Iterator[Problem]:
+    if len(homes) > 1:
+        names = " and ".join(page.path for page in homes)
+        message = f"{names} embed this snippet file; a page is one program, with its own file"
+        yield Problem((Location(file.path, 1),), message)
+    page = homes[0]
     shown = [embed.cell for embed in page.embeds]
-    for cell in page.cells:
+    for cell in [] if page.faults else page.cells:
         if cell not in shown and "remove-cell" not in cell.tags:
-            include = f'--8<-- "{cell.path.partition("/")[2]}:{cell.name}"'
+            include = f'--8<-- "{file.path.partition("/")[2]}:{cell.name}"'
             message = f"no page shows this cell\nexpected  {include}"
             remedy = 'If it is not meant to be shown:  tags=["remove-cell"] in its header'
             yield Problem((Location(page.path, 0), cell.at), message, remedy)

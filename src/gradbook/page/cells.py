@@ -207,9 +207,8 @@ def _read_statements(cell: Cell) -> list[Problem]:
     if not body:
         above = max(cell.line - 1, 1)  # the header, or the opening of the fence
         return [Problem((Location(cell.path, above, cell.name),), "this cell is empty")]
-    for node in body:
-        last = node.end_lineno or node.lineno
-        cell.statements.append(Statement(cell.line + _first(node) - 1, cell.line + last - 1))
+    for rows in map(_rows, body):
+        cell.statements.append(Statement(cell.line + rows[0] - 1, cell.line + rows[-1] - 1))
     problems = [
         Problem(
             (Location(cell.path, later.first, cell.name),),
@@ -227,23 +226,19 @@ def _read_statements(cell: Cell) -> list[Problem]:
 
 def _comments(code: str, body: list[ast.stmt]) -> list[tuple[int, int, str]]:
     """The comments of code that parses: row (from 1), column and text."""
-    lines = list(enumerate(code.split("\n"), 1))
-    inside = {row for node in body for row in range(_first(node), (node.end_lineno or 0) + 1)}
-    if any("#" in line for row, line in lines if row in inside):  # in a string, or not:
-        return _tokenized_comments(code)  # only Python knows
-    outside = [(row, line) for row, line in lines if row not in inside and "#" in line]
-    return [(row, line.index("#"), line[line.index("#") :]) for row, line in outside]
+    marked = [(row, line) for row, line in enumerate(code.split("\n"), 1) if "#" in line]
+    inside = {row for node in body for row in _rows(node)}
+    if any(row in inside for row, _ in marked):  # in a string, or not: only Python knows
+        tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+        return [(*token.start, token.string) for token in tokens if token.type == tokenize.COMMENT]
+    return [(row, line.index("#"), line[line.index("#") :]) for row, line in marked]
 
 
-def _tokenized_comments(code: str) -> list[tuple[int, int, str]]:
-    """The same for any code, in ten times the time."""
-    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
-    return [(*token.start, token.string) for token in tokens if token.type == tokenize.COMMENT]
-
-
-def _first(node: ast.stmt) -> int:
-    """The row in which a statement begins, with its decorators."""
-    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+def _rows(node: ast.stmt) -> range:
+    """The rows of a statement with its decorators."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return range(first, (node.end_lineno or node.lineno) + 1)
 
 
 def _syntax_error(error: Exception) -> str:
@@ -256,28 +251,34 @@ def _read_comment(cell: Cell, text: str, line: int, before: str) -> list[Problem
 
     `before` is what stands before it in its line.
     """
-    above = [statement for statement in cell.statements if statement.first <= line]
-    inside = bool(above) and line <= above[-1].last
-    if text == "# may vary" and inside:
-        above[-1].varies = True
+    statement = _begun(cell, line)
+    if text == "# may vary" and statement and line <= statement.last:
+        statement.varies = True
     if not _LIKE_AN_EXPECTATION.fullmatch(text):
         return []
     stated = _EXPECTATION.fullmatch(text)
-    if not stated:
-        fault = "that cannot be read"
-    elif not above:
-        fault = "without a statement above it"
-    elif before.strip():
-        fault = "beside a statement"
-    elif inside or before:
-        fault = "inside a statement"
-    else:
-        above[-1].expected = [*(above[-1].expected or []), (stated[1] or "").rstrip()]
-        above[-1].expected_lines.append(line)
-        return []
-    expected = "`# > `, at column 0, below the statement that prints"
-    message = f"an expectation {fault}: {text}\nexpected  {expected}"
-    return [Problem((Location(cell.path, line, cell.name),), message)]
+    fault = _misplaced(statement, line, before) if stated else "that cannot be read"
+    if fault:
+        expected = "`# > `, at column 0, below the statement that prints"
+        message = f"an expectation {fault}: {text}\nexpected  {expected}"
+        return [Problem((Location(cell.path, line, cell.name),), message)]
+    statement.expected = [*(statement.expected or []), (stated[1] or "").rstrip()]
+    statement.expected_lines.append(line)
+    return []
+
+
+def _begun(cell: Cell, line: int) -> Statement | None:
+    """The last statement that begins in the line or above it."""
+    return next((s for s in reversed(cell.statements) if s.first <= line), None)
+
+
+def _misplaced(statement: Statement | None, line: int, before: str) -> str:
+    """How an expectation stands where none can; nothing if it is in its place."""
+    if statement is None:
+        return "without a statement above it"
+    if before.strip():
+        return "beside a statement"
+    return "inside a statement" if before or line <= statement.last else ""
 
 
 def _complain(file: SnippetFile, line: int, message: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import ClassVar
 
 from gradbook.errors import Location, Problem, nearest
 from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
@@ -69,29 +70,26 @@ class Fence:
         return "predict" in self.info.split()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False)  # two values of the same text are two
 class Value:
-    """A value in a sentence, `stated<!-- = expression : format -->`: a step that prints it.
+    """A value in a sentence, `stated<!-- = expression : format -->`; run, its `source` prints it.
 
     `columns` are those of `stated` in the line.
     """
 
-    at: Location
-    stated: str
+    tags: ClassVar[frozenset[str]] = frozenset()
+    path: str
+    line: int
     columns: tuple[int, int]
+    stated: str
     source: str
-    tags: frozenset[str] = frozenset()
 
     @property
-    def path(self) -> str:
-        return self.at.path
-
-    @property
-    def line(self) -> int:
-        return self.at.line
+    def at(self) -> Location:
+        return Location(self.path, self.line)
 
     def location(self, statement: int) -> Location:
-        """Where it stands: it is one statement."""
+        """Where its one statement stands."""
         return self.at
 
 
@@ -219,50 +217,65 @@ def _values(page: Page, lines: list[str]) -> Iterator[tuple[int, re.Match]]:
         if number in in_fences:
             continue
         if _INCLUDE.fullmatch(line.strip()):
-            message = "an include outside a fence\nexpected  ```python above it and ``` below it"
-            page.problems.append(Problem((Location(page.path, number),), message))
+            expected = "```python above it and ``` below it"
+            _complain(page, number, f"an include outside a fence\nexpected  {expected}")
         if starts := _LIKE_A_VALUE.findall(line):
             values = list(_VALUE.finditer(line))
             yield from ((number, match) for match in values)
             if len(values) < len(starts):
-                message = "cannot read a checked value\nexpected  93<!-- = x.grad.item() -->"
-                page.problems.append(Problem((Location(page.path, number),), message))
+                expected = "93<!-- = x.grad.item() -->"
+                _complain(page, number, f"cannot read a checked value\nexpected  {expected}")
+
+
+def _complain(page: Page, line: int, message: str) -> None:
+    page.problems.append(Problem((Location(page.path, line),), message))
 
 
 def _add_fence(page: Page, fence: Fence, lines: list[str], snippets: Path) -> None:
-    at = Location(page.path, fence.first)
     if fence.last == 0:
-        message = "this fence is never closed\nexpected  a closing fence, indented as this line is"
-        page.problems.append(Problem((at,), message))
+        expected = "a closing fence, indented as this line is"
+        _complain(page, fence.first, f"this fence is never closed\nexpected  {expected}")
     elif fence.runs:
-        embed = Embed(fence)
-        _add_program(page, embed, snippets)
-        page.embeds.append(embed)
-        if fence.predict:
-            below = lines[fence.last :]
-            embed.choices, embed.choice_lines = read_choices(below, fence.indent)
+        page.embeds.append(_embed(page, fence, lines, snippets))
     elif fence.language in _PYTHON:
         reason = _REASON.search(fence.info)
-        page.notests.append((at, reason["reason"] if reason else ""))
+        page.notests.append((Location(page.path, fence.first), reason["reason"] if reason else ""))
         if not reason:
             expected = '```python notest reason="why it cannot run"'
-            message = f"notest without a reason\nexpected  {expected}"
-            page.problems.append(Problem((at,), message))
+            _complain(page, fence.first, f"notest without a reason\nexpected  {expected}")
     elif not fence.language and fence.inner:
-        message = f"this fence has no language, and another opens inside it, at line {fence.inner}"
-        page.problems.append(Problem((at,), message))
+        fault = f"has no language, and another opens inside it, at line {fence.inner}"
+        _complain(page, fence.first, f"this fence {fault}")
 
 
-def _add_program(page: Page, embed: Embed, snippets: Path) -> None:
-    """Give the embed its steps, or the problem that forbids it."""
-    at = Location(page.path, embed.fence.first)
-    if message := _fault(embed.fence):
+def _embed(page: Page, fence: Fence, lines: list[str], snippets: Path) -> Embed:
+    """The embed of a fence that runs; it takes over the steps since the one before."""
+    embed = Embed(fence)
+    try:
+        if cells := _program(page, embed, snippets):
+            embed.steps, page.rest = [*page.rest, *cells], []
+    except Problem as problem:
+        embed.problems.append(problem)
+    if fence.predict:
+        embed.choices, embed.choice_lines = read_choices(lines[fence.last :], fence.indent)
+    return embed
+
+
+def _program(page: Page, embed: Embed, snippets: Path) -> list[Cell]:
+    """The cells of the page's program up to the one that the fence shows. Raises Problem where that is none."""
+    fence, at = embed.fence, Location(page.path, embed.fence.first)
+    if message := _fault(fence):
+        raise Problem((at,), message)
+    if include := _INCLUDE.fullmatch("\n".join(fence.body).strip()):
+        snippet = _snippet(page, at, include["file"], snippets)
+        return _included(page, embed, snippet, include["cell"])
+    body, name = "\n".join(fence.body), f"line_{fence.first}"
+    cell = read_cell(body, page.path, fence.first + 1, embed.problems, name)
+    if any(other.name == cell.name for other in page.cells):
+        message = f"a cell named {cell.name} is already on this page"
         embed.problems.append(Problem((at,), message))
-    elif include := _INCLUDE.fullmatch("\n".join(embed.fence.body).strip()):
-        if snippet := _snippet(page, embed, include["file"], snippets):
-            _add_include(page, embed, snippet, include["cell"])
-    else:
-        _add_code(page, embed)
+    cell.indent = fence.indent
+    return [cell]
 
 
 def _fault(fence: Fence) -> str:
@@ -287,50 +300,28 @@ def _fault(fence: Fence) -> str:
     return ""
 
 
-def _add_code(page: Page, embed: Embed) -> None:
-    fence, body = embed.fence, "\n".join(embed.fence.body)
-    cell = read_cell(body, page.path, fence.first + 1, embed.problems, f"line_{fence.first}")
-    if any(other.name == cell.name for other in page.cells):
-        at = Location(page.path, fence.first)
-        embed.problems.append(Problem((at,), f"a cell named {cell.name} is already on this page"))
-    cell.indent = fence.indent
-    _take(page, embed, [cell])
-
-
-def _take(page: Page, embed: Embed, cells: list[Cell]) -> None:
-    """The embed answers for the steps since the one before, and for these."""
-    embed.steps, page.rest = [*page.rest, *cells], []
-
-
-def _snippet(page: Page, embed: Embed, file: str, snippets: Path) -> SnippetFile | None:
-    """The page's snippet file, if this is its name; read where it is the first that the page names."""
-    at = Location(page.path, embed.fence.first)
+def _snippet(page: Page, at: Location, file: str, snippets: Path) -> SnippetFile:
+    """The page's snippet file, if this is its name; the first that a page names is."""
     path = f"{snippets.name}/{file}"
     if page.snippet is None:
         inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
         if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
             known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
-            embed.problems.append(Problem((at,), f"no snippet file {path}{nearest(file, known)}"))
-            return None
+            raise Problem((at,), f"no snippet file {path}{nearest(file, known)}")
         page.snippet = read_snippet(snippets / file, path)
     if page.snippet.path != path:
-        message = (
-            f"a second snippet file; a page is one program\n"
-            f"expected  {page.snippet.path}\ngot       {path}"
-        )
-        embed.problems.append(Problem((at,), message))
-        return None
+        files = f"expected  {page.snippet.path}\ngot       {path}"
+        raise Problem((at,), f"a second snippet file; a page is one program\n{files}")
     return page.snippet
 
 
-def _add_include(page: Page, embed: Embed, snippet: SnippetFile, name: str) -> None:
+def _included(page: Page, embed: Embed, snippet: SnippetFile, name: str) -> list[Cell]:
     at = Location(page.path, embed.fence.first)
     names = [cell.name for cell in snippet.cells]
+    if not names:
+        return []  # the file says why
     if name not in names:
-        if names:  # without any, the file says why
-            message = f"no cell {name!r} in {snippet.path}{nearest(name, names)}"
-            embed.problems.append(Problem((at,), message))
-        return
+        raise Problem((at,), f"no cell {name!r} in {snippet.path}{nearest(name, names)}")
     position, reached = names.index(name), _reached(page)
     cell = snippet.cells[position]
     if "remove-cell" in cell.tags:
@@ -339,10 +330,9 @@ def _add_include(page: Page, embed: Embed, snippet: SnippetFile, name: str) -> N
     if position < reached:
         shown = any(other.cell is cell for other in page.embeds)
         fault = "is shown a second time" if shown else "stands earlier in the file than cells above"
-        message = f"cell {name} {fault}; show each cell once, in the order in which they run"
-        embed.problems.append(Problem((at, cell.at), message))
-        return
-    _take(page, embed, snippet.cells[reached : position + 1])
+        order = "show each cell once, in the order in which they run"
+        raise Problem((at, cell.at), f"cell {name} {fault}; {order}")
+    return snippet.cells[reached : position + 1]
 
 
 def _reached(page: Page) -> int:
@@ -351,21 +341,18 @@ def _reached(page: Page) -> int:
 
 
 def _add_value(page: Page, match: re.Match, line: int) -> None:
-    at = Location(page.path, line)
     if not match["stated"]:
         comment = f"<!-- = {match['expr']} -->"
-        message = f"no value before {comment}\nexpected  93{comment}"
-        page.problems.append(Problem((at,), message))
+        _complain(page, line, f"no value before {comment}\nexpected  93{comment}")
         return
     code = f"print(format({match['expr']}, {match['format'] or ''!r}))"
     try:
         ast.parse(code)
     except UNREADABLE as error:
         reason = error.args[0] if error.args else "nested too deeply"
-        message = f"cannot read the expression {match['expr']!r}: {reason}"
-        page.problems.append(Problem((at,), message))
+        _complain(page, line, f"cannot read the expression {match['expr']!r}: {reason}")
         return
-    page.rest.append(Value(at, match["stated"], match.span("stated"), code))
+    page.rest.append(Value(page.path, line, match.span("stated"), match["stated"], code))
 
 
 def can_be_stated(text: str) -> bool:

@@ -7,23 +7,26 @@ import json
 import re
 import textwrap
 
+from gradbook import EXPORTS
 from gradbook.page.cells import Cell
-from gradbook.page.pages import Page, without_comments
+from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import blocks
 
-_OF_THE_SITE = re.compile(
-    r"^(?:draw|row|derivative|gradient|vjp|jacobian|hessian|identity)\(", re.M
-)
+_SHOWN = [name for name, export in EXPORTS.items() if export.shows]
+_DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
+_OF_THE_SITE = re.compile(rf"^(?:{'|'.join(_SHOWN)})\(", re.M)
+_NEEDS_US = re.compile(rf"^(?:{'|'.join(_DRAWN)})\(|\bgradbook\b", re.M)
 _IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
 
 # The first code of a notebook with pictures, which needs torch alone when they cannot be had.
 _PICTURES = """\
 # Pictures of graphs come from gradbook, the site's own package. The rest needs torch alone.
 {get}try:
-    from gradbook import draw, row
+    from gradbook import {names}
+    %load_ext gradbook
 except ImportError:
-    draw = row = lambda *_, **__: print("No picture: gradbook is missing.")"""
+    {nothing} = lambda *_, **__: print("No picture: gradbook is missing.")"""
 _GET = """\
 from importlib.util import find_spec
 
@@ -73,6 +76,11 @@ def notebook(
             if cell in ran and not ("remove-cell" in cell.tags and drawn(cell, ran[cell])):
                 cells.append(_cell(cell, ran[cell]))
     cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
+    return as_notebook(cells)
+
+
+def as_notebook(cells: list[dict]) -> dict:
+    """The notebook of these cells, which get their ids, and those of code the counts of having run in this order."""
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     code = [cell for cell in cells if cell["cell_type"] == "code"]
@@ -90,11 +98,12 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
     """What the notebook's cells need above them."""
     first = []
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
+    if any(_NEEDS_US.search(source) for source in code):
         get = _GET.format(repository=repository) if repository else ""
-        first.append(_code({}, _PICTURES.format(get=get), []))
+        names = {"names": ", ".join(_DRAWN), "nothing": " = ".join(_DRAWN)}
+        first.append(code_cell({}, _PICTURES.format(get=get, **names), []))
     if _warns_again(run):
-        first.append(_code({}, _EVERY_TIME, []))
+        first.append(code_cell({}, _EVERY_TIME, []))
     return first
 
 
@@ -129,19 +138,6 @@ def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def without_expectations(text: str, page: Page) -> str:
-    """The page's text as mkdocs-jupyter may show it: no cell states its output, as the output itself stands below."""
-    stated = {
-        line
-        for cell in page.cells
-        if cell.path == page.path
-        for statement in cell.statements
-        for line in statement.expected_lines
-    }
-    lines = enumerate(text.split("\n"), 1)
-    return "\n".join(without_comments(line) for number, line in lines if number not in stated)
-
-
 def drawn(cell: Cell, done: CellRun) -> bool:
     """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
     hidden = cell.tags & {"hide-input", "remove-cell"}
@@ -167,26 +163,24 @@ def _cell(cell: Cell, done: CellRun) -> dict:
     if "hide-input" in cell.tags:
         metadata["jupyter"] = {"source_hidden": True}
     source = _IMPORT.sub("", "\n".join(cell.shown)) if drawn(cell, done) else "\n".join(cell.shown)
-    return _code(metadata, source, [_output(output) for output in outputs])
+    return code_cell(metadata, source, outputs)
 
 
 def _text(source: str) -> dict:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def _code(metadata: dict, source: str, outputs: list[dict]) -> dict:
-    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs}
+def code_cell(metadata: dict, source: str, outputs: list[Output]) -> dict:
+    """A cell of code in nbformat's JSON, before `as_notebook` numbers it."""
+    shown = [_output(output) for output in outputs]
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": shown}
 
 
 def _output(output: Output) -> dict:
     if output.kind == "display":
         data = {"text/plain": output.text, **output.data}
-        return {
-            "output_type": "execute_result",
-            "execution_count": None,
-            "metadata": {},
-            "data": data,
-        }
+        result = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
+        return {**result, "data": data}
     if output.kind == "error":
         path, _, value = output.text.strip().partition(": ")
         name = path.rpartition(".")[2]  # Jupyter knows an exception without its module

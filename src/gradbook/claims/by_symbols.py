@@ -1,4 +1,4 @@
-"""Asks SymPy whether a statement holds, entry by entry, for small sizes of its axes."""
+"""Symbols as proof of a statement: SymPy compares entry by entry, for small sizes of its axes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 import sympy as sp
 
 from gradbook.claims import symbolic
-from gradbook.claims.evidence import Statement, Subject, WrongClaim
-from gradbook.claims.judging import Row
+from gradbook.claims.errors import WrongClaim
+from gradbook.claims.messages import number_text, point_text
+from gradbook.claims.numeric import Point
+from gradbook.claims.subject import Statement, Subject
 from gradbook.claims.symbolic import OPS
 from gradbook.claims.terms import Term, is_rough, names, walk
 from gradbook.claims.values import compute, evaluate, together
-from gradbook.claims.words import number_text, point_text
 
 STRUCTURE = {"name", "index", "over", "delta", "juxt"}  # what values.py does with any numbers
 INVERSES = {"inv", "solve", "det"}  # of 3 by 3 symbols take seconds
@@ -32,26 +33,24 @@ def sizes_for(subject: Subject, terms: Sequence[Term]) -> dict[str, int] | None:
     return sizes if ops <= OPS.keys() | STRUCTURE and entries <= ENTRIES else None
 
 
-def proves(subject: Subject, statement: Statement, rows: list[Row]) -> bool:
+def proves(subject: Subject, statement: Statement, points: Sequence[Point]) -> bool:
     """Whether SymPy shows the statement; WrongClaim when it shows the contrary at a point."""
     sizes, sampler = sizes_for(subject, [statement.term]), subject.sampler
     if sizes is None:
         return False
     try:
         variables = symbolic.symbols(subject.shapes(sizes), sampler.conditions, sampler.kinds)
-        known = symbolic.constraints(variables, sampler.kinds)
+        constraints = symbolic.constraints(variables, sampler.kinds)
         claimed, truth = both_sides(subject, statement, variables, sizes)
-        pairs = [
-            tuple(map(sp.sympify, pair)) for pair in zip(claimed.flat, truth.flat, strict=True)
-        ]
+        pairs = [tuple(map(sp.sympify, pair)) for pair in zip(claimed.flat, truth.flat)]
         if any(truth.has(sp.Derivative, sp.Subs) for _, truth in pairs):
             return False  # a staircase: SymPy leaves the derivative of floor open
-        open_ = [(a, b) for a, b in pairs if not symbolic.is_zero((a - b).subs(known))]
-        if open_ and not any(subject.axes.values()) and not known:
-            refute(subject, statement, variables, open_[0], rows)
+        doubtful = [(a, b) for a, b in pairs if not symbolic.is_zero((a - b).subs(constraints))]
+        if doubtful and not any(subject.axes.values()) and not constraints:
+            refute(subject, statement, variables, doubtful[0], points)
     except CANNOT:
         return False
-    return not open_
+    return not doubtful
 
 
 def both_sides(
@@ -84,18 +83,18 @@ def refute(
     statement: Statement,
     variables: Mapping[str, np.ndarray],
     pair: tuple,
-    rows: list[Row],
+    points: Sequence[Point],
 ) -> None:
     """Raise WrongClaim when 30 digits tell the two sides apart where float64 could not."""
     terms = [*walk(subject.shown), *walk(statement.term)]
     rough = any(t.op == "number" and is_rough(t.args[0]) for t in terms)  # itself off by 1e-17
-    for row in rows[:4]:
-        values = {x[()]: symbolic.exactly(row.point[n].tolist())[()] for n, x in variables.items()}
+    for point in points[:4]:
+        values = {x[()]: symbolic.exactly(point[n].tolist())[()] for n, x in variables.items()}
         claimed, truth = (complex(sp.N(side.subs(values), 30)) for side in pair)
         gap = complex(sp.N((pair[0] - pair[1]).subs(values), 30))
         if abs(gap) > (1e-13 if rough else 1e-25) * abs(claimed):
             raise WrongClaim(
-                f"{statement} is wrong\n  at {point_text(row.point)}\n"
+                f"{statement} is wrong\n  at {point_text(point)}\n"
                 f"  the claim gives  {number_text(claimed, 17)}\n"
                 f"  SymPy gives      {number_text(truth, 17)}"
             )

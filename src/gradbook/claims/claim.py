@@ -1,20 +1,61 @@
-"""Weighs the statements of one claim by all methods, and puts into words what was done."""
+"""A claim that holds, as notebooks and pages display it, with the words for how it was checked."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from gradbook.claims.display import Claim
-from gradbook.claims.evidence import Statement, Subject
-from gradbook.claims.judging import Row, Weighing
-from gradbook.claims.proof import proves, sizes_for
+from gradbook.claims import by_numbers, by_symbols
+from gradbook.claims.by_numbers import Evidence
+from gradbook.claims.messages import number_text
+from gradbook.claims.subject import Statement, Subject
 from gradbook.claims.terms import Term, walk
 from gradbook.claims.tex import cases, symbol
 from gradbook.claims.typeset import INDICES, Typesetter
-from gradbook.claims.words import number_text
 
 
-def weigh(
+@dataclass(frozen=True)
+class Claim:
+    """Equations that hold; `how` tells in a sentence or two what was done to find that out."""
+
+    lines: Sequence[tuple[str, str]]
+    text: str
+    proved: bool
+    by: str
+    how: str
+
+    @property
+    def word(self) -> str:
+        return "proved" if self.proved else "checked"
+
+    def __repr__(self) -> str:
+        return f"{self.text} ({self.word}: {self.by})"
+
+    def tex(self) -> str:
+        """Return the equations as TeX, one below the other."""
+        if len(self.lines) == 1:
+            return " = ".join(self.lines[0])
+        rows = r" \\ ".join(f"{left} &= {right}" for left, right in self.lines)
+        return rf"\begin{{aligned}} {rows} \end{{aligned}}"
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.tex()}$$"
+
+    def _repr_html_(self) -> str:
+        """The equations as MathML, and a mark that opens on how they were checked."""
+        from math_core import LatexToMathML
+
+        formula = LatexToMathML().convert_with_local_state(self.tex(), displaystyle=True)
+        how = html.escape(self.how)
+        return (
+            f'<div class="claim"><div class="math" data-search-exclude>{formula}</div>'
+            f'<details class="claim-mark"><summary title="{how}">{self.word}</summary>'
+            f"<p>{how}</p></details></div>"
+        )
+
+
+def checked(
     subject: Subject,
     statements: Sequence[Statement],
     loss: str = "",
@@ -24,18 +65,27 @@ def weigh(
 
     `loss` is what a vjp differentiates, `kink` what autograd answers where there is no derivative.
     """
-    weighings = [Weighing(subject, s) for s in statements]
-    proofs = [proves(subject, w.statement, w.rows) for w in weighings]  # each may raise WrongClaim
-    proved, rows = all(proofs), min((w.rows for w in weighings), key=len)
+    evidence = [by_numbers.gather(subject, s) for s in statements]
+    proofs = [  # each may raise WrongClaim
+        by_symbols.proves(subject, s, [e.point for e in found])
+        for s, found in zip(statements, evidence)
+    ]
+    proved, found = all(proofs), min(evidence, key=len)
     lines = function_lines(subject, statements, loss)
     for s in statements:
         left, right = equation(subject, s)
         lines.append((left, kink_cases(s, kink) if kink else right))
         if s.answer is not None:
             lines.append((r"\text{autograd}", Typesetter(subject.axes).tex(s.answer)))
-    by = ("SymPy, " if proved else "") + f"finite differences, autograd at {len(rows)} points"
-    told = " ".join([*how(subject, statements, proved, rows), *kink_sentences(statements, kink)])
-    return Claim(lines, ", ".join(map(str, statements)), proved, by, told)
+    by = ("SymPy, " if proved else "") + f"finite differences, autograd at {len(found)} points"
+    told = [by_whom(subject, statements, proved), at_which(subject, statements, found)]
+    return Claim(
+        lines,
+        ", ".join(map(str, statements)),
+        proved,
+        by,
+        " ".join([*told, *kink_sentences(statements, kink)]),
+    )
 
 
 def typesetter(subject: Subject) -> Typesetter:
@@ -66,17 +116,21 @@ def function_lines(
 ) -> list[tuple[str, str]]:
     """Return the equations that say what is differentiated, and what the names stand for."""
     setter, y = typesetter(subject), symbol(subject.output)
-    rank = len(setter.axes_of(subject.displayed))
-    index = None
-    if rank and (needs_index(subject.displayed) or any(s.free for s in statements)):
-        free = statements[0].free if statements[0].kind == "jacobian" else ""
-        index = (free or INDICES)[:rank]
-    lines = [(f"{y}_{{{index}}}" if index else y, setter.tex(subject.displayed, index))]
+    index = result_index(subject, statements, len(setter.axes_of(subject.displayed)))
+    mark = f"_{{{index}}}" if index else ""
+    lines = [(y + mark, setter.tex(subject.displayed, index or None))]
     if subject.upstream:
         g = symbol(subject.upstream)
-        mark = f"_{{{index}}}" if index else ""
         lines.append((g + mark, rf"\frac{{\partial {symbol(loss)}}}{{\partial {y}{mark}}}"))
     return lines + [(symbol(n), setter.tex(term)) for n, term in subject.where.items()]
+
+
+def result_index(subject: Subject, statements: Sequence[Statement], rank: int) -> str:
+    """Return the letters that the result is written with, if it is written entry by entry."""
+    if not needs_index(subject.displayed) and not any(s.free for s in statements):
+        return ""
+    free = statements[0].free if statements[0].kind == "jacobian" else ""
+    return (free or INDICES)[:rank]
 
 
 def equation(subject: Subject, statement: Statement) -> tuple[str, str]:
@@ -115,23 +169,26 @@ def kink_sentences(
     ]
 
 
-def how(
-    subject: Subject, statements: Sequence[Statement], proved: bool, rows: Sequence[Row]
-) -> list[str]:
-    """Return the sentences that tell a reader how the claim was checked."""
-    symbols, where = "SymPy did not decide", f"at {len(rows)} points"
-    if proved:
-        symbols = "SymPy derives the same formula"
-        sizes = sizes_for(subject, [s.term for s in statements]) or {}
-        named = ", ".join(f"{n} = {k}" for n, k in sizes.items())
-        symbols += f", entry by entry for {named}" if named else ""
+def by_whom(subject: Subject, statements: Sequence[Statement], proved: bool) -> str:
+    """Return the sentence that tells whether SymPy decided."""
+    if not proved:
+        return "SymPy did not decide."
+    sizes = by_symbols.sizes_for(subject, [s.term for s in statements]) or {}
+    named = ", ".join(f"{n} = {k}" for n, k in sizes.items())
+    return "SymPy derives the same formula" + (f", entry by entry for {named}." if named else ".")
+
+
+def at_which(subject: Subject, statements: Sequence[Statement], found: Sequence[Evidence]) -> str:
+    """Return the sentence that tells where numbers were compared."""
+    where = f"at {len(found)} points"
     if subject.dimensions():
-        found = dict.fromkeys(" × ".join(map(str, row.sizes.values())) for row in rows)
-        where += f" with {' × '.join(subject.dimensions())} = {' and '.join(found)}"
+        sizes = dict.fromkeys(" × ".join(map(str, e.sizes.values())) for e in found)
+        where += f" with {' × '.join(subject.dimensions())} = {' and '.join(sizes)}"
     elif not any(subject.axes.values()) and not subject.sampler.kinds:
-        values = [float(row.point[n]) for row in rows for n in subject.axes]
+        values = [float(e.point[n]) for e in found for n in subject.axes]
         where += f" between {number_text(min(values))} and {number_text(max(values))}"
-    agree = "Central finite differences (float64) and torch.autograd agree"
     if any(s.answer is not None for s in statements):
         agree = "Central finite differences (float64) agree, and so does autograd's own formula,"
-    return [f"{symbols}.", f"{agree} {where}."]
+    else:
+        agree = "Central finite differences (float64) and torch.autograd agree"
+    return f"{agree} {where}."

@@ -1,0 +1,205 @@
+"""Numbers as evidence for a statement: what each method gives at many points, and the verdict.
+
+A statement that fails raises WrongClaim with the counter-example; nothing here displays anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gradbook.claims import numeric, symbolic
+from gradbook.claims.errors import NotationError, WrongClaim
+from gradbook.claims.messages import number_text, point_text, shapes_text
+from gradbook.claims.numeric import OPS, Point, Sampler, magnitude
+from gradbook.claims.subject import Statement, Subject
+from gradbook.claims.values import Operations, compute
+
+EXACT = 1e-9  # how closely two ways to compute must agree
+CLOSE = 1e-6  # how closely finite differences must agree
+
+
+def rounding(values: Sequence[Tensor]) -> float:
+    """Return how far apart two ways to compute may be: 1 + 1e-60 is 1, so log(1 + 1e-60) is 0."""
+    return 1e-12 * median(map(magnitude, values)) if values else 0.0
+
+
+def differ(one: Tensor, other: Tensor, floor: float) -> bool:
+    """Whether two values are apart by more than rounding, where the first is finite."""
+    allowed = EXACT * max(magnitude(one.nan_to_num()), magnitude(other)) + floor
+    apart = (one - other).abs() > allowed
+    return bool((apart & torch.isfinite(one)).any())
+
+
+def unrounded(
+    point: Mapping[str, Tensor], build: Callable[[dict[str, Any], Operations], Any]
+) -> Tensor | None:
+    """Compute with exact fractions what float64 could not: a true formula may cancel badly."""
+    try:
+        exact = {name: symbolic.exactly(value.tolist()) for name, value in point.items()}
+        found = torch.tensor(symbolic.digits(build(exact, symbolic.OPS)))
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return None  # an operation or a number that SymPy does not have
+    return found if found.imag.any() else found.real
+
+
+def check_formula(
+    subject: Subject, point: Point, sizes: Mapping[str, int], y: Tensor, floor: float
+) -> None:
+    """Raise WrongClaim if the formula that readers see has another value than the function."""
+    shown = subject.formula(point, sizes, OPS)
+    if shown.shape == y.shape and not differ(shown, y, floor):
+        return
+    exact = unrounded(point, lambda p, ops: subject.formula(p, sizes, ops))
+    if exact is None or exact.shape != y.shape or differ(exact, y, floor):
+        raise WrongClaim(
+            f"the formula shown is not the function\n  at {point_text(point)}\n"
+            f"  the formula gives   {number_text(shown)}\n"
+            f"  the function gives  {number_text(y)}"
+        )
+
+
+@dataclass
+class Evidence:
+    """What the claim and each method give at one point."""
+
+    point: Point
+    sizes: Mapping[str, int]
+    claimed: Tensor
+    answered: Tensor  # what autograd is claimed to answer
+    autograd: Tensor
+    differences: Tensor
+    bound: float  # of the error of the differences
+
+
+def gather(subject: Subject, statement: Statement) -> list[Evidence]:
+    """Return the evidence for a statement at all points; WrongClaim where it speaks against it."""
+    with numeric.quiet():
+        cases = [(point, sizes, subject.value(point).detach()) for point, sizes in subject.points()]
+        cases = [(p, s, y) for p, s, y in cases if torch.isfinite(y).all()]
+        floor = rounding([y for _, _, y in cases])
+        for point, sizes, y in cases:
+            check_formula(subject, point, sizes, y, floor)
+        found = [evidence_at(subject, statement, *case) for case in cases]
+        found = [e for e in found if not overflows(e)]
+        if len(found) < 3:
+            raise NotationError("the function has values at fewer than 3 points; give at=")
+        judge(subject, statement, found)
+    return found
+
+
+def overflows(evidence: Evidence) -> bool:
+    """Whether float64 ends here: far out, a function may have a value and autograd none."""
+    far = any(magnitude(x) > 5 for x in evidence.point.values())
+    return far and not torch.isfinite(evidence.autograd).all()
+
+
+def evidence_at(
+    subject: Subject, s: Statement, point: Point, sizes: Mapping[str, int], y: Tensor
+) -> Evidence:
+    """Compute the claim and the derivatives at a point, where the function has the value y."""
+    weights, x = None, point[s.variable]
+    if s.kind == "gradient":
+        weights = torch.ones_like(y)
+        if subject.upstream:
+            weights = Sampler((), {}).tensors({"G": tuple(y.shape)}, 99, 1.0)["G"]
+            point = {**point, subject.upstream: weights}
+    shape = {"gradient": x.shape, "jacobian": y.shape + x.shape, "hessian": x.shape * 2}[s.kind]
+    env = subject.environment(point, sizes, y, OPS)
+    try:
+        claimed = answered = compute(s.term, env, OPS, s.free, shape)
+        if s.answer is not None:
+            answered = compute(s.answer, env, OPS, s.free, shape)
+    except (NotationError, RuntimeError) as error:  # its shapes or indices do not fit
+        reason = str(error).splitlines()[0]
+        raise WrongClaim(f"{s} is wrong: {reason}\n  for {shapes_text(point)}") from None
+    if s.kind == "hessian":
+        auto = numeric.hessian_by_autograd(subject.value, point, s.variable)
+        differences, bound = numeric.curvature(subject.value, point, s.variable)
+    else:
+        where = subject.value, point, s.variable, weights, s.order
+        auto = numeric.by_autograd(*where)
+        differences, bound = numeric.by_differences(*where)
+    return Evidence(point, sizes, claimed, answered, auto, differences, bound)
+
+
+def judge(subject: Subject, statement: Statement, found: Sequence[Evidence]) -> None:
+    """Raise WrongClaim at the first point where the methods contradict the claim."""
+    floor, conclusive = rounding([e.autograd for e in found]), 0
+    for e in found:
+        scale = max(magnitude(e.claimed), magnitude(e.differences))
+        allowed = CLOSE * scale + 4 * e.bound + floor
+        conclusive += allowed <= 1e-3 * scale or allowed <= 1e-6
+        if off(e, floor).any() and statement.answer is None:
+            e.claimed = e.answered = without_rounding(subject, statement, e)
+        against = wrong(e, allowed) | off(e, floor)
+        if against.any():
+            raise WrongClaim(counter_example(statement, e, against))
+    if not conclusive:
+        raise NotationError("rounding hides the slope at every sample point; give at= or domain=")
+
+
+def wrong(e: Evidence, allowed: float) -> Tensor:
+    """Return which entries of a claim are not what finite differences give."""
+    near = (e.claimed - e.differences).abs() <= allowed
+    return ~(near & torch.isfinite(e.claimed))  # inf <= inf
+
+
+def off(e: Evidence, floor: float) -> Tensor:
+    """Return which entries of a claim are not what autograd gives."""
+    entries = torch.maximum(e.answered.abs(), e.autograd.abs())
+    allowed = EXACT * entries + 1e-13 * magnitude(e.autograd) + floor
+    near = (e.answered - e.autograd).abs() <= allowed
+    return ~(near & torch.isfinite(e.answered))
+
+
+def without_rounding(subject: Subject, statement: Statement, e: Evidence) -> Tensor:
+    """Return the claim computed with fractions, or in float64 where SymPy cannot."""
+
+    def claim(point: dict[str, Any], ops: Operations) -> Any:
+        output = subject.formula(point, e.sizes, ops)
+        env = subject.environment(point, e.sizes, output, ops)
+        return compute(statement.term, env, ops, statement.free, e.claimed.shape)
+
+    found = unrounded(e.point, claim)
+    return e.claimed if found is None else found
+
+
+def counter_example(statement: Statement, e: Evidence, against: Tensor) -> str:
+    """Return the message for a point where the claim fails, at its first wrong entry."""
+    at = tuple(against.expand_as(e.autograd).nonzero()[0].tolist())
+    entry = f", entry {list(at)}" if at else ""
+    given = number_text(e.claimed[at])
+    lines = [f"{statement} is wrong", f"  at {point_text(e.point)}{entry}"]
+    lines.append(f"  the claim gives          {given}")
+    lines.append(f"  finite differences give  {number_text(e.differences[at])}")
+    lines.append(f"  torch.autograd gives     {number_text(e.autograd[at])}")
+    if statement.answer is not None:
+        lines[-1] += f", and the claim says {number_text(e.answered[at])}"
+    return "\n".join(lines)
+
+
+def check_kink(subject: Subject, statement: Statement, point: float, value: float) -> None:
+    """Raise WrongClaim unless there is a kink at the point and autograd answers the value there."""
+    x = statement.variable
+    with numeric.quiet():
+        left, right = numeric.one_sided(lambda t: subject.value({x: t}), point)
+        at = {x: torch.tensor(float(point), dtype=torch.float64)}
+        found = numeric.by_autograd(subject.value, at, x, torch.ones(()))
+    where = f"at {x} = {number_text(point)}"
+    if abs(left - right) <= 1e-4 * max(1.0, abs(left), abs(right)):
+        raise WrongClaim(
+            f"there is no kink {where}: the slope is {number_text(left)} on both sides"
+        )
+    if not torch.allclose(found, torch.tensor(value, dtype=torch.float64), equal_nan=True):
+        raise WrongClaim(
+            f"{statement.label} is wrong {where}, a kink\n"
+            f"  the claim gives        {number_text(value)}\n"
+            f"  torch.autograd gives   {number_text(found)}\n"
+            f"  left and right slopes  {number_text(left)}, {number_text(right)}"
+        )
