@@ -9,7 +9,7 @@ import textwrap
 
 from gradbook import EXPORTS
 from gradbook.page.cells import Cell
-from gradbook.page.pages import Page, without_comments
+from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import blocks
 
@@ -73,14 +73,11 @@ def notebook(
             if cell in ran and not ("remove-cell" in cell.tags and drawn(cell, ran[cell])):
                 cells.append(_cell(cell, ran[cell]))
     cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
-    _number(cells)
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return as_notebook(cells)
 
 
-def _number(cells: list[dict]) -> None:
-    """Give all cells their ids, and those of code the counts of having run from top to bottom."""
+def as_notebook(cells: list[dict]) -> dict:
+    """The notebook of these cells, which get their ids, and those of code the counts of having run in this order."""
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     code = [cell for cell in cells if cell["cell_type"] == "code"]
@@ -89,6 +86,9 @@ def _number(cells: list[dict]) -> None:
         for output in cell["outputs"]:
             if "execution_count" in output:
                 output["execution_count"] = count
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
@@ -97,9 +97,9 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
     if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
         get = _GET.format(repository=repository) if repository else ""
-        first.append(_code({}, _PICTURES.format(get=get), []))
+        first.append(code_cell({}, _PICTURES.format(get=get), []))
     if _warns_again(run):
-        first.append(_code({}, _EVERY_TIME, []))
+        first.append(code_cell({}, _EVERY_TIME, []))
     return first
 
 
@@ -134,19 +134,6 @@ def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def without_expectations(text: str, page: Page) -> str:
-    """The page's text as mkdocs-jupyter may show it: no cell states its output, as the output itself stands below."""
-    stated = {
-        line
-        for cell in page.cells
-        if cell.path == page.path
-        for statement in cell.statements
-        for line in statement.expected_lines
-    }
-    lines = enumerate(text.split("\n"), 1)
-    return "\n".join(without_comments(line) for number, line in lines if number not in stated)
-
-
 def drawn(cell: Cell, done: CellRun) -> bool:
     """Whether a cell is there for a picture or a claim of the site, which a script has no place for."""
     hidden = cell.tags & {"hide-input", "remove-cell"}
@@ -172,15 +159,17 @@ def _cell(cell: Cell, done: CellRun) -> dict:
     if "hide-input" in cell.tags:
         metadata["jupyter"] = {"source_hidden": True}
     source = _IMPORT.sub("", "\n".join(cell.shown)) if drawn(cell, done) else "\n".join(cell.shown)
-    return _code(metadata, source, [_output(output) for output in outputs])
+    return code_cell(metadata, source, outputs)
 
 
 def _text(source: str) -> dict:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def _code(metadata: dict, source: str, outputs: list[dict]) -> dict:
-    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs}
+def code_cell(metadata: dict, source: str, outputs: list[Output]) -> dict:
+    """A cell of code in nbformat's JSON, before `as_notebook` numbers it."""
+    shown = [_output(output) for output in outputs]
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": shown}
 
 
 def _output(output: Output) -> dict:

@@ -88,6 +88,8 @@ class CellPreprocessor(Preprocessor):
         indent, cell = embed.fence.indent, embed.cell
         if cell is None:
             return [*self.block(indent, problem_box(embed.problems)), indent.rstrip()]
+        if "remove-cell" in cell.tags:
+            return [*self.block(indent, mark("outcome", embed)), indent.rstrip()]
         raises = " cell-raises" * ("raises-exception" in cell.tags)
         opening = re.sub(r"\s+predict\b", "", fence[0])
         code = [f"{indent}{line}".rstrip() for line in cell.shown]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from html import escape
 from itertools import groupby
+from types import MappingProxyType
 
 from math_core import LatexError, LatexToMathML
 
@@ -28,14 +30,22 @@ def mark(what: str, embed: Embed, choice: int | None = None) -> str:
     return f"<!--{_KEY} {what} {embed.fence.first}{'' if choice is None else f' {choice}'}-->"
 
 
-def filled(html: str, page: Page, verified: dict[Step, Verified]) -> str:
-    """The page's HTML with the outcomes of its program in the place of their marks."""
+def filled(
+    html: str,
+    page: Page,
+    verified: dict[Step, Verified],
+    outputs: Mapping[Step, str] = MappingProxyType({}),
+) -> str:
+    """The page's HTML with the outcomes of its program in the place of their marks.
+
+    `outputs` is the HTML of steps' outputs, of those where somebody else has made it.
+    """
     embeds = {embed.fence.first: embed for embed in page.embeds}
 
     def fill(match: re.Match) -> str:
         embed = embeds[int(match["line"])]
         if match["what"] == "outcome":
-            return _outcome(embed, verified)
+            return _outcome(embed, verified, outputs.get(embed.cell))
         word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)
         if match["what"] == "verdict":
             return f"{word}."
@@ -50,31 +60,34 @@ def _verdict(embed: Embed, choice: int, done: CellRun | None) -> str:
     return "Yes" if embed.choices[choice] is right_choice(embed.choices, done) else "No"
 
 
-def _outcome(embed: Embed, verified: dict[Step, Verified]) -> str:
+def _outcome(embed: Embed, verified: dict[Step, Verified], html: str | None) -> str:
     """What stands below a cell's code: the problems of all steps that its fence answers for; its outputs."""
     steps = [verified[step] for step in embed.steps]
     problems = embed.problems + [problem for step in steps for problem in step.problems]
     box = problem_box(problems) if problems else ""
     cell, done = embed.cell, verified[embed.cell].done
+    if "remove-cell" in cell.tags:
+        return box
     if done is None:
         return box or '<p class="cell-badge">Not run: a cell above failed.</p>'
     if done.outputs and "hide-output" not in cell.tags:
-        return box + _shown(done.outputs, "raises-exception" in cell.tags)
+        html = _shown(done.outputs) if html is None else html
+        if "raises-exception" in cell.tags:
+            error = done.outputs[-1].text.partition(":")[0].strip()
+            html = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n{html}'
+        return f'{box}<div class="output" role="group" aria-label="Output">{html}</div>'
     return box
 
 
-def _shown(outputs: list[Output], raises: bool) -> str:
-    parts = [_rendered(kind, list(group)) for kind, group in groupby(outputs, lambda o: o.kind)]
-    if raises:
-        error = outputs[-1].text.partition(":")[0].strip()
-        parts.insert(0, f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>')
-    return '<div class="output" role="group" aria-label="Output">' + "\n".join(parts) + "</div>"
+def _shown(outputs: list[Output]) -> str:
+    groups = groupby(outputs, lambda output: output.kind)
+    return "\n".join(_rendered(kind, list(group)) for kind, group in groups)
 
 
 def _rendered(kind: str, outputs: list[Output]) -> str:
     """Outputs of one kind: a stream as one text, values each in its richest form, or its repr."""
     if kind == "display":
-        return "\n".join(_rich(output.data) or _text("value", output.text) for output in outputs)
+        return "\n".join(rich(output.data) or _text("value", output.text) for output in outputs)
     return _text(kind, "".join(output.text for output in outputs))
 
 
@@ -85,7 +98,8 @@ def _text(kind: str, text: str) -> str:
     return f'<pre class="output-{kind}"{focus}><samp>{escape(text, quote=False)}</samp></pre>'
 
 
-def _rich(data: dict[str, str]) -> str:
+def rich(data: dict[str, str]) -> str:
+    """A value's richest form as HTML, from its forms by MIME type; nothing where it has none."""
     if html := data.get("image/svg+xml") or data.get("text/html"):
         return f'<div class="output-display">{html}</div>'
     tex = data.get("text/latex", "").strip().strip("$").strip()

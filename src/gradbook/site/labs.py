@@ -1,70 +1,101 @@
-"""A lab page as mkdocs-jupyter renders it, put into the site's own markup. Knows BeautifulSoup and nbconvert's classes.
+"""Labs: pages that show their cells as a notebook does, with prompts. Knows nbconvert's classes, by BeautifulSoup.
 
-mkdocs-jupyter brings half a megabyte of style and scripts with each page, among them requests to other hosts.
+A lab is a page like any other: the site's own Markdown makes it, our workers run it, and what is wrong with it is
+found as on every page. At the end mkdocs-jupyter renders the notebook of its cells, with the outputs that they had,
+and what it shows of them comes into the page: prompts and outputs. Half a megabyte of style and scripts stays behind.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 from bs4 import BeautifulSoup, Tag
 
+from gradbook.compare.verify import Verified
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Page, Step
+from gradbook.run.outputs import CellRun, Output, merged
+from gradbook.site.downloads import as_notebook, code_cell
+from gradbook.site.html import filled, rich
+
 _KINDS = {
     "application/vnd.jupyter.stdout": "stdout",
-    "application/vnd.jupyter.stderr": "stderr",
-    "application/vnd.jupyter.error": "error",
+    "application/vnd.jupyter.stderr": "stderr",  # in nbconvert's words, errors and warnings too
     "text/plain": "value",
 }
 
 
-def site_markup(html: str) -> str:
-    """The notebook's cells as this site shows cells, with In and Out prompts, and no styles or scripts."""
-    soup = BeautifulSoup(html, "html.parser")
-    parts = []
-    for cell in soup.select(".jp-Notebook-cell"):
-        if cell.find_parent(class_="jp-Notebook-cell"):
-            continue  # mkdocs-jupyter wraps a code cell in a second element of the same class
-        if prose := cell.select_one(".jp-MarkdownOutput"):
-            parts.append(_prose(prose))
-        elif code := cell.select_one(".highlight-ipynb pre"):
-            parts.append(_code(cell, code))
-    return "\n".join(parts)
+def is_lab(uri: str) -> bool:
+    """Whether the page at this path below docs is a lab."""
+    return uri.startswith("labs/") and uri != "labs/index.md"
 
 
-def _prose(prose: Tag) -> str:
-    for link in prose.select("a.anchor-link"):
-        link["class"] = "headerlink"
-        link["title"] = "Link to this section"
-    return prose.decode_contents().strip()
+def filled_lab(
+    html: str, page: Page, verified: dict[Step, Verified], render: Callable[[dict], str]
+) -> str:
+    """The lab's HTML with the outcomes of its program in the place of their marks, and with prompts.
+
+    `render` makes the HTML of a notebook: mkdocs-jupyter does.
+    """
+    ran = {cell: done for cell in page.cells if (done := verified[cell].done)}
+    rendered = _code_cells(render(notebook(ran))) if ran else []
+    shown = {
+        cell: tag for cell, tag in zip(ran, rendered, strict=True) if "hide-input" not in cell.tags
+    }
+    outputs = {cell: _outputs(tag, ran[cell].outputs) for cell, tag in shown.items()}
+    html = filled(html, page, verified, outputs)
+    for cell, tag in shown.items():
+        html = _prompted(html, cell, _prompt(tag.select_one(".jp-InputPrompt")))
+    return html
 
 
-def _code(cell: Tag, code: Tag) -> str:
-    outputs = [_output(area) for area in cell.select(".jp-OutputArea-child")]
-    prompt = _plain(cell.select_one(".jp-InputPrompt"))
-    lines = [
-        '<div class="cell lab-cell">',
-        f'<p class="lab-prompt">{prompt}</p>',
-        f'<div class="highlight"><pre><code>{code.decode_contents().strip()}\n</code></pre></div>',
-    ]
-    if outputs:
-        lines.append('<div class="output" role="group" aria-label="Output">')
-        lines += [*outputs, "</div>"]
-    return "\n".join([*lines, "</div>"])
+def notebook(ran: dict[Cell, CellRun]) -> dict:
+    """Cells and what they put out, as a notebook; figures and formulas are the site's own HTML in it."""
+    cells = []
+    for cell, done in ran.items():
+        outputs = [_as_shown(output) for output in merged(done.outputs)]
+        cells.append(code_cell({}, "\n".join(cell.shown), outputs))
+    return as_notebook(cells)
 
 
-def _output(area: Tag) -> str:
+def _as_shown(output: Output) -> Output:
+    html = rich(output.data)
+    return replace(output, data={"text/html": html} if html else {})
+
+
+def _code_cells(html: str) -> list[Tag]:
+    """The notebook's code cells; mkdocs-jupyter puts each into a second element of the same class."""
+    cells = BeautifulSoup(html, "html.parser").select(".jp-CodeCell")
+    return [cell for cell in cells if not cell.find_parent(class_="jp-CodeCell")]
+
+
+def _outputs(cell: Tag, outputs: list[Output]) -> str:
+    kinds = {o.text.strip("\n"): o.kind for o in merged(outputs) if not o.data}
+    return "\n".join(_output(area, kinds) for area in cell.select(".jp-OutputArea-child"))
+
+
+def _output(area: Tag, kinds: dict[str, str]) -> str:
     shown = area.select_one(".jp-OutputArea-output")
-    prompt = area.select_one(".jp-OutputPrompt")
-    label = _plain(prompt) if prompt else ""
-    before = f'<p class="lab-prompt">{label}</p>\n' if label else ""
+    label = _prompt(area.select_one(".jp-OutputPrompt"))
     kind = _KINDS.get(str(shown.get("data-mime-type")))
-    kind = "stdout" if kind == "value" and not label else kind
     if kind is None:
-        return f'{before}<div class="output-display">{shown.decode_contents().strip()}</div>'
-    text = escape(shown.get_text().strip("\n"), quote=False)
-    return f'{before}<pre class="output-{kind}" tabindex="0"><samp>{text}</samp></pre>'
+        return label + shown.decode_contents().strip()
+    text = shown.get_text().strip("\n")
+    if kind == "stderr":
+        kind = kinds.get(text, kind)
+    return f'{label}<pre class="output-{kind}" tabindex="0"><samp>{escape(text, quote=False)}</samp></pre>'
 
 
-def _plain(prompt: Tag) -> str:
-    """The prompt with an ordinary space, as people search for it."""
-    return prompt.get_text(strip=True).replace("\N{NO-BREAK SPACE}", " ")
+def _prompt(prompt: Tag | None) -> str:
+    """The prompt as a paragraph, with an ordinary space, as people search for it; none where it is empty."""
+    text = prompt.get_text(strip=True).replace("\N{NO-BREAK SPACE}", " ") if prompt else ""
+    return f'<p class="lab-prompt">{text}</p>\n' if text else ""
+
+
+def _prompted(html: str, cell: Cell, prompt: str) -> str:
+    """The page with a prompt above the cell's code."""
+    opening = re.compile(rf'<div class="(cell[\w -]*)" (id="cell-{cell.name}")>\n?')
+    return opening.sub(rf'<div class="\1 lab-cell" \2>\n{prompt}', html, count=1)
