@@ -1,24 +1,40 @@
 """Gradbook: PyTorch autograd, taught by pages whose every output is executed and compared."""
 
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
-# What pages and notebooks import from gradbook, and the module that has it. It is loaded on first
-# use, so that `import gradbook` takes no time and needs neither torch nor igraph.
-CLAIMS = ("derivative", "gradient", "vjp", "jacobian", "hessian", "identity", "WrongClaim")
+
+class Export(NamedTuple):
+    """Where a name is, and what the engine has to know of it: nothing else in the engine knows it by name."""
+
+    module: str
+    ahead: str = ""  # a module that takes long to import and comes with it: imported once for all programs
+    shows: str = ""  # what its result is on a page: a "picture" or a "formula"
+    records: bool = False  # it shows values that no name holds: a program that calls it notes them
+
+
+FORMULA = Export("gradbook.claims", ahead="gradbook.claims", shows="formula")
+# What pages and notebooks import from gradbook. It is loaded on first use, so that `import gradbook`
+# takes no time and needs neither torch nor igraph.
 EXPORTS = {
-    "draw": "gradbook.graph.figure",
-    "row": "gradbook.graph.row",
-    "winner": "gradbook.verdict",
-    **dict.fromkeys(CLAIMS, "gradbook.claims"),
-    "load_ipython_extension": "gradbook.graph.recorder",
+    "draw": Export("gradbook.graph.figure", ahead="igraph", shows="picture", records=True),
+    "row": Export("gradbook.graph.row", shows="picture"),
+    "winner": Export("gradbook.verdict"),
+    "derivative": FORMULA,
+    "gradient": FORMULA,
+    "vjp": FORMULA,
+    "jacobian": FORMULA,
+    "hessian": FORMULA,
+    "identity": FORMULA,
+    "WrongClaim": Export("gradbook.claims"),
+    "load_ipython_extension": Export("gradbook.graph.recorder"),
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(EXPORTS[name]), name)
+    return getattr(import_module(EXPORTS[name].module), name)
 
 
 def __dir__() -> list[str]:

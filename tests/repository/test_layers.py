@@ -26,7 +26,6 @@ OUTSIDE = {
     "site.jupyter": {"mkdocs"},
     "site.dirty": {"mkdocs"},
     "run.worker": {"torch"},
-    "run.warm": {"torch"},
     "plots": {"matplotlib"},
     "graph": {"torch", "igraph"},
     "claims": {"torch", "sympy", "numpy", "math_core"},

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -124,43 +124,76 @@ class Executor:
         return run
 
     def _watch(self, program: str, seconds: float, folder: str) -> Run:
-        """Start a worker and follow it to its end, its time limit or its output limit."""
+        """Start a worker, follow it to its end or to a limit, and read what it reported."""
         output, report, home = (os.path.join(folder, name) for name in ("output", "report", "home"))
         os.mkdir(home)
-        reason, deadline = None, None
-
-        def flooded() -> bool:
-            return os.path.exists(output) and os.path.getsize(output) > self.limits.output
-
         try:
             process = fork(_begin, (program, home, output, report))
         except OSError as error:  # no memory, or TMPDIR so deep a folder that a socket's path is too long
             place = tempfile.gettempdir()
             return Run(fault=Fault(f"no process to run in: {error} (TMPDIR is {place})", 0, 0))
+        stopped = ""
         try:
-            while reason is None and not wait([process.sentinel], timeout=0.05):
-                # The clock starts with the worker's first report: importing torch is not the snippet's time.
-                if deadline is None and os.path.exists(report):
-                    deadline = time.monotonic() + seconds
-                if self._closing.is_set():
-                    reason = "an interruption"
-                elif deadline is not None and time.monotonic() > deadline:
-                    reason = f"no end after {seconds:g} s (the time limit)"
-                elif flooded():
-                    break
+            stopped = self._follow(process, output, report, seconds)
         finally:
-            left = _end(process, patience=0 if reason or flooded() else 3)
-        run, at, ended = _reported(report)
-        if reason is None and flooded():
-            del run.cells[at[0] :]  # it may have come to its end
+            left = _end(process, patience=0 if stopped or self._flooded(output) else 3)
+        told = _reported(report)
+        if stopped:
+            reason = stopped
+        elif self._flooded(output):
             reason = f"more than {self.limits.output:,} bytes of output (the limit)"
-        elif reason is None and not ended and run.fault is None:
-            reason = _death(process)
-        elif reason is None and left and run.fault is None:
-            reason = "a child process still running at the end of the page"
+            del told.run.cells[told.at[0] :]  # it may have come to its end
+        elif told.run.fault is None:
+            reason = _unsaid(process, told, left)
+        else:
+            reason = ""
         if reason:
-            run.fault = Fault(reason, *at)
-        return run
+            told.run.fault = Fault(reason, *told.at)
+        return told.run
+
+    def _follow(
+        self,
+        process: multiprocessing.process.BaseProcess,
+        output: str,
+        report: str,
+        seconds: float,
+    ) -> str:
+        """Wait for the worker's end, or until it puts out too much; or else say why it must not go on."""
+        deadline = None
+        while not wait([process.sentinel], timeout=0.05) and not self._flooded(output):
+            # The clock starts with the worker's first report: importing torch is not the snippet's time.
+            if deadline is None and os.path.exists(report):
+                deadline = time.monotonic() + seconds
+            if self._closing.is_set():
+                return "an interruption"
+            if deadline is not None and time.monotonic() > deadline:
+                return f"no end after {seconds:g} s (the time limit)"
+        return ""
+
+    def _flooded(self, output: str) -> bool:
+        return os.path.exists(output) and os.path.getsize(output) > self.limits.output
+
+
+@dataclass
+class _Report:
+    """What a worker wrote down: its run, the cell and the statement that it came to, whether it came to its end."""
+
+    run: Run = field(default_factory=Run)
+    at: tuple[int, int] = (0, 0)
+    ended: bool = False
+
+    def add(self, told: object) -> None:
+        """One line of it, as JSON; see worker.main."""
+        match told:
+            case {"kind": "at", "number": int(number), "statement": int(statement)}:
+                self.at = (number, statement)
+            case {"kind": "done", "cell": cell}:
+                self.run.cells.append(cell_run(cell))
+            case {"kind": "fault", "reason": reason, **more}:
+                self.at = (more.get("number", self.at[0]), self.at[1])
+                self.run.fault = self.run.fault or Fault(reason, *self.at)
+            case {"kind": "end"}:
+                self.ended = True
 
 
 def _begin(program: str, folder: str, output: str, report: str) -> None:
@@ -170,29 +203,28 @@ def _begin(program: str, folder: str, output: str, report: str) -> None:
     importlib.import_module(WORKER).main(program, folder, output, report)
 
 
-def _reported(report: str) -> tuple[Run, tuple[int, int], bool]:
-    """What a worker wrote down line by line: its run, the cell and statement it came to, whether it came to its end."""
-    run, at, ended = Run(), (0, 0), False
-    with suppress(OSError), open(report, "rb") as file:
+def _reported(path: str) -> _Report:
+    """What a worker wrote down, line by line, as far as it came."""
+    report = _Report()
+    with suppress(OSError), open(path, "rb") as file:
         for line in file:
             if not line.endswith(b"\n"):
                 break  # it was killed while it wrote
             try:
                 told = json.loads(line)
             except ValueError:
-                run.fault = Fault("bytes written to a file descriptor that the page did not open", *at)
+                reason = "bytes written to a file descriptor that the page did not open"
+                report.run.fault = Fault(reason, *report.at)
                 break
-            match told:
-                case {"kind": "at", "number": int(number), "statement": int(statement)}:
-                    at = (number, statement)
-                case {"kind": "done", "cell": cell}:
-                    run.cells.append(cell_run(cell))
-                case {"kind": "fault", "reason": reason, **more}:
-                    at = (more.get("number", at[0]), at[1])
-                    run.fault = run.fault or Fault(reason, *at)
-                case {"kind": "end"}:
-                    ended = True
-    return run, at, ended
+            report.add(told)
+    return report
+
+
+def _unsaid(process: multiprocessing.process.BaseProcess, report: _Report, left: bool) -> str:
+    """What is wrong with how the worker ended, which it could not write down; `left` is what `_end` says."""
+    if not report.ended:
+        return _death(process)
+    return "a child process still running at the end of the page" if left else ""
 
 
 def _death(process: multiprocessing.process.BaseProcess) -> str:

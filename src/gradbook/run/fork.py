@@ -14,22 +14,29 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 
-SERVER, WARM = "gradbook.run.server", "gradbook.run.warm"
-# What takes a second to import, and the words of programs that will: imported once, ahead, in the server.
-AHEAD = {
-    "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
-    "igraph": re.compile(r"from gradbook import .{,99}?\bdraw\b", re.S),
-    "gradbook.claims": re.compile(
-        r"from gradbook import .{,99}?\b(derivative|gradient|vjp|jacobian|hessian|identity)\b", re.S
-    ),
-    "torch._dynamo": re.compile(r"\boptim\b"),  # with the first optimizer that is made
+from gradbook import EXPORTS
+from gradbook.run import huge_pages
+
+SERVER = "gradbook.run.server"
+AHEAD = "GRADBOOK_AHEAD"  # the variable that tells the server what to import
+_OURS = re.compile(r"from gradbook import (\([^)]*\)|.*)")
+# What else takes a second to import, and the word of programs that will.
+_SLOW = {
+    "matplotlib": "matplotlib.pyplot",
+    "optim": "torch._dynamo",  # with the first optimizer that is made
 }
 
 
 def expect(sources: Iterable[str]) -> None:
     """Let the server import what this code will need, if it has not started yet."""
-    text = "\n".join(sources)
-    _ahead.update(module for module, words in AHEAD.items() if words.search(text))
+    _ahead.update(slow_imports("\n".join(sources)))
+
+
+def slow_imports(code: str) -> set[str]:
+    """The modules that this code will import and that take long, as far as its words tell."""
+    names = {name for names in _OURS.findall(code) for name in re.findall(r"\w+", names)}
+    found = {EXPORTS[name].ahead for name in names & EXPORTS.keys()} - {""}
+    return found | {module for word, module in _SLOW.items() if re.search(rf"\b{word}\b", code)}
 
 
 _ahead: set[str] = set()  # counts until the server starts, with the first process
@@ -45,8 +52,8 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     with _starting:
         if "forkserver" in methods:
-            context.set_forkserver_preload([SERVER, *sorted(_ahead), WARM])
-        with _empty_main(), _huge_pages():
+            context.set_forkserver_preload([SERVER])
+        with _empty_main(), _environment({AHEAD: " ".join(sorted(_ahead)), **huge_pages.ENVIRONMENT}):
             process = context.Process(target=_tied, args=(target, arguments), daemon=True)
             process.start()
     return process
@@ -77,14 +84,12 @@ def _empty_main() -> Iterator[None]:
 
 
 @contextmanager
-def _huge_pages() -> Iterator[None]:
-    """Let the server's C library ask for huge pages as it starts (see warm.join_pages), unless it is tuned already."""
-    name = "GLIBC_TUNABLES"
-    if name in os.environ:
-        yield
-        return
-    os.environ[name] = "glibc.malloc.hugetlb=1"
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Have the server start with these variables; those that are set already stay as they are."""
+    new = {name: value for name, value in variables.items() if name not in os.environ}
+    os.environ.update(new)
     try:
         yield
     finally:
-        os.environ.pop(name, None)
+        for name in new:
+            os.environ.pop(name, None)

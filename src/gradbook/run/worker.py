@@ -11,6 +11,7 @@ import json
 import linecache
 import multiprocessing
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import warnings
 from collections.abc import Callable
 from multiprocessing import process
 
+from gradbook import EXPORTS
 from gradbook.graph.recorder import instrument
 from gradbook.plots import figures as plots
 from gradbook.run.outputs import CellRun, Output
@@ -33,6 +35,8 @@ for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import torch  # noqa: E402  (the fork server imports this module once, and with it torch)
 
+_RECORDING = [name for name, export in EXPORTS.items() if export.records]
+_RECORDS = re.compile(rf"\b(?:{'|'.join(_RECORDING)})\(")
 _MIME = {"_repr_svg_": "image/svg+xml", "_repr_html_": "text/html", "_repr_latex_": "text/latex"}
 
 
@@ -127,7 +131,7 @@ class Program:
         sys.modules["__main__"] = self.main
         self.threads: dict[threading.Thread, int] = {}
         # A picture shows values that no name holds; a page without pictures runs as it is written.
-        self.draws = any("draw(" in cell["source"] for cell in cells)
+        self.draws = any(_RECORDS.search(cell["source"]) for cell in cells)
 
     def run(self) -> None:
         """Run the cells in order; stop at an exception in a cell that is not meant to raise."""

@@ -13,17 +13,20 @@ from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import blocks
 
-_OF_THE_SITE = re.compile(rf"^(?:{'|'.join(EXPORTS)})\(", re.M)
+_SHOWN = [name for name, export in EXPORTS.items() if export.shows]
+_DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
+_OF_THE_SITE = re.compile(rf"^(?:{'|'.join(_SHOWN)})\(", re.M)
+_NEEDS_US = re.compile(rf"^(?:{'|'.join(_DRAWN)})\(|\bgradbook\b", re.M)
 _IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
 
 # The first code of a notebook with pictures, which needs torch alone when they cannot be had.
 _PICTURES = """\
 # Pictures of graphs come from gradbook, the site's own package. The rest needs torch alone.
 {get}try:
-    from gradbook import draw, row
+    from gradbook import {names}
     %load_ext gradbook
 except ImportError:
-    draw = row = lambda *_, **__: print("No picture: gradbook is missing.")"""
+    {nothing} = lambda *_, **__: print("No picture: gradbook is missing.")"""
 _GET = """\
 from importlib.util import find_spec
 
@@ -95,9 +98,10 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
     """What the notebook's cells need above them."""
     first = []
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    if any(re.search(r"^(?:draw|row)\(|\bgradbook\b", source, re.M) for source in code):
+    if any(_NEEDS_US.search(source) for source in code):
         get = _GET.format(repository=repository) if repository else ""
-        first.append(code_cell({}, _PICTURES.format(get=get), []))
+        names = {"names": ", ".join(_DRAWN), "nothing": " = ".join(_DRAWN)}
+        first.append(code_cell({}, _PICTURES.format(get=get, **names), []))
     if _warns_again(run):
         first.append(code_cell({}, _EVERY_TIME, []))
     return first
