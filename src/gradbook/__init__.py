@@ -5,12 +5,17 @@ from typing import Any, NamedTuple
 
 
 class Export(NamedTuple):
-    """Where a name is, and what the engine has to know of it: nothing else in the engine knows it by name."""
+    """Where a name is, and what the engine has to know of it: no other module knows it by name.
+
+    `ahead` is a module that takes long to import and comes with it: the fork server imports it once for all
+    programs. `shows` is what a call of it puts on a page, a "picture" or a "formula". A program that calls one that
+    `records` notes the values of its expressions, also of those that no name holds.
+    """
 
     module: str
-    ahead: str = ""  # a module that takes long to import and comes with it: imported once for all programs
-    shows: str = ""  # what its result is on a page: a "picture" or a "formula"
-    records: bool = False  # it shows values that no name holds: a program that calls it notes them
+    ahead: str = ""
+    shows: str = ""
+    records: bool = False
 
 
 FORMULA = Export("gradbook.claims", ahead="gradbook.claims", shows="formula")

@@ -19,7 +19,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
 # Packages that no Python file imports by name, and the words that show their use.
 USED_BY_NAME = {
-    "brotli": ("src/gradbook/site/mathematics.py", "woff2"),
+    "brotli": ("src/gradbook/site/font.py", "woff2"),
     "expecttest": ("tests/graph/test_draw_operators.py", "common_methods_invocations"),
     "import-linter": ("pyproject.toml", "[tool.importlinter]"),
     "mkdocs-git-revision-date-localized-plugin": ("mkdocs.yml", "git-revision-date-localized:"),
@@ -29,7 +29,7 @@ USED_BY_NAME = {
     "pytest-markdown-docs": ("pyproject.toml", "--markdown-docs"),
     "pytest-xdist": ("pyproject.toml", "--dist=loadfile"),
     "ruff": ("pyproject.toml", "[tool.ruff]"),
-    "ziamath": ("src/gradbook/site/mathematics.py", '"ziamath"'),
+    "ziamath": ("src/gradbook/site/font.py", '"ziamath"'),
 }
 
 

@@ -141,7 +141,9 @@ def article(folder: Path) -> str:
 
 def cell(article: str, name: str) -> str:
     """A cell of the page, up to the next cell or heading."""
-    return re.search(rf'<div class="[^"]*" id="cell-{name}">.*?(?=<div class="cell|<h2|\Z)', article, re.S)[0]
+    return re.search(
+        rf'<div class="[^"]*" id="cell-{name}">.*?(?=<div class="cell|<h2|\Z)', article, re.S
+    )[0]
 
 
 def test_a_lab_shows_its_cells_and_outputs_with_prompts(article: str) -> None:
@@ -226,7 +228,9 @@ def test_what_is_wrong_with_a_lab_is_reported_as_on_a_page(tmp_path: Path) -> No
     assert not (tmp_path / "site").exists()
 
 
-def test_where_mkdocs_jupyter_is_not_asked_for_a_lab_is_a_page_without_prompts(tmp_path: Path) -> None:
+def test_where_mkdocs_jupyter_is_not_asked_for_a_lab_is_a_page_without_prompts(
+    tmp_path: Path,
+) -> None:
     without = CONFIG.replace("  - mkdocs-jupyter: {execute: false}\n", "")
     done = site(tmp_path, config=without, first=LAB)
     assert done.returncode == 0, done.stderr

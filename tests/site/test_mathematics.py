@@ -17,7 +17,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from gradbook.errors import Problem, Problems
-from gradbook.site.mathematics import cut_font
+from gradbook.site.font import cut_font
 
 EXTENSIONS = [
     "admonition",

@@ -26,7 +26,10 @@ def staged(site: Path, **pages: str) -> StagedSite:
 
 def test_what_is_published_takes_the_sites_place_and_leaves_nothing_beside_it(site: Path) -> None:
     staged(site, page="after", other="new").publish()
-    assert {path.name: path.read_text() for path in site.iterdir()} == {"page.md": "after", "other.md": "new"}
+    assert {path.name: path.read_text() for path in site.iterdir()} == {
+        "page.md": "after",
+        "other.md": "new",
+    }
     assert list(site.parent.iterdir()) == [site]
     assert site.stat().st_mode & 0o777 == 0o755
 

@@ -13,7 +13,7 @@ from gradbook.site.templates import Compiled
 
 def rendered(folder: Path) -> str:
     loader = DictLoader({"page": "Slope {{ 2 * 3 }}"})
-    return Environment(loader=loader, bytecode_cache=Compiled(folder)).get_template("page").render()
+    return Environment(loader=loader, bytecode_cache=Compiled(str(folder))).get_template("page").render()
 
 
 def test_a_template_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

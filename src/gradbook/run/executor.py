@@ -129,7 +129,8 @@ class Executor:
         os.mkdir(home)
         try:
             process = fork(_begin, (program, home, output, report))
-        except OSError as error:  # no memory, or TMPDIR so deep a folder that a socket's path is too long
+        except OSError as error:
+            # No memory, or TMPDIR so deep a folder that a socket's path is too long.
             place = tempfile.gettempdir()
             return Run(fault=Fault(f"no process to run in: {error} (TMPDIR is {place})", 0, 0))
         stopped = ""

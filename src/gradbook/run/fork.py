@@ -53,7 +53,8 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     with _starting:
         if "forkserver" in methods:
             context.set_forkserver_preload([SERVER])
-        with _empty_main(), _environment({AHEAD: " ".join(sorted(_ahead)), **huge_pages.ENVIRONMENT}):
+        variables = {AHEAD: " ".join(sorted(_ahead)), **huge_pages.ENVIRONMENT}
+        with _empty_main(), _environment(variables):
             process = context.Process(target=_tied, args=(target, arguments), daemon=True)
             process.start()
     return process

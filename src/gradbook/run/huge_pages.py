@@ -11,7 +11,8 @@ import ctypes
 import re
 from contextlib import suppress
 
-ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # has the C library ask for them as it starts
+# With this the C library asks for them as it starts.
+ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 MADV_COLLAPSE = 25  # Linux 6.1, <asm-generic/mman-common.h>
 HUGE_PAGE = 2**21
 

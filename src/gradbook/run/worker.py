@@ -94,21 +94,29 @@ class Capture:
             except (ValueError, OSError, AttributeError):
                 pass  # the snippet closed or replaced it
         self.flush_c(None)
-        end = self.size()
-        data = os.pread(self.file, end - self.read_to, self.read_to)
-        pieces: list[tuple[str, bytes]] = []
-        at = self.read_to
-        for start, stop, kind in [*self.marks, (end, end, "")]:
-            for part, name in ((data[at - self.read_to : start - self.read_to], "stdout"),
-                               (data[start - self.read_to : stop - self.read_to], kind)):  # fmt: skip
-                if part and pieces and pieces[-1][0] == name and name != "warning":
-                    pieces[-1] = (name, pieces[-1][1] + part)
-                elif part:
-                    pieces.append((name, part))
-            at = stop
+        start, end = self.read_to, self.size()
+        data = os.pread(self.file, end - start, start)
+        marked = [(first - start, last - start, kind) for first, last, kind in self.marks]
         self.read_to = end
         self.marks.clear()
-        return [(kind, part.decode("utf-8", "backslashreplace")) for kind, part in pieces]
+        return [(kind, part.decode("utf-8", "backslashreplace")) for kind, part in _pieces(data, marked)]
+
+
+def _pieces(data: bytes, marked: list[tuple[int, int, str]]) -> list[tuple[str, bytes]]:
+    """The bytes cut into pieces of one kind, by what is marked as (first, last, kind); each warning is a piece."""
+    cut = []
+    done = 0
+    for first, last, kind in marked:
+        cut += [("stdout", data[done:first]), (kind, data[first:last])]
+        done = last
+    cut.append(("stdout", data[done:]))
+    pieces: list[tuple[str, bytes]] = []
+    for kind, part in cut:
+        if part and pieces and pieces[-1][0] == kind and kind != "warning":
+            pieces[-1] = (kind, pieces[-1][1] + part)
+        elif part:
+            pieces.append((kind, part))
+    return pieces
 
 
 def rich(value: object) -> dict[str, str]:
@@ -154,30 +162,14 @@ class Program:
 
     def run_cell(self, number: int, cell: dict, done: CellRun) -> bool:
         """Run one cell statement by statement; whether it raised."""
-        # Blank lines in front make the line numbers of tracebacks and warnings those of the file.
-        source = "\n" * (cell["line"] - 1) + cell["source"]
-        # In a traceback the cell's own lines are wanted, and the file is not in the working directory.
-        linecache.cache[cell["path"]] = (len(source), None, source.splitlines(True), cell["path"])
-        flags = 0
-        tree = ast.parse(source)
-        body = (instrument(tree) if self.draws else tree).body
-        for position, node in enumerate(body):
+        statements = self.statements(cell)
+        for position, node in enumerate(statements):
             done.started = position + 1
             self.tell("at", number=number, statement=position)
-            shows = isinstance(node, ast.Expr) and position == len(body) - 1
-            shows = shows and not cell["source"].rstrip().endswith(";")
             try:
-                tree = ast.Expression(node.value) if shows else ast.Module([node], [])
-                code = compile(
-                    tree, cell["path"], "eval" if shows else "exec", flags, dont_inherit=True
-                )
-                flags |= code.co_flags & 0x1FF0000  # from __future__ imports reach later statements
-                value = eval(code, self.main.__dict__) if shows else exec(code, self.main.__dict__)
-                display = None
-                if shows and value is not None:
-                    display = Output("display", repr(value), position, rich(value))
-                    self.main.__dict__["_"] = value
-                figures = _figures(position) if position == len(body) - 1 else []
+                shown = self.run_statement(node, cell, position)
+                if node is statements[-1]:
+                    shown += _figures(position)
             except Exception as error:
                 self.take(done, position)
                 text = "".join(traceback.format_exception_only(error))
@@ -185,8 +177,36 @@ class Program:
                 error.__traceback__ = None  # frames hold tensors, and tensors hold graphs
                 return True
             self.take(done, position)
-            done.outputs += [display] * (display is not None) + figures
+            done.outputs += shown
         return False
+
+    def statements(self, cell: dict) -> list[ast.stmt]:
+        """The cell's statements; a last expression that is to be displayed is an ast.Expression."""
+        # Blank lines in front make the line numbers of tracebacks and warnings those of the file.
+        source = "\n" * (cell["line"] - 1) + cell["source"]
+        # In a traceback the cell's own lines are wanted, and the file is not in the working directory.
+        linecache.cache[cell["path"]] = (len(source), None, source.splitlines(True), cell["path"])
+        tree = ast.parse(source)
+        body = (instrument(tree) if self.draws else tree).body
+        self.flags = 0
+        if body and isinstance(body[-1], ast.Expr) and not cell["source"].rstrip().endswith(";"):
+            body[-1] = ast.Expression(body[-1].value)
+        return body
+
+    def run_statement(self, node: ast.stmt | ast.Expression, cell: dict, position: int) -> list[Output]:
+        """Run one statement; an expression is displayed, unless it is None."""
+        shows = isinstance(node, ast.Expression)
+        tree = node if shows else ast.Module([node], [])
+        code = compile(
+            tree, cell["path"], "eval" if shows else "exec", self.flags, dont_inherit=True
+        )
+        self.flags |= code.co_flags & 0x1FF0000  # from __future__ imports reach later statements
+        value = eval(code, self.main.__dict__)
+        if value is None:
+            return []
+        display = Output("display", repr(value), position, rich(value))
+        self.main.__dict__["_"] = value
+        return [display]
 
     def take(self, done: CellRun, statement: int) -> None:
         done.outputs += [Output(kind, text, statement) for kind, text in self.capture.take()]

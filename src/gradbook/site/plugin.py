@@ -133,7 +133,7 @@ class GradbookPlugin(BasePlugin):
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         if self.project.executor.cache:
-            env.bytecode_cache = Compiled(self._cache / "gradbook" / "templates")
+            env.bytecode_cache = Compiled(str(self._cache / "gradbook" / "templates"))
         if not self.staged:  # else it is written meanwhile, into its own folder
             self._report()
 
@@ -183,7 +183,8 @@ class GradbookPlugin(BasePlugin):
         left = " The site before is as it was." if self.staged else ""
         if isinstance(error, Problem):
             raise Abort(f"{error}\nSomething changed it during the build.{left}") from None
-        if isinstance(error, OSError):  # a full disk, a folder that may not be written, a page deleted meanwhile
+        # A full disk, a folder that may not be written, a page deleted meanwhile.
+        if isinstance(error, OSError):
             raise Abort(f"{_fault(error)}.{left}") from None
 
     def on_shutdown(self) -> None:

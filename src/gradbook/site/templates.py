@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from contextlib import suppress
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
@@ -11,13 +12,6 @@ from jinja2.bccache import Bucket
 class Compiled(FileSystemBytecodeCache):
     """Compiled templates in a folder. One that cannot be read or written only means to compile again."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder))
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            pass  # as below
-
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
             super().load_bytecode(bucket)
@@ -25,7 +19,6 @@ class Compiled(FileSystemBytecodeCache):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        try:
+        with suppress(OSError):  # a full or read-only disk costs time, not truth
+            os.makedirs(self.directory, exist_ok=True)
             super().dump_bytecode(bucket)
-        except OSError:
-            pass  # a full or read-only disk costs time, not truth
