@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
-
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING
 
 from gradbook.compare.verify import Verified
 from gradbook.page.cells import Cell
@@ -20,6 +19,9 @@ from gradbook.page.pages import Page, Step
 from gradbook.run.outputs import CellRun, Output, merged
 from gradbook.site.downloads import as_notebook, code_cell
 from gradbook.site.html import filled, rich
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 _KINDS = {
     "application/vnd.jupyter.stdout": "stdout",
@@ -68,6 +70,8 @@ def _as_shown(output: Output) -> Output:
 
 def _code_cells(html: str) -> list[Tag]:
     """The notebook's code cells; mkdocs-jupyter puts each into a second element of the same class."""
+    from bs4 import BeautifulSoup  # slow to import, and needed where there are labs
+
     cells = BeautifulSoup(html, "html.parser").select(".jp-CodeCell")
     return [cell for cell in cells if not cell.find_parent(class_="jp-CodeCell")]
 

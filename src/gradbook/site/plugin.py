@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -23,7 +24,7 @@ from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
 from gradbook.site.html import filled
 from gradbook.site.labs import filled_lab, is_lab
-from gradbook.site.swap import StagedSite
+from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ class GradbookPlugin(BasePlugin):
         """Put the outcomes into the page; tell the template of its downloads, and what printed its numbers."""
         if waiting := self.waiting.pop(page.file.src_uri, None):
             page.content = self._filled(page, waiting, config)
-        torch = version("torch").partition("+")[0]
-        context["printed_by"] = {"torch": torch, "Python": python_version()}
+        context["printed_by"] = _printed_by()
         context["downloads"], context["colab"] = {}, ""
         known = self.project.page(self.project.docs / page.file.src_uri)
         if known.steps:
@@ -158,25 +158,20 @@ class GradbookPlugin(BasePlugin):
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
         if self.staged:
             self._report()
-        address = config.site_url or ""
         for page in self.nav.pages:
-            if self.dirty and not page.file.is_modified():
-                continue
-            paths = _download_paths(page.file)
-            for what, text in self.attachments.of(page.file.src_uri, address).items():
-                write_file(text.encode(), os.path.join(config.site_dir, paths[what]))
+            if not self.dirty or page.file.is_modified():
+                self._write_attachments(page.file, config)
         if not self.dirty:  # which leaves most pages, and their titles, unread
-            pages = [
-                (
-                    page.title,
-                    address + _download_paths(page.file)["Markdown"],
-                    page.meta.get("description", ""),
-                )
-                for page in self.nav.pages
-            ]
+            pages = [_listing(page, config) for page in self.nav.pages]
             text = attachments.llms(config.site_name, config.site_description or "", pages)
             write_file(text.encode(), os.path.join(config.site_dir, "llms.txt"))
         self.failed = False
+
+    def _write_attachments(self, file: File, config: MkDocsConfig) -> None:
+        before = self.staged.site if self.staged else Path(config.site_dir)
+        paths = _download_paths(file)
+        for what, text in self.attachments.of(file.src_uri, config.site_url or "").items():
+            put(text.encode(), Path(config.site_dir, paths[what]), before / paths[what])
 
     def on_build_error(self, *, error: Exception) -> None:
         self.failed = True  # strict mode aborts after on_post_build
@@ -205,6 +200,18 @@ def _listed(files: Files) -> list[str]:
 def _download_paths(file: File) -> dict[str, str]:
     """Where in the site the page's downloads lie, by what they are."""
     return attachments.paths(posixpath.join(posixpath.dirname(file.dest_uri), file.name))
+
+
+def _listing(page: MkDocsPage, config: MkDocsConfig) -> tuple[str, str, str]:
+    """A page's title, the address of its Markdown, and its summary, as llms.txt has them."""
+    address = (config.site_url or "") + _download_paths(page.file)["Markdown"]
+    return page.title, address, page.meta.get("description", "")
+
+
+@cache
+def _printed_by() -> dict[str, str]:
+    """What printed the numbers of all pages, and its versions."""
+    return {"torch": version("torch").partition("+")[0], "Python": python_version()}
 
 
 def _fault(error: OSError) -> str:
