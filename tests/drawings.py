@@ -3,20 +3,38 @@ a small network, tensors that are cut off, and a node with two outputs."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
 from gradbook import draw
 from gradbook.graph.figure import Picture
+from gradbook.graph.recorder import instrument
 
 
+def recorded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as it is on a page that draws: with the recorder in it."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree.body[0].decorator_list = []
+    ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
+    names: dict[str, Any] = {}
+    code = compile(instrument(tree), function.__code__.co_filename, "exec")
+    exec(code, function.__globals__, names)
+    return names[function.__name__]
+
+
+@recorded
 def polynomial() -> Picture:
     x = torch.tensor(2.0, requires_grad=True)
     y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
     return draw(y)
 
 
+@recorded
 def several_steps() -> Picture:
     x = torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], requires_grad=True)
     y = 3 * x + 2
@@ -25,6 +43,7 @@ def several_steps() -> Picture:
     return draw(out)
 
 
+@recorded
 def by_hand() -> Picture:
     x, y = (torch.tensor(value, requires_grad=True) for value in (2.0, 3.0))
     u = x * y
@@ -33,6 +52,7 @@ def by_hand() -> Picture:
     return draw(w)
 
 
+@recorded
 def network() -> Picture:
     x, t = torch.tensor([[1.0, 2.0]]), torch.tensor([[4.0]])
     W1 = torch.tensor([[0.3, -1.0], [2.0, 0.5]], requires_grad=True)
@@ -43,6 +63,7 @@ def network() -> Picture:
     return draw(loss)
 
 
+@recorded
 def cut_off() -> Picture:
     x, k = torch.tensor(0.3, requires_grad=True), torch.tensor(-1.5)
     u = x.sin() * 3
@@ -51,6 +72,7 @@ def cut_off() -> Picture:
     return draw(y)
 
 
+@recorded
 def two_outputs() -> Picture:
     x = torch.tensor([2.0, 3.0], requires_grad=True)
     a, b = x

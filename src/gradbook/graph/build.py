@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from gradbook.graph.again import plainly
 from gradbook.graph.backward import Backward, slopes
 from gradbook.graph.formulas import ATOM, Formula
-from gradbook.graph.forward import Forward, Given
+from gradbook.graph.forward import Forward, constant, plain_formula
 from gradbook.graph.model import Edge, Graph, Node, Operand, Root, Value
 from gradbook.graph.notation import REST, Text, derivative, movement, write
-from gradbook.graph.numerals import numeral
+from gradbook.graph.numerals import Number, numeral
 from gradbook.graph.saved import attribute, saved_tensors
 from gradbook.graph.snapshot import snapshot
 from gradbook.graph.walk import Walk, Wire, is_leaf_node, shape
@@ -34,7 +34,7 @@ class Build:
         self.nameless = 0
         self.variables = {id(tensor): name for name, tensor in reversed(names.items())}
         self.ids: dict[int, int] = {}  # by place in the walk
-        self.others: dict[int, int] = {}  # leaves and constants outside the walk, by id()
+        self.constants: dict[str, int] = {}  # by name
         self.called = {
             source: name for name, t in reversed(names.items()) if (source := found.source(t))
         }
@@ -66,11 +66,7 @@ class Build:
 
     def lone(self, tensor: Any) -> int:
         """A root without history: a leaf that was not used yet, or a tensor that is not tracked."""
-        return (
-            self.leaf(tensor, None)
-            if tensor.requires_grad
-            else self.constant(tensor, self.name(tensor))
-        )
+        return self.leaf(tensor, None) if tensor.requires_grad else self.constant(tensor, tensor)
 
     def name(self, tensor: Any) -> str:
         return self.variables.get(id(tensor), "")
@@ -78,14 +74,13 @@ class Build:
     def leaf(self, tensor: Any, place: int | None) -> int:
         name = self.name(tensor)
         self.nameless += not name
-        text = name or f"leaf {self.nameless}"
         node = Node(
             id=len(self.nodes),
             kind="leaf",
             op="" if place is None else "AccumulateGrad",
-            text=text,
+            text=name or f"leaf {self.nameless}",
             names=(name,),
-            values=(snapshot(tensor),),
+            values=(snapshot(self.forward.values.get((place, 0), tensor)),),
             gradients=(self.backward.gradients.get((place, 0)),),
             accumulated=None if tensor.grad is None else snapshot(tensor.grad),
             turn=self.backward.turns.get(place),
@@ -93,138 +88,139 @@ class Build:
         )
         return self.add(node)
 
-    def constant(self, tensor: Any, name: str) -> int:
-        key = id(self.names.get(name, tensor))
-        if key not in self.others:
-            value = snapshot(tensor)
-            text = name or (numeral(value.number) if value.number is not None else "constant")
-            tracked = (
-                n for n, t in self.names.items() if t.requires_grad and _same_memory(t, tensor)
-            )
-            origin = next(tracked, None)
-            note = f"detached from {origin}" if origin else "not tracked"
-            node = Node(len(self.nodes), "constant", "", text, (name,), (value,), note=note)
-            self.others[key] = self.add(node)
-        return self.others[key]
+    def constant(self, content: Any, tensor: Any) -> int:
+        """Adds a tensor that is not tracked, a named one but once; `content` is what it was when it
+        was used."""
+        name = self.name(tensor)
+        if name in self.constants:
+            return self.constants[name]
+        value = snapshot(content)
+        text = name or (numeral(value.number) if value.number is not None else "constant")
+        tracked = (n for n, t in self.names.items() if t.requires_grad and _same_memory(t, tensor))
+        origin = next(tracked, None)
+        note = f"detached from {origin}" if origin else "not tracked"
+        node = self.add(Node(len(self.nodes), "constant", "", text, (name,), (value,), note=note))
+        if name:
+            self.constants[name] = node
+        return node
 
     def operation(self, place: int) -> int:
         """Adds one operation with its constants and its edges."""
         node = self.walk.nodes[place]
         op = node.name().rpartition("::")[2]
-        form = plainly(node)
-        given = self.forward.arguments[place]
-        constants = {
-            n: self.constant(g.tensor, g.name) for n, g in enumerate(given) if g.tensor is not None
-        }
-        texts = [self.text(one, constants.get(n)) for n, one in enumerate(given)]
-        outputs = range(len(node._input_metadata))
-        values = tuple(self.value(place, output) for output in outputs)
+        form = plain_formula(node)
         index = attribute(node, "index")
+        inputs = self.inputs(place, form)
+        texts = [self.text(each) for each in inputs]
         written = write(form, op, texts, "" if index is None else str(index))
-        identity = len(self.nodes)
-        operands = self.connect(place, identity, given, constants, texts, written)
-        names = tuple(self.called.get((place, output), "") for output in outputs)
-        kept = self.names.get(names[0])
-        retained = (
-            kept is not None and kept.requires_grad and not kept.is_leaf and kept.retains_grad
-        )
-        extra = {
-            key: found for key in ATTRIBUTES if (found := attribute(node, key)) not in (None, False)
-        }
-        extra = {
-            key: found
-            for key, found in extra.items()
-            if (key, found) not in (("alpha", 1), ("beta", 1))
-        }
+        outputs = [(place, output) for output in range(len(node._input_metadata))]
+        names = tuple(self.called.get(each, "") for each in outputs)
         made = Node(
-            id=identity,
+            id=len(self.nodes),
             kind="operation",
             op=op,
             text=written.text,
             names=names,
-            values=values,
-            gradients=tuple(self.backward.gradients.get((place, output)) for output in outputs),
+            values=tuple(self.value(*each) for each in outputs),
+            gradients=tuple(self.backward.gradients.get(each) for each in outputs),
             saves=self.saves(place),
-            accumulated=snapshot(kept.grad) if retained and kept.grad is not None else None,
+            accumulated=_retained(self.names.get(names[0])),
             turn=self.backward.turns.get(place),
-            operands=operands,
-            attributes=extra,
+            operands=tuple(Operand(number=None if isinstance(n, Edge) else n) for n in inputs),
+            attributes=_attributes(node),
             note=self.backward.missing.get(place, ""),
         )
-        return self.add(made, written.rank)
+        identity = self.add(made, written.rank)
+        self.nodes[identity] = replace(
+            made, operands=self.connect(made, inputs, form, texts, written)
+        )
+        listed = [each.slot for each in inputs if isinstance(each, Edge)]
+        others = [wire for wire in self.walk.inputs[place] if wire.slot not in listed]
+        self.connect(made, [self.edge(wire) for wire in others], None, [], written)
+        return identity
 
-    def text(self, given: Given, constant: int | None) -> Text:
-        """What the notation of an operation writes for one of its arguments."""
-        if given.wire:
-            return self.texts[self.ids[given.wire.source]][given.wire.output]
-        if constant is not None:
-            return self.texts[constant][0]
-        return Text("…" if given.number is None else numeral(given.number, 6))
+    def inputs(self, place: int, form: Formula | None) -> list[Edge | Number | None]:
+        """What an operation was given, in the order in which its notation writes it: edges that
+        lead nowhere yet, numbers, and None for what is not known."""
+        wires = {wire.slot: wire for wire in self.walk.inputs[place]}
+        if form is None or not form.notation:
+            return [self.edge(wire) for wire in wires.values()]
+        return [
+            self.edge(wires[argument.slot])
+            if argument.slot in wires
+            else self.untracked(*constant(self.walk.nodes[place], argument))
+            for argument in form.arguments
+        ]
 
-    def value(self, place: int, output: int) -> Value | None:
+    def untracked(self, content: Any, tensor: Any) -> Edge | Number | None:
+        """A constant operand: a number, or an edge from a node of its own."""
+        if not hasattr(content, "dim"):
+            return content
+        if tensor is None or tensor.requires_grad:  # gone, or since written to in place
+            tensor = content
+        if content.dim() == 0 and not self.name(tensor) and not content.is_meta:
+            return content.item()
+        return Edge(-1, self.constant(content, tensor), -1, slot=-1, cut=True)
+
+    def edge(self, wire: Wire) -> Edge:
+        """An edge that a gradient flows along, from its source; `connect` leads it on."""
+        key = (wire.target, wire.slot)
+        return Edge(
+            id=-1,
+            source=self.ids[wire.source],
+            target=-1,
+            slot=wire.slot,
+            output=wire.output,
+            local=self.slopes.get(key),
+            flow=self.backward.flows.get(key),
+        )
+
+    def connect(
+        self,
+        target: Node,
+        inputs: Sequence[Edge | Number | None],
+        form: Formula | None,
+        texts: list[Text],
+        written: Text,
+    ) -> tuple[Operand, ...]:
+        """Leads edges into an operation, says what happens on each, and lists the operands."""
+        operands = []
+        for number, each in enumerate(inputs):
+            if not isinstance(each, Edge):
+                operands.append(Operand(number=each))
+                continue
+            edge = replace(each, id=len(self.edges), target=target.id)
+            if not edge.cut:
+                edge = self.described(edge, form, number, texts, written)
+            self.edges.append(edge)
+            operands.append(Operand(edge.id))
+        return tuple(operands)
+
+    def described(
+        self, edge: Edge, form: Formula | None, number: int, texts: list[Text], written: Text
+    ) -> Edge:
+        """The edge with what happens to a gradient on it, in notation and in a word."""
+        source, target = self.nodes[edge.source].values[edge.output], self.nodes[edge.target].value
+        into, outof = math.prod(source.shape), math.prod(target.shape)
+        count = into // max(outof, 1)
+        symbol = derivative(form, number, texts, written, count)
+        how = movement(form, number, texts, symbol, count)
+        summed = ", summed" if symbol and into < outof else ""
+        return replace(edge, symbol="" if REST in symbol else symbol, how=how + summed)
+
+    def text(self, given: Edge | Number | None) -> Text:
+        """What the notation of an operation writes for one of its operands."""
+        if isinstance(given, Edge):
+            return self.texts[given.source][given.output]
+        return Text("…" if given is None else numeral(given, 6))
+
+    def value(self, place: int, output: int) -> Value:
         tensor = self.forward.values.get((place, output))
         if tensor is not None:
             return snapshot(tensor)
         node = self.walk.nodes[place]
         dtype = str(node._input_metadata[output].dtype).removeprefix("torch.")
         return Value(shape(node, output), dtype)
-
-    def connect(
-        self,
-        place: int,
-        target: int,
-        given: Sequence[Given],
-        constants: Mapping[int, int],
-        texts: Sequence[Text],
-        written: Text,
-    ) -> tuple[Operand, ...]:
-        """Adds the edges into an operation and lists its operands."""
-        node = self.walk.nodes[place]
-        form = plainly(node)
-        operands = []
-        for number, one in enumerate(given):
-            if one.wire is not None:
-                operands.append(Operand(self.wire(one.wire, target, form, number, texts, written)))
-            elif number in constants:
-                self.edges.append(Edge(len(self.edges), constants[number], target, -1, cut=True))
-                operands.append(Operand(len(self.edges) - 1))
-            else:
-                operands.append(Operand(number=one.number))
-        listed = [one.wire for one in given]
-        for wire in self.walk.inputs[place]:
-            if wire not in listed:
-                self.wire(wire, target, None, 0, (), written)
-        return tuple(operands)
-
-    def wire(
-        self,
-        wire: Wire,
-        target: int,
-        form: Formula | None,
-        number: int,
-        texts: Sequence[Text],
-        out: Text,
-    ) -> int:
-        """Adds one edge that a gradient flows along."""
-        into, outof = (
-            math.prod(shape(self.walk.nodes[place], output))
-            for place, output in ((wire.source, wire.output), (wire.target, 0))
-        )
-        symbol = derivative(form, number, texts, out, into // max(outof, 1))
-        how = movement(form, number, texts, symbol, into // max(outof, 1))
-        edge = Edge(
-            id=len(self.edges),
-            source=self.ids[wire.source],
-            target=target,
-            slot=wire.slot,
-            output=wire.output,
-            local=self.slopes.get((wire.target, wire.slot)),
-            symbol="" if REST in symbol else symbol,
-            how=how + (", summed" if symbol and into < outof else ""),
-            flow=self.backward.flows.get((wire.target, wire.slot)),
-        )
-        self.edges.append(edge)
-        return edge.id
 
     def saves(self, place: int) -> tuple[str, ...]:
         """What a node saved, in the words of the picture; freed things as such."""
@@ -246,6 +242,24 @@ class Build:
         return (
             numeral(value.number) if value.number is not None else "×".join(map(str, value.shape))
         )
+
+
+def _retained(tensor: Any) -> Value | None:
+    """The .grad that a variable, which is no leaf, asked for."""
+    if tensor is None or tensor.is_leaf or not tensor.retains_grad or tensor.grad is None:
+        return None
+    return snapshot(tensor.grad)
+
+
+def _attributes(node: Any) -> dict[str, Any]:
+    """The plain arguments of an operation, without those that change nothing."""
+    found = {name: attribute(node, name) for name in ATTRIBUTES}
+    plain = {"alpha": 1, "beta": 1}
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None and value is not False and plain.get(name) != value
+    }
 
 
 def _same_memory(left: Any, right: Any) -> bool:

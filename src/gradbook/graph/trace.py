@@ -9,7 +9,7 @@ from typing import Any
 
 from gradbook.graph.backward import Backward, backward
 from gradbook.graph.build import Build
-from gradbook.graph.forward import Forward, forward
+from gradbook.graph.forward import forward
 from gradbook.graph.model import Graph
 from gradbook.graph.walk import Walk, history, walk
 
@@ -23,15 +23,16 @@ def trace(
     without `gradients` there is none.
     """
     found = walk([history(root) for root in roots])
-    every = {**names, **{f" {number}": root for number, root in enumerate(roots)}}
     seeds = start(found, roots, gradient) if gradients else {}
     passed = backward(found, seeds) if seeds else Backward()
-    known = forward(found, every)
-    graph = Build(found, names, known, passed).graph(roots, seeds)
+    known = forward(found, [*names.values(), *roots])
+    build = Build(found, names, known, passed)
+    graph = build.graph(roots, seeds)
     hooked = [
         n for n, t in names.items() if t.requires_grad and t._backward_hooks and found.source(t)
     ]
-    return replace(graph, notes=notes(roots if gradients else (), passed, known, hooked))
+    changed = [graph.nodes[build.ids[place]].label for place in sorted(known.changed)]
+    return replace(graph, notes=notes(roots if gradients else (), passed, changed, hooked))
 
 
 def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
@@ -52,7 +53,7 @@ def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, i
 
 
 def notes(
-    roots: Sequence[Any], passed: Backward, known: Forward, hooked: Sequence[str]
+    roots: Sequence[Any], passed: Backward, changed: Sequence[str], hooked: Sequence[str]
 ) -> tuple[str, ...]:
     """Sentences about what the picture cannot show, and why."""
     sentences = []
@@ -68,12 +69,10 @@ def notes(
         sentences.append("What a hook has packed stays packed, so gradients end there.")
     if reasons - {"freed", "hooked"}:
         sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
-    if known.doubt:
+    if changed:
         sentences.append(
-            "A leaf was written to, maybe since: values only it could tell are left out."
+            f"Shown as the forward pass used it, and changed since: {', '.join(changed)}."
         )
-    if known.stale:
-        sentences.append("A leaf has changed since the forward pass: its value is the new one.")
     if hooked and passed.turns:
         sentences.append(f"The hook on {', '.join(hooked)} is not run for the picture.")
     return tuple(sentences)
