@@ -28,11 +28,11 @@
       this.player = this.querySelector(".gg-player")
       if (!this.player?.hidden) return
       const data = JSON.parse(this.querySelector("script").textContent)
-      this.edges = data.edges
+      this.edges = data.edges.map(([source, output, target]) => ({ source, output, target }))
       this.steps = data.steps.map(([phase, node, edges]) => ({ back: phase === "b", node, edges }))
       this.lines = [...this.querySelectorAll(".gg-steps li")]
-      this.cards = data.nodes.map((_, node) => this.querySelector(`.gg [data-node="${node}"]`))
-      this.arrows = data.edges.map((_, edge) => this.querySelector(`.gg [data-edge="${edge}"]`))
+      this.cards = [...this.querySelectorAll(".gg [data-node]")]
+      this.arrows = this.edges.map((_, edge) => this.querySelector(`.gg [data-edge="${edge}"]`))
       this.plan()
       this.build()
       this.at = this.steps.length
@@ -60,7 +60,7 @@
 
     /* The steps that bring a part of the gradient of one output. */
     arrivals(node, output) {
-      const ours = ({ source, output: number = 0 }) => source === node && number === output
+      const ours = edge => edge.source === node && edge.output === output
       return this.steps.flatMap(({ back, edges }, index) =>
         back ? edges.filter(edge => ours(this.edges[edge])).map(() => index + 1) : [])
     }

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 from built import ROOT, site
-from figures import check, site_figures
+from figures import Drawn, check, drawings_of, site_figures
 
+from gradbook.graph.steps import steps
 from gradbook.page.cells import Cell, parse
 from gradbook.run.executor import Executor
 
 DRAWN = [
     path
     for path in sorted((ROOT / "snippets").rglob("*.py"))
-    if re.search(r"^draw\(", path.read_text(encoding="utf-8"), re.M)
+    if re.search(r"^(draw|row)\(", path.read_text(encoding="utf-8"), re.M)
 ]
 
 
@@ -29,16 +30,39 @@ def draws(cell: Cell) -> bool:
     return re.search(r"^draw\(", cell.code, re.M) is not None
 
 
-def test_every_figure_is_true(tmp_path_factory: pytest.TempPathFactory):
-    found = site_figures(site(tmp_path_factory.getbasetemp() / "real-site"))
-    wrong = []
-    for page, figure in found:
-        try:
-            check(figure)
-        except AssertionError as error:
-            wrong.append(f"{page.parent.name}: {error}")
+@pytest.fixture(scope="module")
+def graphs(executor: Executor) -> dict[str, list[Drawn]]:
+    """What each program of the site draws."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in DRAWN}
+    return {name: drawings_of(text, executor) for name, text in texts.items()}
+
+
+def test_every_figure_is_true(
+    graphs: dict[str, list[Drawn]], tmp_path_factory: pytest.TempPathFactory
+):
+    wrong, told = [], set()
+    for name, made in graphs.items():
+        assert made
+        for one in made:
+            try:
+                check(one.shown)
+            except AssertionError as error:
+                wrong.append(f"{name}: {error}")
+            told.add(tuple(step.sentence for step in steps(one.shown)))
     assert wrong == []
+    found = site_figures(site(tmp_path_factory.getbasetemp() / "real-site"))
+    assert {tuple(figure.sentences) for _, figure in found} <= told
     assert len(found) >= sum(draws(cell) for path in DRAWN for cell in program(path))
+
+
+@pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
+def test_every_value_in_a_figure_was_recorded_saved_or_named(
+    path: Path, graphs: dict[str, list[Drawn]]
+):
+    """None is guessed, and none is missing."""
+    for number, one in enumerate(graphs[path.stem], 1):
+        nowhere = [what for what, source in one.values() if not source]
+        assert nowhere == [], f"figure {number} of {path.stem}"
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)

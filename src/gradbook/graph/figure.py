@@ -11,8 +11,7 @@ from html import escape
 from typing import Any
 
 from gradbook.graph.fold import fold
-from gradbook.graph.model import Graph, Root, Value
-from gradbook.graph.numerals import numeral
+from gradbook.graph.model import Graph, Node, Root
 from gradbook.graph.steps import Step, inline, steps
 from gradbook.graph.svg import svg
 from gradbook.graph.trace import trace
@@ -79,31 +78,40 @@ def _result(graph: Graph, root: Root) -> str:
 
 def contents(graph: Graph) -> str:
     """11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93."""
-    counts = sorted(
-        graph.count().items(), key=lambda item: (item[0] == "AccumulateGrad", -item[1], item[0])
-    )
-    if not counts:
-        leaf = any(graph.nodes[root.node].kind == "leaf" for root in graph.roots)
-        return "a leaf, nothing recorded yet" if leaf else "nothing recorded"
-    total = sum(count for _, count in counts)
-    listed = ", ".join(f"{count:,} {name}" for name, count in counts)
-    nodes = f"{total:,} node{'s' if total > 1 else ''} ({listed})"
     leaves = [node for node in graph.nodes if node.kind == "leaf"]
+    if not graph.count():
+        alone = any(root.node == leaf.id for root in graph.roots for leaf in leaves)
+        return "a leaf, nothing recorded yet" if alone else "nothing recorded"
     if len(leaves) > 3:
-        return f"{nodes}, {len(leaves):,} leaves"
-    first = graph.roots[0]
-    plain = len(graph.roots) == 1 and first.seed is not None and first.seed.number == 1
-    root = first.name if plain else ""
-    parts = [nodes]
-    for leaf in leaves:
-        paths = graph.paths(leaf.id)
-        count = f"{paths:,}" if paths < 10**6 else "over a million"
-        parts.append(f"{count} path{'' if paths == 1 else 's'} to {leaf.label}")
-    for leaf in leaves:
-        if leaf.gradient is not None and math.prod(leaf.gradient.shape) <= 6:
-            over = f"d{root}/d{leaf.label}" if root else f"gradient of {leaf.label}"
-            parts.append(f"{over} = {inline(leaf.gradient)}")
-    return ", ".join(parts)
+        return f"{_counted(graph)}, {len(leaves):,} leaves"
+    paths = [_paths(graph, leaf) for leaf in leaves]
+    slopes = [_slope(graph, leaf) for leaf in leaves]
+    return ", ".join([_counted(graph), *paths, *filter(None, slopes)])
+
+
+def _counted(graph: Graph) -> str:
+    """4 nodes (2 Mul, 1 Pow, 1 AccumulateGrad)."""
+    counts = graph.count().items()
+    order = sorted(counts, key=lambda item: (item[0] == "AccumulateGrad", -item[1], item[0]))
+    total = graph.count().total()
+    listed = ", ".join(f"{count:,} {name}" for name, count in order)
+    return f"{total:,} node{'s' if total > 1 else ''} ({listed})"
+
+
+def _paths(graph: Graph, leaf: Node) -> str:
+    paths = graph.paths(leaf.id)
+    count = f"{paths:,}" if paths < 10**6 else "over a million"
+    return f"{count} path{'' if paths == 1 else 's'} to {leaf.label}"
+
+
+def _slope(graph: Graph, leaf: Node) -> str:
+    """dy/dx = 93, where a single root starts with 1; nothing for a large gradient, or none."""
+    if leaf.gradient is None or math.prod(leaf.gradient.shape) > 6:
+        return ""
+    root = graph.roots[0]
+    plain = len(graph.roots) == 1 and root.seed is not None and root.seed.number == 1
+    over = f"d{root.name}/d{leaf.label}" if plain and root.name else f"gradient of {leaf.label}"
+    return f"{over} = {inline(leaf.gradient)}"
 
 
 def html(graph: Graph, name: str, about: str) -> str:
@@ -111,10 +119,7 @@ def html(graph: Graph, name: str, about: str) -> str:
     told = steps(graph)
     items = "".join(f"<li>{escape(step.sentence)}</li>" for step in told)
     notes = "".join(f'<p class="gg-note">{escape(note)}</p>' for note in graph.notes)
-    data = json.dumps(
-        record(graph, told), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
-    data = data.replace("<", "\\u003c")  # no tag ends the script
+    data = json.dumps(record(graph, told), separators=(",", ":"))
     longest = max((step.sentence for step in told), key=len)
     backward = any(step.phase == "backward" for step in told)
     legend = "Values flow down, gradients (∂) back up." if backward else "Values flow down."
@@ -130,71 +135,8 @@ def html(graph: Graph, name: str, about: str) -> str:
 
 
 def record(graph: Graph, told: list[Step]) -> dict[str, Any]:
-    """The figure as data: enough to step through it, and to compute it again."""
+    """What the player needs beside the picture: the ends of edges, and which of them a step uses."""
     return {
-        "nodes": [
-            _lean(
-                op=node.op,
-                kind=node.kind,
-                names=[name for name in node.names if name],
-                text=node.text,
-                values=[_plain(value) for value in node.values],
-                gradients=[_plain(value) for value in node.gradients],
-                grad=_plain(node.accumulated),
-                operands=[
-                    {"edge": o.edge} if o.edge is not None else {"number": _number(o.number)}
-                    for o in node.operands
-                ],
-                attributes={key: _number(number) for key, number in node.attributes.items()},
-            )
-            for node in graph.nodes
-        ],
-        "edges": [
-            _lean(
-                source=edge.source,
-                target=edge.target,
-                output=edge.output or None,
-                local=_number(edge.local),
-                flow=_plain(edge.flow),
-                cut=edge.cut,
-            )
-            for edge in graph.edges
-        ],
-        "roots": [
-            _lean(node=root.node, output=root.output or None, seed=_plain(root.seed))
-            for root in graph.roots
-        ],
+        "edges": [[edge.source, edge.output, edge.target] for edge in graph.edges],
         "steps": [[step.phase[0], step.node, list(step.edges)] for step in told],
     }
-
-
-def _lean(**fields: Any) -> dict[str, Any]:
-    """The fields that say something."""
-    return {
-        key: value
-        for key, value in fields.items()
-        if value is not False and value not in (None, "", [], {}, [None])
-    }
-
-
-def _plain(value: Value | None) -> Any:
-    if value is None:
-        return None
-    return (
-        {"shape": list(value.shape), "dtype": value.dtype}
-        if value.numbers is None
-        else _number(value.numbers)
-    )
-
-
-def _number(number: Any) -> Any:
-    """A number as JSON can hold it."""
-    if isinstance(number, list | tuple):
-        return [_number(one) for one in number]
-    if isinstance(number, complex) or (isinstance(number, float) and not math.isfinite(number)):
-        return numeral(number)
-    return (
-        int(number)
-        if isinstance(number, float) and number.is_integer() and abs(number) < 2**53
-        else number
-    )

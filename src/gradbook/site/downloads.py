@@ -21,6 +21,7 @@ _PICTURES = """\
 # Pictures of graphs come from gradbook, the site's own package. The rest needs torch alone.
 {get}try:
     from gradbook import draw, row
+    %load_ext gradbook
 except ImportError:
     draw = row = lambda *_, **__: print("No picture: gradbook is missing.")"""
 _GET = """\
