@@ -3,9 +3,11 @@ Knows a Graph and nothing else."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from gradbook.graph.model import Edge, Graph, Node, Value, short
 
@@ -20,118 +22,142 @@ def fold(graph: Graph, most: int) -> Graph:
     """
     if len(graph.nodes) <= most:
         return graph
-    groups = _groups(graph)
-    home = _homes(graph, groups)
-    cards = len(set(home))
+    group_of = _group_of(graph, _groups(graph))
+    cards = len(set(group_of))
     if cards > most:
         raise ValueError(
             f"This graph has {len(graph.nodes):,} nodes; folded it still has {cards:,}, more than "
             f"{most}: draw a part of it, for example a tensor nearer to the inputs."
         )
-    return _folded(graph, home)
+    return _folded(graph, group_of)
 
 
 def _groups(graph: Graph) -> list[list[int]]:
-    """The operations in stretches between which only one result is handed on."""
-    ops = [node.id for node in graph.nodes if node.kind == "operation"]
-    last = dict.fromkeys(ops, -1)
+    """The operations in groups, each of which becomes one card.
+
+    A stretch of operations is what lies between two places where at most one result is waited
+    for: whatever happens inside, a reader meets one tensor that goes in and one that comes out.
+    The places are found by counting live results, as a compiler does before it allots registers.
+    Stretches of one operation at both ends stay visible, up to ENDS of them; those between are
+    joined into about GROUPS groups, or into one where they are nothing but a chain.
+    """
+    stretches = _stretches(graph)
+    head = min(_single(stretches), len(stretches) - 1)
+    tail = min(_single(stretches[:head:-1]), len(stretches) - 1 - head)
+    end = len(stretches) - tail
+    groups = [*stretches[:head], *_joined(stretches[head:end]), *stretches[end:]]
+    hidden = {op for group in groups for op in group[:-1]}
+    return [] if any(root.node in hidden for root in graph.roots) else groups
+
+
+def _stretches(graph: Graph) -> list[list[int]]:
+    """The operations in the order of execution, cut where at most one result is waited for."""
+    last = _last_uses(graph)
+    ends = Counter(last.values())
+    stretches: list[list[int]] = [[]]
+    waiting = 0
+    for op, use in last.items():
+        stretches[-1].append(op)
+        waiting += (use > op) - ends[op]
+        if waiting <= 1:
+            stretches.append([])
+    return [stretch for stretch in stretches if stretch]
+
+
+def _last_uses(graph: Graph) -> dict[int, int]:
+    """For each operation the last node that uses its result: past the end for roots, −1 for none."""
+    last = {node.id: -1 for node in graph.nodes if node.kind == "operation"}
     for edge in graph.edges:
         if edge.source in last:
             last[edge.source] = max(last[edge.source], edge.target)
-    last.update({root.node: len(graph.nodes) for root in graph.roots if root.node in last})
-    blocks: list[list[int]] = [[]]
-    opened: Counter[int] = Counter()
-    waiting = 0
-    for op in ops:
-        blocks[-1].append(op)
-        waiting += (last[op] > op) - opened[op]
-        opened[last[op]] += 1
-        if waiting <= 1:
-            blocks.append([])
-    blocks = [block for block in blocks if block]
-    head, tail = [], []
-    while len(blocks) > 1 and len(head) < ENDS and len(blocks[0]) == 1:
-        head.append(blocks.pop(0))
-    while len(blocks) > 1 and len(tail) < ENDS and len(blocks[-1]) == 1:
-        tail.insert(0, blocks.pop())
-    middle = blocks
-    size = -(-sum(map(len, middle)) // GROUPS)
-    chain = all(len(block) == 1 for block in middle)
+    for root in graph.roots:
+        if root.node in last:
+            last[root.node] = len(graph.nodes)
+    return last
+
+
+def _single(stretches: Sequence[Sequence[int]]) -> int:
+    """How many stretches at the beginning are one operation, at most ENDS."""
+    return len(list(takewhile(lambda stretch: len(stretch) == 1, stretches[:ENDS])))
+
+
+def _joined(stretches: Sequence[list[int]]) -> list[list[int]]:
+    """Neighboring stretches together, as far as they do not exceed the size of a group."""
+    operations = sum(map(len, stretches))
+    chain = operations == len(stretches)
+    size = operations if chain else math.ceil(operations / GROUPS)
     groups: list[list[int]] = []
-    for block in middle:
-        if groups and (chain or len(groups[-1]) + len(block) <= size):
-            groups[-1].extend(block)
+    for stretch in stretches:
+        if groups and len(groups[-1]) + len(stretch) <= size:
+            groups[-1] += stretch
         else:
-            groups.append(list(block))
-    groups = [*head, *groups, *tail]
-    inside = {op for group in groups for op in group[:-1]}
-    return [] if any(root.node in inside for root in graph.roots) else groups
+            groups.append(list(stretch))
+    return groups
 
 
-def _homes(graph: Graph, groups: Sequence[Sequence[int]]) -> list[int]:
-    """For each node the first node of the group that it is shown in; its own id if it is alone."""
-    home = [node.id for node in graph.nodes]
+def _group_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[int]:
+    """For each node the first node of its group; a leaf that only one group uses joins that."""
+    group_of = [node.id for node in graph.nodes]
     for group in groups:
         for op in group:
-            home[op] = group[0]
-    crowded = {group[0] for group in groups if len(group) > 1}
+            group_of[op] = group[0]
+    large = {group[0] for group in groups if len(group) > 1}
     users: dict[int, set[int]] = {}
     for edge in graph.edges:
         if graph.nodes[edge.source].kind != "operation":
-            users.setdefault(edge.source, set()).add(home[edge.target])
-    for node, where in users.items():
-        if len(where) == 1 and where <= crowded:
-            home[node] = where.pop()
-    return home
+            users.setdefault(edge.source, set()).add(group_of[edge.target])
+    for node, using in users.items():
+        if len(using) == 1 and using <= large:
+            [group_of[node]] = using
+    return group_of
 
 
-def _folded(graph: Graph, home: Sequence[int]) -> Graph:
+def _folded(graph: Graph, group_of: Sequence[int]) -> Graph:
+    """The graph with one node for each group, in the order in which groups are complete."""
     members: dict[int, list[Node]] = {}
     for node in graph.nodes:
-        members.setdefault(home[node.id], []).append(node)
-    order = sorted(members, key=lambda first: max(node.id for node in members[first]))
-    number = {first: place for place, first in enumerate(order)}
-    nodes = [_card(members[first], number[first]) for first in order]
-    merged: dict[tuple[int, int, int], Edge] = {}
-    for edge in graph.edges:
-        source, target = number[home[edge.source]], number[home[edge.target]]
-        if source == target:
-            continue
-        alone = nodes[target].kind != "fold"
-        key = (source, target, edge.output if not alone else -1 - edge.id)
-        before = merged.get(key)
-        new = replace(edge, source=source, target=target)
-        if not alone:
-            flow = edge.flow if before is None else _sum(before.flow, edge.flow)
-            new = replace(new, local=None, symbol="", how="", flow=flow)
-        merged[key] = new
-    edges = tuple(replace(edge, id=place) for place, edge in enumerate(merged.values()))
-    places = {edge.id: place for place, edge in enumerate(merged.values())}
-    nodes = [
-        replace(
-            node,
-            operands=tuple(
-                replace(o, edge=places.get(o.edge)) if o.edge is not None else o
-                for o in node.operands
-            ),
+        members.setdefault(group_of[node.id], []).append(node)
+    groups = sorted(members.values(), key=lambda group: group[-1].id)
+    place = {node.id: number for number, group in enumerate(groups) for node in group}
+    nodes = [_card(group, number) for number, group in enumerate(groups)]
+    edges = _between(graph.edges, place, nodes)
+    number = {edge.id: number for number, edge in enumerate(edges)}
+    for card in nodes:
+        operands = (
+            operand if operand.edge is None else replace(operand, edge=number.get(operand.edge))
+            for operand in card.operands
         )
-        for node in nodes
-    ]
-    roots = tuple(replace(root, node=number[home[root.node]]) for root in graph.roots)
-    return Graph(tuple(nodes), edges, roots, graph.notes)
+        nodes[card.id] = replace(card, operands=tuple(operands))
+    return Graph(
+        tuple(nodes),
+        tuple(replace(edge, id=number[edge.id]) for edge in edges),
+        tuple(replace(root, node=place[root.node]) for root in graph.roots),
+        graph.notes,
+    )
+
+
+def _between(edges: Sequence[Edge], place: Mapping[int, int], nodes: Sequence[Node]) -> list[Edge]:
+    """The edges between different nodes. Those from one output into one group become one, which
+    carries the sum of their gradients."""
+    found: dict[object, Edge] = {}
+    for each in edges:
+        edge = replace(each, source=place[each.source], target=place[each.target])
+        if edge.source == edge.target:
+            continue
+        if nodes[edge.target].kind != "fold":
+            found[edge.id] = edge
+            continue
+        key = (edge.source, edge.output, edge.target)
+        flow = _sum(found[key].flow, edge.flow) if key in found else edge.flow
+        found[key] = replace(edge, local=None, symbol="", how="", flow=flow)
+    return list(found.values())
 
 
 def _card(group: Sequence[Node], place: int) -> Node:
+    """The only node of a group, or one that stands for all of them."""
     if len(group) == 1:
         return replace(group[0], id=place)
     ops = [node for node in group if node.kind == "operation"]
-    inside = tuple(node.op for node in group if node.op)
-    tally = [f"{count:,} {name}" for name, count in Counter(map(short, inside)).most_common()]
-    lines = [", ".join(tally[k : k + 2]) for k in range(0, min(len(tally), 6), 2)]
-    parts = [node.name.rpartition(".")[0] for node in group if "." in node.name]
-    if parts:
-        lines.insert(0, parts[0] if parts[0] == parts[-1] else f"{parts[0]} … {parts[-1]}")
-    turns = [node.turn for node in ops if node.turn is not None]
     return Node(
         id=place,
         kind="fold",
@@ -140,10 +166,22 @@ def _card(group: Sequence[Node], place: int) -> Node:
         names=ops[-1].names,
         values=ops[-1].values,
         gradients=ops[-1].gradients,
-        saves=tuple(lines + (["…"] if len(tally) > 6 else [])),
-        turn=min(turns, default=None),
-        inside=inside,
+        saves=_inventory(group),
+        turn=min((node.turn for node in ops if node.turn is not None), default=None),
+        inside=tuple(node.op for node in group if node.op),
     )
+
+
+def _inventory(group: Sequence[Node]) -> tuple[str, ...]:
+    """What is in a group, in lines: 'layers.0 … layers.3', '4 Addmm, 4 Relu', …"""
+    modules = [node.name.rpartition(".")[0] for node in group if "." in node.name]
+    counts = Counter(short(node.op) for node in group if node.op).most_common()
+    tally = [f"{count:,} {name}" for name, count in counts]
+    lines = []
+    if modules:
+        lines.append(modules[0] if modules[0] == modules[-1] else f"{modules[0]} … {modules[-1]}")
+    lines += [", ".join(tally[k : k + 2]) for k in range(0, min(len(tally), 6), 2)]
+    return (*lines, "…") if len(tally) > 6 else tuple(lines)
 
 
 def _sum(left: Value | None, right: Value | None) -> Value | None:
