@@ -12,8 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+# Milliseconds; an action that waits longer hangs, however busy the machine.
+PATIENCE = 300_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 NAMES = ("chromium", "google-chrome", "chromium-browser")
 NO_BROWSER = "No browser: install Chromium, or set CHROMIUM to the path of one."
@@ -29,6 +31,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def window(browser: Browser, **options: object) -> Iterator[BrowserContext]:
+    """A fresh browser window, whose actions wait for what they need."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -1,23 +1,75 @@
-"""What all tests share: one executor, so that torch is imported once, and tiny projects."""
+"""What all tests share: one executor, so that torch is imported once; the real site; a browser; tiny projects."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser import chromium, served
+from built import ROOT, site
+from playwright.sync_api import Browser
 
-from gradbook.project import Project
+from gradbook.project import Project, project_at
+from gradbook.run.cache import Cache
 from gradbook.run.executor import Executor
+from gradbook.run.fork import expect
 
 Files = dict[str, str | bytes]
+# Names the folder that all processes of one run of the tests share.
+FOLDER = "GRADBOOK_TESTS"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the pages of this repository be run once in the whole run, whichever process asks for them."""
+    if FOLDER not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="gradbook-tests-")
+        os.environ[FOLDER] = folder.name
+        config.add_cleanup(folder.cleanup)
+        config.add_cleanup(lambda: os.environ.pop(FOLDER))
+    executor = Executor(Cache(Path(os.environ[FOLDER], "runs")))
+    config.add_cleanup(executor.close)
+    project_at(ROOT).executor = executor
+    if "PYTEST_XDIST_WORKER" in os.environ:  # it will meet most kinds of pages
+        expect(path.read_text("utf-8") for path in (ROOT / "snippets").rglob("*.py"))
 
 
 @pytest.fixture(scope="session")
-def executor() -> Iterator[Executor]:
-    executor = Executor()
-    yield executor
-    executor.close()
+def real() -> Project:
+    """The project of this repository."""
+    return project_at(ROOT)
+
+
+@pytest.fixture(scope="session")
+def executor(real: Project) -> Executor:
+    return real.executor
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """The site of this repository, built strictly once in the whole run."""
+    return site(Path(os.environ[FOLDER]), "site")
+
+
+@pytest.fixture(scope="session")
+def offline_site() -> Path:
+    """The copy of it to read from disk."""
+    return site(Path(os.environ[FOLDER]), "offline", "--config-file", "mkdocs-offline.yml")
+
+
+@pytest.fixture(scope="session")
+def home(built_site: Path) -> Iterator[str]:
+    """The address of the site, served."""
+    with served(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -5,13 +5,9 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
-from built import ROOT
-
 from gradbook.project import Project
-from gradbook.run.executor import Executor
 
 # Copied on purpose: that the course's code and its printed values are kept is what is promised.
 COURSE = """
@@ -45,11 +41,9 @@ tensor([[10., 16., 22.],
 """
 
 
-def test_the_lab_has_the_cells_of_the_course_and_what_they_printed() -> None:
-    with closing(Executor()) as executor:
-        project = Project(ROOT, executor=executor)
-        page = project.page(project.docs / "labs" / "pytorch-gradients.md")
-        run, problems = project.verify(page)
+def test_the_lab_has_the_cells_of_the_course_and_what_they_printed(real: Project) -> None:
+    page = real.page(real.docs / "labs" / "pytorch-gradients.md")
+    run, problems = real.verify(page)
     shown = [
         ("\n".join(step.shown), "".join(output.text for output in cell.outputs).strip())
         for step, cell in zip(page.steps, run.cells, strict=True)
@@ -66,12 +60,10 @@ def test_plain_python_prints_what_the_course_printed(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_the_page_prints_what_plain_numbers_give() -> None:
+def test_the_page_prints_what_plain_numbers_give(real: Project) -> None:
     """The polynomial of the page at its point, without tensors, and its slope by finite differences."""
-    with closing(Executor()) as executor:
-        project = Project(ROOT, executor=executor)
-        page = project.page(project.docs / "tutorial" / "one-step.md")
-        run, _ = project.verify(page)
+    page = real.page(real.docs / "tutorial" / "one-step.md")
+    run, _ = real.verify(page)
     cells = {step.name: (step, cell) for step, cell in zip(page.steps, run.cells, strict=True)}
 
     def y(x: float) -> float:

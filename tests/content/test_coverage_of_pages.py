@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from built import ROOT, site
+from built import ROOT
 from pytest_markdown_docs.plugin import extract_fence_tests
 
 from gradbook.project import Project
 from gradbook.pytest_plugin import FenceParser
-from gradbook.run.executor import Executor
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Python that is shown and not run, with the reason; each is a line here and `notest reason="…"` on its page.
@@ -24,20 +23,19 @@ def counted(path: Path) -> int:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_each_fence_is_run_shown_and_tested(path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_each_fence_is_run_shown_and_tested(path: Path, real: Project, built_site: Path) -> None:
     collected = list(extract_fence_tests(FenceParser(), path.read_text(), 0, path))
-    page = Project(ROOT).page(path)
+    page = real.page(path)
     assert counted(path) == len(page.embeds) == len(collected)
     assert [embed.fence.first for embed in page.embeds] == [test.start_line for test in collected]
     uri = path.relative_to(ROOT / "docs").with_suffix("")
-    built = site(tmp_path_factory.getbasetemp() / "real-site")
-    html = built / uri.parent / "index.html" if uri.name == "index" else built / uri / "index.html"
-    shown = re.findall(r'<div class="cell(?: cell-raises| lab-cell)?"', html.read_text())
+    folder = built_site / (uri.parent if uri.name == "index" else uri)
+    shown = re.findall(r'<div class="cell(?: cell-raises| lab-cell)?"', (folder / "index.html").read_text())
     assert len(shown) == len(page.embeds)
 
 
-def test_what_is_not_run_is_listed_here_with_its_reason() -> None:
-    found = {str(at): reason for at, reason in Project(ROOT).notests()}
+def test_what_is_not_run_is_listed_here_with_its_reason(real: Project) -> None:
+    found = {str(at): reason for at, reason in real.notests()}
     assert found == NOTESTS
 
 
@@ -46,12 +44,9 @@ def test_no_formatter_has_rewritten_an_include() -> None:
     assert [path for path in PAGES if "--8 <" in path.read_text()] == []
 
 
-def test_every_cell_is_shown_and_every_snippet_file_has_its_page() -> None:
-    executor = Executor()
-    project = Project(ROOT, executor=executor)
-    pages, _ = project.pages()
-    files = {file.path: file for file in project.snippet_files()}
-    executor.close()
+def test_every_cell_is_shown_and_every_snippet_file_has_its_page(real: Project) -> None:
+    pages, _ = real.pages()
+    files = {file.path: file for file in real.snippet_files()}
     embedded = {page.snippet.path: page for page in pages if page.snippet}
     assert files.keys() == embedded.keys()
     for path, page in embedded.items():

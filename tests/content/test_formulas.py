@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-from built import ROOT, site
+from built import ROOT
 
 DOCS = ROOT / "docs"
 PLAIN = re.compile(r"\$\$(.+?)\$\$", re.S)
@@ -74,14 +73,13 @@ def test_formulas_are_displayed_by_dollars_only() -> None:
     assert [page for page in DOCS.rglob("*.md") if OTHER_FORMS.search(page.read_text("utf-8"))] == []
 
 
-def test_readers_see_these_and_claims(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_readers_see_these_and_claims(built_site: Path) -> None:
     """The second opinion: displays on the built pages, claims apart, are as many as were listed."""
-    built = site(tmp_path_factory.getbasetemp() / "real-site")
     claims = 0
     for page in sorted(DOCS.rglob("*.md")):
         uri = page.relative_to(DOCS).with_suffix("")
         folder = uri.parent if uri.name == "index" else uri
-        html = (built / folder / "index.html").read_text("utf-8")
+        html = (built_site / folder / "index.html").read_text("utf-8")
         here = html.count('<div class="claim"')
         assert html.count('<div class="math"') - here == len(plain_formulas(page)), uri
         claims += here

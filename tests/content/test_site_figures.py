@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from built import ROOT, site
+from built import ROOT
 from figures import check, site_figures
 
 from gradbook.page.cells import Cell, parse
@@ -29,8 +29,8 @@ def draws(cell: Cell) -> bool:
     return re.search(r"^draw\(", cell.code, re.M) is not None
 
 
-def test_every_figure_is_true(tmp_path_factory: pytest.TempPathFactory):
-    found = site_figures(site(tmp_path_factory.getbasetemp() / "real-site"))
+def test_every_figure_is_true(built_site: Path):
+    found = site_figures(built_site)
     wrong = []
     for page, figure in found:
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import torch
 
@@ -15,10 +13,8 @@ def test_a_chain_of_10_000():
     y = x
     for _ in range(10_000):
         y = torch.sin(y)
-    start = time.perf_counter()
     picture = draw(y)
     assert len(picture._repr_html_()) < 20_000
-    assert time.perf_counter() - start < 60
     assert sum(picture.graph.count().values()) == 10_001
     [gradient] = torch.autograd.grad(y, x)
     assert picture.graph.nodes[0].gradient.number == pytest.approx(gradient.item())

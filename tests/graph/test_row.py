@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import torch
-from browser import chromium
+from browser import window
 from built import ROOT
+from playwright.sync_api import Browser
 
 from gradbook import draw, row
 
@@ -38,14 +39,14 @@ def test_what_is_no_picture_is_refused_in_a_sentence():
 
 
 @pytest.mark.parametrize("width", [320, 1000])
-def test_a_row_wraps_and_scrolls_in_its_own_box(width: int):
+def test_a_row_wraps_and_scrolls_in_its_own_box(browser: Browser, width: int):
     x = torch.tensor(2.0, requires_grad=True)
     wide = sum(x**k for k in range(2, 5))
     html = row({"small": draw(3 * x), "smaller": draw(x), "wide": draw(wide)})._repr_html_()
     css = "".join((ROOT / f"docs/assets/{name}.css").read_text() for name in ("graph", "tutorial"))
     css = re.sub(r"var\((--gb-\w+)\)", "gray", css)
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 700})
+    with window(browser, viewport={"width": width, "height": 700}) as context:
+        page = context.new_page()
         page.set_content(f"<style>{css}</style><body class=md-typeset style='margin:8px'>{html}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         boxes = [figure.bounding_box() for figure in page.locator("figure").all()]
@@ -55,5 +56,7 @@ def test_a_row_wraps_and_scrolls_in_its_own_box(width: int):
         row_ = page.get_by_role("group", name="3 graphs side by side")
         row_.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(300)  # it glides
-        assert (row_.evaluate("box => box.scrollLeft") > 0) == (width == 320)
+        scrolls = row_.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert scrolls == (width == 320)
+        if scrolls:  # it glides
+            page.wait_for_function("box => box.scrollLeft > 0", arg=row_.element_handle())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from gradbook.page.pages import Page, load
 from gradbook.run.cache import Cache
 from gradbook.run.executor import Executor
 from gradbook.run.outputs import Run
-
-
-@pytest.fixture(scope="module")
-def executor() -> Iterator[Executor]:
-    executor = Executor()
-    yield executor
-    executor.close()
 
 
 def page_of(*cells: str) -> Page:
@@ -178,22 +170,6 @@ print("heavy modules:", sorted(heavy))
     )
     assert "heavy modules: []" in done.stdout, done.stderr
     assert "tensor([1.])" in (tmp_path / "site" / "index.html").read_text()
-
-
-HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
-OFFERED = HUGE_PAGES.exists() and "[never]" not in HUGE_PAGES.read_text()
-
-
-@pytest.mark.skipif(not OFFERED, reason="this system has no huge pages, or keeps them from programs")
-def test_what_workers_share_lies_in_huge_pages(executor: Executor) -> None:
-    """Seen from inside a worker, which has split those that it wrote to. Unasked, Linux gives none."""
-    code = """
-rows = [line.split()[:2] for line in open("/proc/self/smaps_rollup") if "kB" in line]
-sizes = {name: int(size) for name, size in rows}
-sizes["AnonHugePages:"] / sizes["Anonymous:"]
-"""
-    ((_, share),) = outputs(executor.run(page_of(code.strip()).steps))
-    assert float(share) > 0.2
 
 
 def test_what_programs_import_slowly_the_server_has_imported_once(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
-from browser import chromium, search, served
-from built import site
-from playwright.sync_api import Browser, BrowserContext, Page
+from browser import search, window
+from playwright.sync_api import Browser, Page, Request
 
 # What people paste and type, and the pages of which one must be among the first three.
 QUESTIONS = {
@@ -63,44 +64,20 @@ FOCUS = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def built(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return site(tmp_path_factory.getbasetemp() / "real-site")
-
-
-@pytest.fixture(scope="module")
-def offline(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.getbasetemp() / "offline-site"
-    return site(folder, "--config-file", "mkdocs-offline.yml").as_uri() + "/index.html"
-
-
-@pytest.fixture(scope="module")
-def home(built: Path) -> Iterator[str]:
-    with served(built) as address:
-        yield address
+def offline(offline_site: Path) -> str:
+    return (offline_site / "index.html").as_uri()
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
+def page(browser: Browser) -> Iterator[Page]:
+    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        yield page
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    return page
-
-
-def pages(built: Path) -> list[str]:
-    found = (path.relative_to(built).as_posix() for path in built.rglob("index.html"))
+def pages(site: Path) -> list[str]:
+    found = (path.relative_to(site).as_posix() for path in site.rglob("index.html"))
     return sorted(path.removesuffix("index.html") for path in found)
 
 
@@ -139,8 +116,8 @@ def unanswered(page: Page) -> dict[str, list[str]]:
     }
 
 
-def test_formulas_do_not_reach_the_index(built: Path) -> None:
-    index = (built / "search/search_index.json").read_text()
+def test_formulas_do_not_reach_the_index(built_site: Path) -> None:
+    index = (built_site / "search/search_index.json").read_text()
     assert "<math" not in index and "\\\\frac" not in index
 
 
@@ -180,15 +157,12 @@ def test_figures_say_what_they_show(page: Page, home: str) -> None:
 def test_the_palette_has_three_states_and_is_remembered(page: Page, home: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(home)
-    seen = [page.get_attribute("body", "data-md-color-scheme")]
-    for _ in range(2):
+    page.wait_for_selector("body[data-md-color-scheme=slate]")  # as the system has it
+    for state in ("default", "slate", "slate", "default"):  # light, dark, as the system, light
         page.locator("label[for^=__palette]:visible").click()
-        seen.append(page.get_attribute("body", "data-md-color-scheme"))
-    assert seen == ["slate", "default", "slate"]
-    page.locator("label[for^=__palette]:visible").click()
-    page.locator("label[for^=__palette]:visible").click()
+        page.wait_for_selector(f"body[data-md-color-scheme={state}]")
     page.goto(home + LESSON)
-    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+    page.wait_for_selector("body[data-md-color-scheme=default]")
 
 
 def test_by_keyboard(page: Page, home: str) -> None:
@@ -206,57 +180,76 @@ def test_by_keyboard(page: Page, home: str) -> None:
 
 
 def test_without_javascript(browser: Browser, home: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(home + EXERCISE)
-    for part in (".md-content math", ".output", ".highlight", ".choices input"):
-        assert page.locator(part).first.is_visible(), part
-    page.locator(".md-content details > summary").first.click()
-    assert page.locator(".md-content details[open]").count() > 0
-    context.close()
+    with window(browser, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(home + EXERCISE)
+        for part in (".md-content math", ".output", ".highlight", ".choices input"):
+            assert page.locator(part).first.is_visible(), part
+        page.locator(".md-content details > summary").first.click()
+        assert page.locator(".md-content details[open]").count() > 0
 
 
-def test_no_page_asks_another_host_nor_scrolls_sideways_at_320_px(
-    browser: Browser, built: Path, home: str
-) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    wide = []
-    for name in pages(built):
-        page.goto(home + name)
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide.append(name)
-    context.close()
-    assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
-    assert wide == []
+@dataclass
+class Visit:
+    """What a page asked for until it asked for nothing more, and how wide it is in pixels."""
+
+    asked: list[str]
+    width: int
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser, built_site: Path, home: str) -> dict[str, Visit]:
+    """Each page opened on a screen of 320 pixels; eight at a time, as each is waited for."""
+    found: dict[str, Visit] = {}
+    with window(browser, viewport={"width": 320, "height": 640}) as context:
+        for names in batched(pages(built_site), 8):
+            tabs = {name: context.new_page() for name in names}
+            for name, tab in tabs.items():
+                found[name] = Visit([], 0)
+                tab.on("request", partial(note, found[name]))
+                tab.goto(home + name, wait_until="commit")
+            for name, tab in tabs.items():
+                tab.wait_for_load_state("networkidle")
+                found[name].width = tab.evaluate("document.documentElement.scrollWidth")
+                tab.close()
+    return found
+
+
+def note(visit: Visit, request: Request) -> None:
+    visit.asked.append(request.url)
+
+
+def batched(names: list[str], size: int) -> list[list[str]]:
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def test_no_page_asks_another_host(visits: dict[str, Visit], home: str) -> None:
+    asked = [url for visit in visits.values() for url in visit.asked]
+    assert asked and [u for u in asked if not u.startswith((home, "data:", "blob:"))] == []
+
+
+def test_no_page_scrolls_sideways_at_320_px(visits: dict[str, Visit]) -> None:
+    assert [name for name, visit in visits.items() if visit.width != 320] == []
 
 
 def test_the_page_is_read_before_the_themes_script_has_come(page: Page, home: str) -> None:
     page.route("**/bundle*.js", lambda route: None)  # never answered
-    page.goto(home + LESSON, wait_until="domcontentloaded", timeout=20_000)
+    page.goto(home + LESSON, wait_until="domcontentloaded")
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     assert page.locator(".md-content math").first.is_visible()
     assert page.locator("html.no-js, link[href*='/palette.']").count() == 0
 
 
-def test_no_page_is_heavy(browser: Browser, built: Path, home: str) -> None:
+def test_no_page_is_heavy(visits: dict[str, Visit], built_site: Path, home: str) -> None:
     """Bytes as a server compresses them: 130 kB and 16 requests for a lesson, 180 kB for another page."""
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.removeprefix(home)))
-    for name in pages(built):
-        asked.clear()
-        page.goto(home + name, wait_until="networkidle")
-        files = {built / url / "index.html" if url == name else built / url for url in asked}
+    for name, visit in visits.items():
+        asked = [url.removeprefix(home) for url in visit.asked]
+        files = {built_site / url / ("index.html" if url == name else "") for url in asked}
         sizes = {file: weight(file) for file in files}
         lesson = name.startswith(("tutorial/", "graph/", "before/"))
         assert len(sizes) <= 16, name
         assert sum(sizes.values()) <= (130_000 if lesson else 180_000), (name, sizes)
         assert sum(size for file, size in sizes.items() if file.suffix == ".js") <= 50_000, name
-    context.close()
 
 
 def weight(file: Path) -> int:

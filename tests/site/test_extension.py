@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,6 @@ from gradbook.run.executor import Executor
 
 Render = Callable[..., str]
 EXTENSIONS = ["admonition", "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
-
-
-@pytest.fixture(scope="module")
-def executor() -> Iterator[Executor]:
-    executor = Executor()
-    yield executor
-    executor.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -16,21 +15,15 @@ from nbclient import NotebookClient
 from gradbook.page.cells import read_cell
 from gradbook.page.files import read
 from gradbook.page.pages import Page, load
-from gradbook.project import Project
+from gradbook.project import project_at
 from gradbook.run.executor import Executor
 from gradbook.run.outputs import normalize
 from gradbook.site.downloads import drawn, github, markdown, notebook, script
 from gradbook.site.kernels import use_forked_kernels
 from gradbook.site.prose import flat, linked
 
-PROJECT = Project(ROOT)
+PROJECT = project_at(ROOT)
 PAGES = sorted(path for path in PROJECT.docs.rglob("*.md") if PROJECT.page(path).steps)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def executor() -> Iterator[Executor]:
-    yield PROJECT.executor
-    PROJECT.executor.close()
 
 
 def printed(page: Page) -> list[str]:
@@ -51,7 +44,7 @@ def printed(page: Page) -> list[str]:
 def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     page = PROJECT.page(path)
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
-    run = executor.run([program], timeout=120)
+    run = executor.run([program], timeout=600)
     got = "".join(o.text for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display"))
     if any(statement.varies for step in page.steps for statement in step.statements):
         assert len(got.rstrip("\n").split("\n")) == len(printed(page))

@@ -224,7 +224,12 @@ def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
 
 
 def default_executor(root: Path) -> Executor:
-    """An executor with the project's cache; without one where CI is set or GRADBOOK_CACHE is off."""
-    off = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    off = off or os.environ.get("GRADBOOK_CACHE") == "off"
-    return Executor(None if off else Cache(root / ".cache" / "gradbook"))
+    """An executor with the project's cache, or with the folder that GRADBOOK_CACHE names.
+
+    Without one where GRADBOOK_CACHE is off, or where CI is set and no folder is named.
+    """
+    named = os.environ.get("GRADBOOK_CACHE", "")
+    if named and named != "off":
+        return Executor(Cache(Path(named)))
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return Executor(None if named or in_ci else Cache(root / ".cache" / "gradbook"))
