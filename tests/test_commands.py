@@ -283,6 +283,6 @@ def test_as_a_command_of_its_own_from_a_folder_below(here: Path) -> None:
     """
     write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(12).replace("slope", "slopes")})
     command = [sys.executable, "-m", "gradbook", "check", "page.py"]
-    done = subprocess.run(command, cwd="snippets", capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd="snippets", capture_output=True, text=True)
     fault = "docs/page.md:3\n  no cell 'slope' in snippets/page.py; did you mean slopes?"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{fault}\n\n1 problem.\n")

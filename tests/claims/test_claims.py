@@ -1,8 +1,6 @@
 """Claims: true formulas are accepted in any form, and what is true only sometimes is not."""
 
 import math
-import subprocess
-import sys
 
 import pytest
 import sympy
@@ -246,24 +244,6 @@ def test_a_claim_leaves_the_page_as_it_was():
         assert torch.is_inference_mode_enabled()
     assert torch.equal(torch.random.get_rng_state(), before)
     assert torch.get_default_dtype() == torch.float32
-
-
-def test_all_claims_of_a_page_take_less_than_a_second_and_others_no_sympy():
-    program = """
-import sys, time, torch
-import gradbook, gradbook.run.worker, gradbook.verdict
-assert "sympy" not in sys.modules, "SymPy is loaded without a claim"
-torch.ones(1, requires_grad=True).sum().backward()
-start = time.process_time()
-import claim_cases
-for page in ("G5 product", "G5 product, entries", "G5 broadcasting", "G5 layer"):
-    claim_cases.make(page)._repr_html_()
-print(time.process_time() - start)
-"""
-    paths = {"PYTHONPATH": ":".join(sys.path), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=paths, capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 1
 
 
 def test_where_names_parts_of_a_formula_too():

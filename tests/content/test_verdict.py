@@ -1,7 +1,5 @@
 """A winner is named only when the figures say so."""
 
-import time
-
 import pytest
 
 from gradbook.verdict import TooClose, winner
@@ -26,8 +24,16 @@ def test_what_is_too_close_is_refused():
         winner({"a": 1, "b": 9, "c": 1})
 
 
-def test_functions_are_timed():
-    found = winner({"long": lambda: time.sleep(0.004), "short": lambda: None}, rounds=3)
-    assert found.best == "short"
-    with pytest.raises(TooClose):
-        winner({"one": lambda: time.sleep(0.002), "other": lambda: time.sleep(0.002)}, rounds=3)
+def test_functions_are_timed(monkeypatch: pytest.MonkeyPatch):
+    """By a clock that only the functions move."""
+    passed = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: passed[0])
+
+    def taking(*seconds: float):
+        left = iter(seconds)
+        return lambda: passed.append(passed.pop() + next(left))
+
+    found = winner({"long": taking(0, 4, 4, 4), "short": taking(90, 1, 1, 99)}, rounds=3)
+    assert found.best == "short"  # the first call warms up, and an outlier is no median
+    with pytest.raises(TooClose, match="one 2, other 2.5"):
+        winner({"other": taking(0, 2.5), "one": taking(0, 2)}, rounds=1)

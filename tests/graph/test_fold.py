@@ -1,4 +1,4 @@
-"""Large graphs draw in bounded time and room, folded, or are refused in one sentence."""
+"""Large graphs are drawn in bounded room, folded, or are refused in one sentence."""
 
 from __future__ import annotations
 

@@ -162,7 +162,6 @@ def test_a_setting_reaches_the_programs(tmp_path: Path):
         env={**os.environ, "GRADBOOK_THREADS": "3"},
         capture_output=True,
         text=True,
-        timeout=120,
     )
     assert (done.returncode, done.stdout) == (0, "3 threads: 0 of 1 pages differ\n"), done.stderr
     made = read(tmp_path / "matrix" / "3-threads.json")
@@ -192,7 +191,6 @@ def test_a_release_that_pip_does_not_find_does_not_stop_the_report(pinned: Recor
         env={**os.environ, **offline},
         capture_output=True,
         text=True,
-        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     said = (tmp_path / "matrix" / "report.md").read_text()

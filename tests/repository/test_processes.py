@@ -29,7 +29,7 @@ def outcomes(folder: Path, *options: str) -> set[str]:
         "--dist=loadfile",
         *options,
     ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return set(re.findall(r"^(?:PASSED|FAILED|ERROR) \S+", done.stdout, re.M))
 
 

@@ -59,7 +59,6 @@ def shell(folder: Path, script: str, **environment: str) -> None:
         env={**ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
-        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -171,10 +170,8 @@ def test_broken_files_give_problems_or_a_sound_page(batch: int, tmp_path: Path, 
         page, snippets, story = broken(rng)
         project = write(tmp_path / str(number), page, snippets)
         project.executor = executor
-        start = time.monotonic()
         found = project.problems()
         story_so_far = f"seed {SEED}, batch {batch}, try {number}: {story}"
-        assert time.monotonic() - start < 25, story_so_far
         for problem in found:
             text = str(problem)
             assert isinstance(problem, Problem) and "Traceback" not in text, story_so_far

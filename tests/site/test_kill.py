@@ -5,17 +5,24 @@ from __future__ import annotations
 import fcntl
 import os
 import random
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from glob import glob
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from built import build
+from waiting import until
 
-KILLS = int(os.environ.get("GRADBOOK_KILLS", "5"))
+COMMAND = [sys.executable, "-m", "mkdocs", "build", "-q"]
 CONFIG = """\
 site_name: Kill
 theme: mkdocs
@@ -24,12 +31,28 @@ markdown_extensions: [pymdownx.highlight, pymdownx.superfences, gradbook]
 """
 
 
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose every output is 0, built."""
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "docs").mkdir()
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    set_value(folder, 0)
+    assert build(folder, CI="").returncode == 0
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(CONFIG)
-    set_value(tmp_path, 0)
-    return tmp_path
+def project(model: Path, tmp_path: Path) -> Path:
+    """A copy of it, with its site and its cache."""
+    return shutil.copytree(model, tmp_path / "project")
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """For what runs programs: not below tmp_path, where the path of a socket might be too long."""
+    with tempfile.TemporaryDirectory(prefix="kill-") as folder:
+        yield Path(folder)
 
 
 def set_value(project: Path, value: int) -> None:
@@ -57,65 +80,85 @@ def shown(project: Path) -> set[str]:
     return found
 
 
-def test_after_a_kill_at_any_moment_the_next_build_is_right(project: Path) -> None:
-    """The seed is fixed; GRADBOOK_KILLS=50 tries more moments."""
-    assert build(project, CI="").returncode == 0
+def environment(temporary: Path) -> dict[str, str]:
+    return {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1", "TMPDIR": str(temporary)}
+
+
+# When a build is killed, seen in the project's folder and in the one for temporary files.
+Moment = Callable[[Path, Path], bool]
+MOMENTS: dict[str, Moment] = {
+    "it has just begun": lambda project, temporary: True,
+    "it runs programs": lambda project, temporary: bool(glob(f"{temporary}/gradbook-*")),
+    "it begins to write": lambda project, temporary: bool(glob(f"{project}/.site-*")),
+    "it has written a page": lambda project, temporary: bool(glob(f"{project}/.site-*/*/index.html")),
+}
+
+
+def random_moments() -> Iterator[Moment]:
+    """As many as GRADBOOK_KILLS says, each in the first three seconds of a build."""
     rng = random.Random(1)
-    killed = 0
-    for value in range(1, KILLS + 1):
+    for _ in range(int(os.environ.get("GRADBOOK_KILLS", "0"))):
+        end = time.monotonic() + rng.uniform(0, 3)
+        yield lambda project, temporary, end=end: time.monotonic() > end
+
+
+def killed(project: Path, temporary: Path, moment: Moment) -> bool:
+    """Build, and kill the build at the moment; whether it had not ended before."""
+    running = subprocess.Popen(COMMAND, cwd=project, env=environment(temporary))
+    until(lambda: running.poll() is not None or moment(project, temporary))
+    running.send_signal(signal.SIGKILL)
+    status = running.wait()
+    assert status in (0, -signal.SIGKILL), "what the kill before left is in the way"
+    return status != 0
+
+
+def test_after_a_kill_at_any_moment_the_next_build_is_right(project: Path, temporary: Path) -> None:
+    """Each build but the last is killed, later than the one before; GRADBOOK_KILLS=50 tries moments at random."""
+    kills = 0
+    for value, moment in enumerate(chain(MOMENTS.values(), random_moments()), 1):
         before = shown(project)
         set_value(project, value)
-        environment = {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1"}
-        command = [sys.executable, "-m", "mkdocs", "build", "-q"]
-        running = subprocess.Popen(command, cwd=project, env=environment)
-        time.sleep(rng.uniform(0.1, 2.5))
-        if running.poll() is None:
-            killed += 1
-            running.send_signal(signal.SIGKILL)
-        running.wait()
-        if (project / "site").exists():
-            assert shown(project) in (before, {str(value)}), "the old site or the new one, no mixture"
-        assert build(project, CI="").returncode == 0
-        assert shown(project) == {str(value)}
-    assert killed, "no build was killed: the moments are too late for this machine"
+        kills += killed(project, temporary, moment)
+        assert shown(project) in (before, {str(value)}), "the old site or the new one, no mixture"
+    assert kills, "no build was killed"
+    assert build(project, CI="").returncode == 0
+    assert shown(project) == {str(value)}
     assert [p.name for p in project.iterdir() if p.name.startswith(".site")] == []
 
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_SETSIG"), reason="only Linux tells a worker that the build has ended")
-def test_what_a_killed_build_was_running_ends_with_it(project: Path) -> None:
+def test_what_a_killed_build_was_running_ends_with_it(project: Path, temporary: Path) -> None:
     """An endless loop, and a child that it started; else each killed build would keep a core busy for ever."""
     code = "import os\nimport subprocess\n\nchild = subprocess.Popen(['sleep', '1000'])\nprint(os.getpid(), child.pid)"
     text = f"# Page\n\n```python\n{code}\nwhile True:\n    pass\n```\n"
     (project / "docs" / "index.md").write_text(text)
-    (project / "tmp").mkdir()
-    environment = {**os.environ, "TMPDIR": f"{project / 'tmp'}", "NO_MKDOCS_2_WARNING": "1"}
-    running = subprocess.Popen([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=project, env=environment)
-    deadline = time.monotonic() + 60
-    while not (found := [w for path in project.glob("tmp/gradbook-*/output") for w in path.read_text().split()]):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    assert len(found) == 2 and all(map(runs, found))
+    running = subprocess.Popen(COMMAND, cwd=project, env=environment(temporary))
+
+    def printed() -> list[str]:
+        """The two numbers; the other pages' outputs are in the cache, or have one."""
+        assert running.poll() is None
+        texts = [path.read_text() for path in temporary.glob("gradbook-*/output")]
+        return next((text.split() for text in texts if re.fullmatch(r"\d+ \d+\n", text)), [])
+
+    found = until(printed)
+    assert all(map(runs, found))
     running.kill()
     running.wait()
     try:
-        while any(map(runs, found)):
-            assert time.monotonic() < deadline, "still running"
-            time.sleep(0.05)
+        until(lambda: not any(map(runs, found)))
     finally:
         for pid in filter(runs, found):
             os.kill(int(pid), signal.SIGKILL)
 
 
-def test_two_builds_at_once_in_one_folder(project: Path) -> None:
-    environment = {**os.environ, "CI": "", "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    both = [subprocess.Popen(command, cwd=project, env=environment) for _ in range(2)]
-    assert [one.wait(120) for one in both] == [0, 0]
-    assert shown(project) == {"0"}
+def test_two_builds_at_once_in_one_folder(project: Path, temporary: Path) -> None:
+    set_value(project, 1)
+    both = [subprocess.Popen(COMMAND, cwd=project, env=environment(temporary)) for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
+    assert shown(project) == {"1"}
 
 
 def test_a_damaged_cache_costs_time_and_not_truth(project: Path) -> None:
-    assert build(project, CI="").returncode == 0
     entries = list((project / ".cache" / "gradbook").glob("*.json"))
     assert entries
     for entry, damage in zip(entries, ["", "{}", "\x00", "half"], strict=False):
@@ -126,17 +169,18 @@ def test_a_damaged_cache_costs_time_and_not_truth(project: Path) -> None:
 
 
 def test_a_cache_that_cannot_be_written(project: Path) -> None:
+    shutil.rmtree(project / ".cache")
     (project / ".cache").write_text("in the way")
+    set_value(project, 1)
     assert build(project, CI="").returncode == 0
-    assert shown(project) == {"0"}
+    assert shown(project) == {"1"}
 
 
 def test_a_disk_that_takes_no_more_is_said_and_costs_nothing(project: Path) -> None:
     """A limit on the size of files stands in for it: writing fails with the system's own error."""
-    assert build(project).returncode == 0
     set_value(project, 5)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q"],
+        COMMAND,
         cwd=project,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
         capture_output=True,
@@ -153,7 +197,6 @@ def test_a_disk_that_takes_no_more_is_said_and_costs_nothing(project: Path) -> N
 
 def test_a_clock_set_back(project: Path) -> None:
     """What is new is known by content, not by date."""
-    assert build(project, CI="").returncode == 0
     set_value(project, 5)
     for path in (project / "docs").iterdir():
         os.utime(path, (0, 0))

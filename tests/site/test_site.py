@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
 import subprocess
 import sys
-import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from built import build
+from waiting import until
 
 CONFIG = """\
 site_name: Tiny
@@ -67,18 +70,28 @@ y.backward()
 OTHER = "# Other\n\n```python\nprint('x' in globals())\n# > False\n```\n"
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, built in CI's way: without a cache."""
+    folder = tmp_path_factory.mktemp("model")
     for name, text in {
         "mkdocs.yml": CONFIG,
         "docs/index.md": PAGE,
         "docs/other.md": OTHER,
         "snippets/index.py": SNIPPETS,
     }.items():
-        path = tmp_path / name
+        path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    return tmp_path
+    done = build(folder, "--strict", CI="true")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def tiny(model: Path, tmp_path: Path) -> Path:
+    """A copy of it, with its site."""
+    return shutil.copytree(model, tmp_path / "tiny")
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -91,9 +104,8 @@ def page(project: Path, name: str = "") -> str:
     return (project / "site" / name / "index.html").read_text()
 
 
-def test_code_and_real_output_stand_on_the_page(tiny: Path) -> None:
-    assert build(tiny, "--strict").returncode == 0
-    html = page(tiny)
+def test_code_and_real_output_stand_on_the_page(model: Path) -> None:
+    html = page(model)
     assert "<samp>tensor(9., grad_fn=&lt;PowBackward0&gt;)</samp>" in html
     assert '<pre class="output-value"><samp>tensor(6.)</samp></pre>' in html
     assert "# &gt;" not in html and "# >" not in html, "no expectation reaches the reader"
@@ -101,18 +113,18 @@ def test_code_and_real_output_stand_on_the_page(tiny: Path) -> None:
     assert html.count('class="cell') - html.count('class="cell-') == 3
     assert '<span class="filename">Square</span>' in html and 'class="hll"' in html
     assert "Raises RuntimeError, on purpose" in html
-    assert "<samp>False</samp>" in page(tiny, "other"), "a page cannot see another page's names"
+    assert "<samp>False</samp>" in page(model, "other"), "a page cannot see another page's names"
 
 
-def test_cells_inside_admonitions_and_tabs_are_run_and_shown(tiny: Path) -> None:
-    assert build(tiny).returncode == 0
-    html = page(tiny)
+def test_cells_inside_admonitions_and_tabs_are_run_and_shown(model: Path) -> None:
+    html = page(model)
     admonition = html.index('class="admonition note"')
     tab = html.index('class="tabbed-block"')
     assert admonition < html.index('id="cell-slope"') < tab < html.index('id="cell-again"')
 
 
 def test_drift_stops_build_and_tests_until_update(tiny: Path) -> None:
+    shutil.rmtree(tiny / "site")
     edit(tiny / "snippets/index.py", "x**2", "x**3")
     (tiny / "pytest.ini").write_text("[pytest]\naddopts = --markdown-docs\ntestpaths = docs\n")
     built, tested = build(tiny), run(tiny, "pytest", "-q")
@@ -133,7 +145,6 @@ def test_drift_stops_build_and_tests_until_update(tiny: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_old_site(tiny: Path) -> None:
-    assert build(tiny).returncode == 0
     before = page(tiny)
     edit(tiny / "snippets/index.py", "x**2", "x**3")
     assert build(tiny).returncode == 1
@@ -143,7 +154,6 @@ def test_a_failed_build_leaves_the_old_site(tiny: Path) -> None:
 
 def test_a_build_that_fails_elsewhere_leaves_the_old_site(tiny: Path) -> None:
     """Strict mode's own complaint comes after everything has been written."""
-    assert build(tiny, "--strict").returncode == 0
     before = page(tiny)
     edit(tiny / "docs/other.md", "# Other", "# Other, [nowhere](nowhere.md)")
     assert build(tiny, "--strict").returncode == 1
@@ -173,42 +183,41 @@ def test_an_unchanged_rebuild_runs_nothing(tiny: Path) -> None:
     assert page(tiny, "other") != first, "CI runs everything"
 
 
-def test_every_build_prints_the_same_bytes(tiny: Path) -> None:
-    first = build(tiny, CI="true") and page(tiny)
-    second = build(tiny, CI="true") and page(tiny)
-    assert first == second
+def test_every_build_prints_the_same_bytes(model: Path, tiny: Path) -> None:
+    shutil.rmtree(tiny / "site")
+    assert build(tiny, CI="true").returncode == 0
+    assert page(tiny) == page(model)
 
 
 def test_serve_shows_the_problem_at_the_cell_and_keeps_serving(tiny: Path) -> None:
-    port = "8917"
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
     server = subprocess.Popen(command, cwd=tiny, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def served_with(text: str) -> str:
+        """The page as it is served, once it holds the text."""
+
+        def page() -> str:
+            assert server.poll() is None, "the server has ended"
+            with suppress(OSError), urllib.request.urlopen(f"http://{address}/") as answer:
+                html = answer.read().decode()
+                return html if text in html else ""
+            return ""
+
+        return until(page)
+
     try:
-        wait_for(port, "tensor(9., grad_fn=")
+        served_with("tensor(9., grad_fn=")
         edit(tiny / "snippets/index.py", "x**2", "x**3")
-        html = wait_for(port, "cell-problem")
+        html = served_with("cell-problem")
         assert "expected  tensor(9., grad_fn=&lt;PowBackward0&gt;)" in html
         assert "<samp>tensor(27., grad_fn=&lt;PowBackward0&gt;)</samp>" in html
         edit(tiny / "snippets/index.py", "x**3", "x**2")
-        assert "cell-problem" not in wait_for(port, "<samp>tensor(9., grad_fn=")
+        assert "cell-problem" not in served_with("<samp>tensor(9., grad_fn=")
     finally:
         server.terminate()
-        server.wait(20)
-
-
-def wait_for(port: str, text: str) -> str:
-    """The page served at `port`, once it holds the text."""
-    deadline, html = time.monotonic() + 60, ""
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
-                html = answer.read().decode()
-        except OSError:
-            pass
-        if text in html:
-            return html
-        time.sleep(0.1)
-    raise AssertionError(f"{text!r} did not come; the page was:\n{html}")
+        server.wait()
 
 
 def run(project: Path, module: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -217,5 +226,4 @@ def run(project: Path, module: str, *options: str) -> subprocess.CompletedProces
         cwd=project,
         capture_output=True,
         text=True,
-        timeout=300,
     )
