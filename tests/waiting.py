@@ -1,4 +1,4 @@
-"""How tests wait: for the thing itself. What never comes is ended by the runner (faulthandler_timeout in pyproject.toml)."""
+"""How tests wait: for the thing itself. What never comes is ended by the runner (see pyproject.toml)."""
 
 from __future__ import annotations
 
