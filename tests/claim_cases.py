@@ -82,7 +82,7 @@ CASES: dict[str, tuple[Callable[..., Claim], str | dict[str, str]]] = {
                   {"z": "sigma(z) - y"}),
     "P4 classes": (entropy, {"z": "p - y"}),
     "P5 by hand": (pair(lambda x, y: (x * y + x) ** 2, name="w"),
-                   {"x": "2(xy + x)(y + 1)", "y": "2(xy + x)x"}),
+                   {"x": "2(x y + x)(y + 1)", "y": "2(x y + x)x"}),
     "T2 one step": (slope(polynomial), "8x^3 + 3x^2 + 6x + 5"),
     "T3 multiple steps": (pair(lambda x: (2 * (3 * x + 2) ** 2).mean(), shapes={"x": "2 3"}),
                           {"x_i": "2(3x_i + 2)"}),
@@ -104,7 +104,7 @@ CASES: dict[str, tuple[Callable[..., Claim], str | dict[str, str]]] = {
     "A2 quadratic form": (lambda text: hessian(lambda x, A: x @ A @ x, text, of="x",
                                                shapes={"x": "n", "A": "n n"}), "A + A.T"),
     "A3 dual numbers": (identity, "(a + b epsilon)(c + d epsilon)"
-                                  " = ac + (ad + bc) epsilon + O(epsilon^2)"),
+                                  " = a c + (a d + b c) epsilon + O(epsilon^2)"),
     "A4 per sample": (pair(lambda w, x, y: (w * x - y) ** 2), {"w": "2x(w x - y)"}),
     "A5 |z|^2": (complex_loss(lambda z: (z * z.conj()).real), {"z": "2z"}),
     "A5 Re z^2": (complex_loss(lambda z: (z * z).real), {"z": "2conj(z)"}),
