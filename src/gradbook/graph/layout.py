@@ -132,9 +132,9 @@ def _spread(
             xs[node] = (number - (len(row) - 1) / 2) * (max(widths) + GAP_X)
     for sweep in range(SWEEPS):
         for row in rows if sweep % 2 else reversed(rows):
-            weights = [sum(weight for _, weight in near[node]) for node in row]
             wishes = [_wish(xs, node, near[node]) for node in row]
-            settled = _settle(wishes, [w or 1.0 for w in weights], [widths[v] for v in row])
+            weights = [sum(weight for _, weight in near[node]) or 1.0 for node in row]
+            settled = _settle(wishes, weights, [widths[node] for node in row])
             for node, x in zip(row, settled, strict=True):
                 xs[node] = x
     return xs
