@@ -1,7 +1,6 @@
-"""The formulas of the curriculum as claims, and ways to make each of them wrong."""
+"""The formulas of the curriculum as claims."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -124,31 +123,3 @@ def make(page: str) -> Claim:
     """Make the claim of a page."""
     claim, formulas = CASES[page]
     return claim(**formulas) if isinstance(formulas, dict) else claim(formulas)
-
-
-def mutants(text: str) -> Iterator[str]:
-    """Yield the formula with one thing wrong: a number, sign, index, transpose or order, or with
-    a function or factor missing."""
-
-    def change(pattern: str, *by: str) -> Iterator[str]:
-        for match in re.finditer(pattern, text):
-            for new in by:
-                changed = text[: match.start()] + match.expand(new) + text[match.end() :]
-                if changed != text:
-                    yield changed
-
-    for match in re.finditer(r"(?<![_\d])\d+", text):
-        yield text[: match.start()] + str(int(match[0]) + 1) + text[match.end() :]
-    yield from change(r"(?<![_\d])\d+(?=[ (]*[a-zA-Z])", "1")  # a coefficient is missing
-    yield from change(r"\+(?! O)", "-")
-    yield from change(r"-", "+")
-    yield from change(r"/", "*")
-    yield from change(r"(?<=\w)\.T", "")
-    yield from change(r"\b([A-MO-Z])\b(?!\.T|_|\()", r"\1.T")
-    yield from change(r"(\S+) @ (\S+)", r"\2 @ \1")
-    yield from change(r"(?<!delta)(?<!sum)_i(?!\w)", "_j")
-    yield from change(r"(?<!delta)(?<!sum)_j(?!\w)", "_i")
-    yield from change(r"(?<![a-z])([A-Za-z])_([a-z])([a-z])", r"\1_\3\2")
-    yield from change(r"(outer)\((\w+), (\w+)\)", r"\1(\3, \2)")
-    yield from change(r"(sqrt|conj|sigma|exp)(?=\()", "")
-    yield from change(r"(?<![\w.])([a-zA-Z]|lambda)(_\w+)?(?![\w(]|\.T|\^0)", "(1)")  # a factor
