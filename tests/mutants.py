@@ -162,7 +162,6 @@ def sources(text: str) -> Iterator[str]:
 
 FIRST = {"identity": 0, "derivative": 1, "jacobian": 1, "hessian": 1}  # where the formula stands
 BY_NAME = {"gradient", "vjp"}
-OPTIONS = {"name", "shapes", "domain", "where", "at", "shown", "upstream", "loss"}  # not formulas
 
 # What came of a wrong claim. One that cannot be read, or whose shapes do not fit, has not been found wrong.
 WRONG, UNREAD, PASSES = "wrong", "not read", "PASSES"
@@ -188,9 +187,12 @@ def claim_calls(statement: ast.AST) -> Iterator[ast.Call]:
 
 def formulas(call: ast.Call) -> Iterator[ast.Constant]:
     """Yield the formulas that a call claims."""
+    from gradbook.claims.subject import Options
+
+    options = {*Options.__annotations__, "upstream", "loss"}
     name = call.func.id
     places = call.args[FIRST[name] :] if name in FIRST else []
-    keywords = [k.value for k in call.keywords if name in BY_NAME and k.arg not in OPTIONS]
+    keywords = [k.value for k in call.keywords if name in BY_NAME and k.arg not in options]
     for node in [*places, *keywords]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node
