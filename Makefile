@@ -13,7 +13,7 @@ RUN = @exec env NO_MKDOCS_2_WARNING=1 .venv/bin/python -m
 
 help:
 	@echo 'make serve    the site at http://$(ADDR), renewed at each change (PORT=8001)'
-	@echo 'make test     every test, and every code block of every page (ARGS="-k backward")'
+	@echo 'make test     every test, and every code block of every page, on all cores (ARGS="-k backward")'
 	@echo 'make site     the site, built strictly, in site/'
 	@echo 'make offline  the copy to read from disk, in site-offline/ and site-offline.zip'
 	@echo 'make check    outputs against what the snippets state (ARGS=snippets/tutorial/one_step.py)'
@@ -27,7 +27,7 @@ serve: venv
 	$(RUN) mkdocs serve --dev-addr '$(ADDR)' $(ARGS)
 
 test: venv
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest -n auto $(ARGS)
 
 site: venv
 	$(RUN) mkdocs build --strict $(ARGS)

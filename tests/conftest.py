@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser import chromium, served
 from built import ROOT, site
+from mutants import tenth
 from playwright.sync_api import Browser
 
 from gradbook.project import Project, project_at
@@ -22,6 +24,11 @@ Files = dict[str, str | bytes]
 FOLDER = "GRADBOOK_TESTS"
 
 
+# Surveys alter all that the site states, one by one: complete in CI, a tenth by a seed elsewhere.
+COMPLETE = os.environ.get("CI", "").lower() not in ("", "0", "false")
+SEED = "GRADBOOK_SEED"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let the pages of this repository be run once in the whole run, whichever process asks for them."""
     if FOLDER not in os.environ:
@@ -29,11 +36,46 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[FOLDER] = folder.name
         config.add_cleanup(folder.cleanup)
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
+    os.environ.setdefault(SEED, str(random.randrange(10**6)))
     executor = Executor(Cache(Path(os.environ[FOLDER], "runs")))
     config.add_cleanup(executor.close)
     project_at(ROOT).executor = executor
     if "PYTEST_XDIST_WORKER" in os.environ:  # it will meet most kinds of pages
         expect(path.read_text("utf-8") for path in (ROOT / "snippets").rglob("*.py"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many changes the surveys have tried, and how to try the same ones again."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    counts = [dict(report.user_properties).get("tried") for report in reports if report.when == "call"]
+    if tried := [count for count in counts if count]:
+        some, all_ = map(sum, zip(*tried))
+        which = "" if COMPLETE else f" (CI=1: all; {SEED}={os.environ[SEED]}: these again)"
+        terminalreporter.write_line(f"Altered one by one: {some:,} of {all_:,} things stated{which}")
+
+
+@pytest.fixture
+def survey_seed(request: pytest.FixtureRequest) -> str:
+    """What a tenth is chosen by; empty for all."""
+    return "" if COMPLETE else f"{os.environ[SEED]} {request.node.name}"
+
+
+@pytest.fixture
+def tell_tried(record_property: Callable[[str, object], None]) -> Callable[[int, int], None]:
+    """Call it with how many changes were tried, of how many."""
+    return lambda some, all_: record_property("tried", (some, all_))
+
+
+@pytest.fixture
+def sample(survey_seed: str, tell_tried: Callable[[int, int], None]) -> Callable[[list], list]:
+    """Call it with all changes: those to try, all in CI and a tenth elsewhere."""
+
+    def sample(changes: list) -> list:
+        chosen = tenth(changes, survey_seed) if survey_seed else changes
+        tell_tried(len(chosen), len(changes))
+        return chosen
+
+    return sample
 
 
 @pytest.fixture(scope="session")

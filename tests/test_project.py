@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gradbook.page.files import write
-from gradbook.project import Project, find_root, project_at
+from gradbook.project import Project, find_root
 from gradbook.run.executor import Executor
 from gradbook.run.outputs import Run
 
@@ -56,11 +56,6 @@ def test_the_root_is_the_nearest_folder_with_a_mkdocs_yml(tmp_path: Path, projec
     project_in(inner, {})
     assert find_root(inner / "docs") == inner
     assert find_root(tmp_path) == tmp_path
-
-
-def test_all_surfaces_share_one_project(tmp_path: Path) -> None:
-    assert project_at(tmp_path) is project_at(tmp_path)
-    assert project_at(tmp_path) is not project_at(tmp_path, "pages")
 
 
 class CountingExecutor(Executor):

@@ -89,7 +89,7 @@ gradient(
     domain="0 < p < 1",
     p="k/p - (n - k)/(1 - p)",
 )
-# > dℓ/dp = k/p - (n - k)/(1 - p) (proved: SymPy, finite differences, autograd at 8 points)
+# > dℓ/dp = k/p - (n - k)/(1 - p) (proved: SymPy, finite differences, autograd at 16 points)
 
 # %% one_example
 z = torch.tensor(0.5, requires_grad=True)
@@ -123,7 +123,7 @@ gradient(
     name="L",
     z="sigma(z) - y",
 )
-# > dL/dz = sigma(z) - y (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dz = sigma(z) - y (proved: SymPy, finite differences, autograd at 17 points)
 
 # %% three_classes
 z = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
@@ -155,7 +155,7 @@ gradient(
     where={"p": "softmax(z)"},
     z_j="p_j - y_j",
 )
-# > dL/dz_j = p_j - y_j (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dz_j = p_j - y_j (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% saturated
 z = torch.tensor(100.0, requires_grad=True)

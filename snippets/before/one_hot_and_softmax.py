@@ -98,11 +98,11 @@ jacobian(
     name="p",
     shapes={"z": "n"},
 )
-# > dp_i/dz_j = p_i(delta_ij - p_j) (proved: SymPy, ...)
+# > dp_i/dz_j = p_i(delta_ij - p_j) (proved for n = 3: SymPy, ...)
 
 # %% outer_rule tags=["hide-input"]
 jacobian(softmax, "diag(p) - outer(p, p)", name="p", shapes={"z": "n"})
-# > J = diag(p) - outer(p, p) (proved: SymPy, ...)
+# > J = diag(p) - outer(p, p) (proved for n = 3: SymPy, ...)
 
 # %% outer
 p = softmax(z)

@@ -127,8 +127,8 @@ derivative(f, "2x", name="f")
 # > df/dx = 2x (proved: SymPy, ...)
 
 # %% gradient_rule tags=["hide-input"]
-gradient(g, x="2xy", y="x^2", name="g")
-# > dg/dx = 2xy, dg/dy = x^2 (proved: SymPy, ...)
+gradient(g, x="2x y", y="x^2", name="g")
+# > dg/dx = 2x y, dg/dy = x^2 (proved: SymPy, ...)
 
 # %% errors
 def central_error(h, dtype):

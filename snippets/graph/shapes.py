@@ -82,7 +82,7 @@ vjp(
     b_j="sum_i G_ij a_ij",
     shapes={"a": "m n", "b": "n"},
 )
-# > dL/da_ij = G_ij b_j, dL/db_j = sum_i G_ij a_ij (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/da_ij = G_ij b_j, dL/db_j = sum_i G_ij a_ij (proved for m = 2, n = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% kept_axis
 c = torch.ones(2, 1, requires_grad=True)
@@ -117,7 +117,7 @@ vjp(
     shapes={"A": "m n", "B": "n p"},
     name="C",
 )
-# > dL/dA_ik = sum_j G_ij B_kj, dL/dB_kj = sum_i A_ik G_ij (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dA_ik = sum_j G_ij B_kj, dL/dB_kj = sum_i A_ik G_ij (proved for m = 2, n = 3, p = 2: SymPy, finite differences, autograd at 8 points)
 
 # %% matrix_rule tags=["hide-input"]
 vjp(
@@ -127,7 +127,7 @@ vjp(
     shapes={"A": "m n", "B": "n p"},
     name="C",
 )
-# > dL/dA = G @ B.T, dL/dB = A.T @ G (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dA = G @ B.T, dL/dB = A.T @ G (proved for m = 2, n = 3, p = 2: SymPy, finite differences, autograd at 8 points)
 
 # %% matmul_by_hand
 G = torch.ones(2, 2)
@@ -183,7 +183,7 @@ vjp(
 vjp(lambda x: x.sum(0), x_ij="G_j", shapes=matrix)
 vjp(lambda x: x.mean(0), x_ij="G_j/m", shapes=matrix)
 vjp(lambda x: x.T, x="G.T", shapes=matrix)
-# > dL/dx = G.T (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dx = G.T (proved for m = 2, n = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% same_loss
 t = torch.tensor([1.0, 2.0, 3.0])
@@ -296,4 +296,4 @@ vjp(
     b_j="sum_i G_ij",
     shapes={"x": "N n", "W": "m n", "b": "m"},
 )
-# > dL/dx = G @ W, dL/dW = G.T @ x, dL/db_j = sum_i G_ij (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dx = G @ W, dL/dW = G.T @ x, dL/db_j = sum_i G_ij (proved for N = 2, n = 3, m = 2: SymPy, finite differences, autograd at 8 points)

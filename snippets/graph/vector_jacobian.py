@@ -43,7 +43,7 @@ from gradbook import derivative
 derivative("x^2", "2x")
 derivative("b^3", "3b^2")
 gradient("sum(y^2)", y_i="2y_i", shapes={"y": "m"}, name="L")
-# > dL/dy_i = 2y_i (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dy_i = 2y_i (proved for m = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% by_hand
 J = torch.tensor([[3.0, 2.0], [4.0, 0.0], [0.0, 27.0]])

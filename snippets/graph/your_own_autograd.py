@@ -85,11 +85,11 @@ vjp(
     shapes={"a": "", "n": ""},
     domain="a > 0",
 )
-# > dL/da = n G a^(n-1) (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/da = n G a^(n-1) (proved: SymPy, finite differences, autograd at 22 points)
 
 # %% rule_mean tags=["hide-input"]
 vjp("mean(a)", a_i="G/n", shapes={"a": "n"})
-# > dL/da_i = G/n (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/da_i = G/n (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% rules_in_prose tags=["remove-cell"]
 vjp("a + b", a="G", b="G", shapes={"a": "", "b": ""})

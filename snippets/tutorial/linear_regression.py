@@ -40,7 +40,7 @@ gradient(
     w="2/N sum(x (w x + b - y))",
     b="2/N sum(w x + b - y)",
 )
-# > dL/dw = 2/N sum(x (w x + b - y)), dL/db = 2/N sum(w x + b - y) (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dw = 2/N sum(x (w x + b - y)), dL/db = 2/N sum(w x + b - y) (proved for N = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% gradient_by_hand
 error = 0 * x + 0 - y

@@ -32,7 +32,9 @@ print("sympy" in sys.modules, "gradbook.claims" in sys.modules)
 # > not {}
 ```
 """
-FIGURE = "import matplotlib.pyplot as plt\n\nplt.figure().set_label('A line that rises from 1 to 2.')"
+FIGURE = (
+    "import matplotlib.pyplot as plt\n\nplt.figure().set_label('A line that rises from 1 to 2.')"
+)
 CLAIM = 'from gradbook import derivative\n\nderivative("x^2", "2x")'
 
 

@@ -14,7 +14,7 @@ from gradbook.claims.values import evaluate
 
 READ = {
     "8x^3 + 3x^2 + 6x + 5": lambda x, y: 8 * x**3 + 3 * x**2 + 6 * x + 5,
-    "2(xy+x)(y+1)": lambda x, y: 2 * (x * y + x) * (y + 1),
+    "2(x y+x)(y+1)": lambda x, y: 2 * (x * y + x) * (y + 1),
     "-x^2": lambda x, y: -(x**2),
     "x^-2 y": lambda x, y: x**-2 * y,
     "1/2x": lambda x, y: 1 / 2 * x,
@@ -66,7 +66,7 @@ OPAQUE = {
     "if": lambda x: x if x > 0 else -x,
     "a number taken out": lambda x: x.item() * x,
     "another library": lambda x: __import__("math").exp(x),
-    "a function without formula": lambda x: torch.erf(x),
+    "a function without formula": lambda x: torch.special.i0(x),
     "a tensor of the page": lambda x: (x * torch.ones(3)).sum(),
 }
 
@@ -75,7 +75,7 @@ OPAQUE = {
 def test_a_function_that_hides_its_formula_is_asked_for_it(f):
     with pytest.raises(NotationError, match="shown="):
         derivative(f, "1")
-    assert derivative(OPAQUE["if"], "sign(x)", shown="|x|").proved
+    assert derivative(OPAQUE["if"], "sign(x)", shown="|x|", domain="x != 0").proved
 
 
 def test_mistakes_in_the_call_are_told():

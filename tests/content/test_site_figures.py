@@ -12,79 +12,82 @@ from built import ROOT
 from figures import Drawn, check, drawings_of, site_figures
 
 from gradbook.graph.steps import steps
-from gradbook.page.cells import Cell, parse
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Page, Step, Value
+from gradbook.project import Project, project_at
 from gradbook.run.executor import Executor
 
-DRAWN = [
+DRAWS = re.compile(r"^(draw|row)\(", re.M)
+PAGES = [
     path
-    for path in sorted((ROOT / "snippets").rglob("*.py"))
-    if re.search(r"^(draw|row)\(", path.read_text(encoding="utf-8"), re.M)
+    for path in project_at(ROOT).page_files()
+    if any(DRAWS.search(cell.code) for cell in project_at(ROOT).page(path).cells)
 ]
+per_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 
 
-def program(path: Path) -> list[Cell]:
-    return parse(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()).cells
+def drawings(page: Page, executor: Executor) -> list[Drawn]:
+    """What the program of a page draws; the executor remembers it."""
+    return drawings_of((ROOT / page.snippet.path).read_text(encoding="utf-8"), executor)
 
 
-def draws(cell: Cell) -> bool:
-    return re.search(r"^draw\(", cell.code, re.M) is not None
+@per_page
+def test_every_figure_is_true(path: Path, real: Project, executor: Executor):
+    made = drawings(real.page(path), executor)
+    assert made
+    for number, one in enumerate(made, 1):
+        try:
+            check(one.shown)
+        except AssertionError as error:
+            raise AssertionError(f"figure {number}: {error}") from error
 
 
-@pytest.fixture(scope="module")
-def graphs(executor: Executor) -> dict[str, list[Drawn]]:
-    """What each program of the site draws."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in DRAWN}
-    return {name: drawings_of(text, executor) for name, text in texts.items()}
-
-
-def test_every_figure_is_true(
-    graphs: dict[str, list[Drawn]], built_site: Path
+def test_what_readers_see_is_what_the_programs_draw(
+    real: Project, executor: Executor, built_site: Path
 ):
-    wrong, told = [], set()
-    for name, made in graphs.items():
-        assert made
-        for one in made:
-            try:
-                check(one.shown)
-            except AssertionError as error:
-                wrong.append(f"{name}: {error}")
-            told.add(tuple(step.sentence for step in steps(one.shown)))
-    assert wrong == []
+    pages = [real.page(path) for path in PAGES]
+    made = [one for page in pages for one in drawings(page, executor)]
+    told = {tuple(step.sentence for step in steps(one.shown)) for one in made}
     found = site_figures(built_site)
     assert {tuple(figure.sentences) for _, figure in found} <= told
-    assert len(found) >= sum(draws(cell) for path in DRAWN for cell in program(path))
+    drawing = [cell for page in pages for cell in page.cells if re.search(r"^draw\(", cell.code, re.M)]
+    assert len(found) >= len(drawing)
 
 
-@pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
+@per_page
 def test_every_value_in_a_figure_was_recorded_saved_or_named(
-    path: Path, graphs: dict[str, list[Drawn]]
+    path: Path, real: Project, executor: Executor
 ):
     """None is guessed, and none is missing."""
-    for number, one in enumerate(graphs[path.stem], 1):
+    for number, one in enumerate(drawings(real.page(path), executor), 1):
         nowhere = [what for what, source in one.values() if not source]
         assert nowhere == [], f"figure {number} of {path.stem}"
 
 
-@pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
-def test_a_page_says_the_same_without_its_figures(path: Path, executor: Executor):
-    cells = program(path)
-    without = [
-        replace(cell, code=re.sub(r"^draw\(.*", "pass", cell.code, flags=re.M)) for cell in cells
-    ]
-    run, bare = executor.run(cells), executor.run(without)
+def without_figures(step: Step) -> Step:
+    if isinstance(step, Value):
+        return step
+    return replace(step, code=re.sub(r"^draw\(.*", "pass", step.code, flags=re.M))
+
+
+@per_page
+def test_a_page_says_the_same_without_its_figures(path: Path, real: Project, executor: Executor):
+    page = real.page(path)
+    run = executor.run(page.steps, page.timeout)
+    bare = executor.run([without_figures(step) for step in page.steps], page.timeout)
     assert run.fault is None and bare.fault is None
-    for cell, drawn, plain in zip(cells, run.cells, bare.cells, strict=True):
+    for step, drawn, plain in zip(page.steps, run.cells, bare.cells, strict=True):
         kept = [o for o in drawn.outputs if "grad-graph" not in o.data.get("text/html", "")]
-        varies = any(statement.varies for statement in cell.statements)
-        assert varies or [o.text for o in kept] == [o.text for o in plain.outputs], cell.name
+        varies = isinstance(step, Cell) and any(statement.varies for statement in step.statements)
+        assert varies or [o.text for o in kept] == [o.text for o in plain.outputs], step.at
 
 
-def test_two_runs_draw_the_same_bytes(executor: Executor):
-    figures = []
-    for note in "ab":  # a comment makes it another program, which no cache has
-        for path in DRAWN[:3]:
-            cells = program(path)
-            cells[0] = replace(cells[0], code=f"{cells[0].code}\n# {note}")
-            outputs = [output for cell in executor.run(cells).cells for output in cell.outputs]
-            figures.append([output.data.get("text/html") for output in outputs])
-    assert figures[: len(figures) // 2] == figures[len(figures) // 2 :]
+def test_two_runs_draw_the_same_bytes(real: Project, executor: Executor):
+    figures: list[list[str | None]] = [[], []]
+    for number, note in enumerate(("# a", "# b")):  # a comment makes it another program
+        for path in PAGES[:3]:
+            first, *others = real.page(path).steps
+            steps = [replace(first, code=f"{first.code}\n{note}"), *others]
+            outputs = [output for cell in executor.run(steps).cells for output in cell.outputs]
+            figures[number] += [output.data.get("text/html") for output in outputs]
+    assert any(figures[0]) and figures[0] == figures[1]

@@ -325,6 +325,25 @@ with Log():
     assert run(program, noted=True)[0] == run(program, noted=False)[0] != ""
 
 
+@pytest.mark.parametrize(
+    "transform", ["vmap(f)(x)", "func.grad(lambda a: f(a).sum())(x)", "func.jvp(f, (x,), (x,))"]
+)
+def test_nothing_is_noted_inside_a_transform(transform: str):
+    """A copy made there would outlive what it belongs to."""
+    program = f"""
+import torch
+def f(a):
+    b = a * 2
+    seen.append(b.grad_fn and b.grad_fn.metadata)
+    return b
+seen = []
+x = torch.ones(2, 3, requires_grad=True)
+torch.{transform}
+print(seen)
+"""
+    assert run(program, noted=True)[0].startswith(run(program, noted=False)[0])
+
+
 @pytest.mark.parametrize("transformed", [
     "torch.vmap(f)(torch.ones(2, 2))",
     "torch.func.grad(lambda a: f(a).sum())(torch.ones(2))",

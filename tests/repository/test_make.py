@@ -79,7 +79,7 @@ INSTALL = "-m pip install -e ."
     ("target", "runs"),
     [
         ("serve", "-m mkdocs serve --dev-addr 127.0.0.1:8000"),
-        ("test", "-m pytest"),
+        ("test", "-m pytest -n auto"),
         ("site", "-m mkdocs build --strict"),
         ("check", "-m gradbook check"),
         ("update", "-m gradbook update"),
@@ -92,14 +92,14 @@ def test_each_target_may_be_the_first_command(clone: Clone, target: str, runs: s
 
 def test_nothing_is_installed_when_nothing_changed(clone: Clone):
     clone.make("test")
-    assert clone.make("test") == (0, [], ["-m pytest"])
+    assert clone.make("test") == (0, [], ["-m pytest -n auto"])
 
 
 def test_changed_pins_are_installed_into_the_same_venv(clone: Clone):
     clone.make("test")
     with (clone.root / "requirements.txt").open("a") as pins:
         pins.write("six==1.17.0\n")
-    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest"]
+    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest -n auto"]
 
 
 def test_an_interrupted_install_is_done_again(clone: Clone):
@@ -107,33 +107,33 @@ def test_an_interrupted_install_is_done_again(clone: Clone):
     status, _, calls = clone.make("test")
     assert (status, calls) == (2, [*MAKE_VENV, INSTALL])
     (clone.root / "interrupted").unlink()
-    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest"]
+    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest -n auto"]
 
 
 def test_a_moved_clone_is_installed_again(clone: Clone):
     clone.make("test")
     clone.root = clone.root.rename(clone.root.with_name("another clone"))
-    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest"]
+    assert clone.make("test")[2] == ["-m pip --version", INSTALL, "-m pytest -n auto"]
 
 
 def test_a_venv_whose_python_is_gone_is_made_again(clone: Clone):
     clone.make("test")
     (clone.root / ".venv/bin/python").unlink()
-    assert clone.make("test")[2] == [*MAKE_VENV, INSTALL, "-m pytest"]
+    assert clone.make("test")[2] == [*MAKE_VENV, INSTALL, "-m pytest -n auto"]
 
 
 def test_options_reach_pip_pytest_and_mkdocs(clone: Clone):
     option = "--extra-index-url https://download.pytorch.org/whl/cpu"
     _, _, calls = clone.make("test", f"PIP_FLAGS={option}", "ARGS=-k one_step")
     install = f"-m pip install {option} -e ."
-    assert calls == [*MAKE_VENV, install, "-m pytest -k one_step"]
+    assert calls == [*MAKE_VENV, install, "-m pytest -n auto -k one_step"]
     assert clone.make("serve", "PORT=8001")[2] == ["-m mkdocs serve --dev-addr 127.0.0.1:8001"]
 
 
 def test_a_newer_python_is_found_beside_an_old_one(clone: Clone):
     clone.python("python3", "3.9", too_old=1)
     clone.python("python3.12", "3.12")
-    assert clone.make("test") == (0, [], [*MAKE_VENV, INSTALL, "-m pytest"])
+    assert clone.make("test") == (0, [], [*MAKE_VENV, INSTALL, "-m pytest -n auto"])
 
 
 def test_an_old_python_is_said_to_be_old(clone: Clone):
@@ -178,14 +178,14 @@ def test_a_venv_that_uv_made_is_used_by_uv(clone: Clone):
     (clone.bin / "uv").chmod(0o755)
     status, said, calls = clone.make("test")
     assert (status, said) == (0, [])
-    assert calls == ["uv pip install --python .venv/bin/python -e .", "-m pytest"]
+    assert calls == ["uv pip install --python .venv/bin/python -e .", "-m pytest -n auto"]
 
 
 def test_a_venv_without_pip_gets_one_where_there_is_no_uv(clone: Clone):
     (clone.root / ".venv/bin").mkdir(parents=True)
     shutil.copy(clone.bin / "python3", clone.root / ".venv/bin/python")
     (clone.root / "without_pip").touch()
-    assert clone.make("test") == (0, [], ["-m ensurepip", INSTALL, "-m pytest"])
+    assert clone.make("test") == (0, [], ["-m ensurepip", INSTALL, "-m pytest -n auto"])
 
 
 def test_a_venv_that_somebody_else_made_is_not_deleted(clone: Clone):

@@ -27,7 +27,7 @@ USED_BY_NAME = {
     "mkdocs-material": ("mkdocs.yml", "name: material"),
     "pymdown-extensions": ("mkdocs.yml", "- pymdownx."),
     "pytest-markdown-docs": ("pyproject.toml", "--markdown-docs"),
-    "pytest-xdist": ("pyproject.toml", "--dist=loadfile"),
+    "pytest-xdist": ("Makefile", "pytest -n auto"),
     "ruff": ("pyproject.toml", "[tool.ruff]"),
     "ziamath": ("src/gradbook/site/font.py", '"ziamath"'),
 }
@@ -168,12 +168,6 @@ def test_code_of_snippets_keeps_to_72_columns():
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.startswith(("# >", "# %%")):
                 assert len(line) <= 72, f"{path.relative_to(ROOT)}:{number} has {len(line)} columns"
-
-
-def test_no_formatter_has_been_at_an_include_line():
-    """ruff takes `--8<-- "x.py:y"` for Python and rewrites it (astral-sh/ruff#27556)."""
-    for path in sorted((ROOT / "docs").rglob("*.md")):
-        assert "--8 <" not in path.read_text(encoding="utf-8"), path.relative_to(ROOT)
 
 
 def test_ruff_finds_nothing():

@@ -98,6 +98,16 @@ class Slope:
 Slope()
 # > 2x
 ```
+
+```python
+class Picture(Slope):
+    def _repr_svg_(self):
+        return '<svg viewBox="0 0 8 8"><clipPath id="p"/></svg>'
+
+
+Picture()
+# > 2x
+```
 """
 WRONG = """\
 # A lab
@@ -149,6 +159,7 @@ def cell(article: str, name: str) -> str:
 def test_a_lab_shows_its_cells_and_outputs_with_prompts(article: str) -> None:
     assert re.findall(r"(?:In |Out)\[\d+\]:", article) == [
         "In [1]:", "In [2]:", "Out[2]:", "In [4]:", "In [6]:", "In [7]:", "In [8]:", "Out[8]:",
+        "In [9]:", "Out[9]:",
     ]  # fmt: skip
     assert "<samp>42</samp>" in article and "<samp>43</samp>" in article
     assert "# &gt;" not in article, "expectations stay in the source"
@@ -186,6 +197,10 @@ def test_warnings_and_formulas_in_outputs_look_as_on_pages(article: str) -> None
     assert re.search(warning, article)
     (formula,) = BeautifulSoup(article, "html.parser").select(".output .output-display math")
     assert formula.get_text() == "2x"
+    assert (
+        '<div class="output-display"><svg viewBox="0 0 8 8"><clipPath id="p"/></svg></div>'
+        in article
+    )
 
 
 def test_a_lab_is_found_by_search_and_has_a_table_of_contents(folder: Path) -> None:

@@ -5,23 +5,25 @@ A statement that fails raises WrongClaim with the counter-example; nothing here 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from gradbook.claims import numeric, symbolic
-from gradbook.claims.errors import NotationError, WrongClaim
-from gradbook.claims.messages import number_text, point_text, shapes_text
+from gradbook.claims import corners, numeric, symbolic
+from gradbook.claims.errors import MISFITS, NotationError, WrongClaim
+from gradbook.claims.messages import number_text, point_text, shapes_text, told_apart
 from gradbook.claims.numeric import OPS, Point, Sampler, magnitude
 from gradbook.claims.subject import Statement, Subject
 from gradbook.claims.values import Operations, compute
 
 EXACT = 1e-9  # how closely two ways to compute must agree
-CLOSE = 1e-6  # how closely finite differences must agree
+CLOSE = 1e-6  # how closely finite differences must agree, and all at a border
 
 
 def rounding(values: Sequence[Tensor]) -> float:
@@ -75,22 +77,50 @@ class Evidence:
     autograd: Tensor
     differences: Tensor
     bound: float  # of the error of the differences
+    # At the border of a condition, a kink or a pole, and beside it: the slopes on both sides.
+    sides: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def is_smooth(self) -> Tensor:
+        """By which entries there is a derivative here: the slopes on both sides agree."""
+        if self.sides is None:
+            return torch.ones_like(self.autograd, dtype=torch.bool)
+        below, above = self.sides
+        scale = magnitude(self.autograd.nan_to_num(0, 0, 0)) + 1e-3
+        allowed = 1e-4 * torch.maximum(below.abs(), above.abs()) + 1e-6 * scale
+        return ((below - above).abs() <= allowed) & math.isfinite(self.bound)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the claim gives a number where there is no derivative: it is autograd's."""
+        return bool((~self.is_smooth & torch.isfinite(self.claimed)).any())
 
 
-def gather(subject: Subject, statement: Statement) -> list[Evidence]:
-    """Return the evidence for a statement at all points; WrongClaim where it speaks against it."""
+def gather(subject: Subject, statement: Statement, without: Sequence[float] = ()) -> list[Evidence]:
+    """Return the evidence for a statement at all points; WrongClaim where it speaks against it.
+
+    `without` are points of one real variable at which nothing is claimed.
+    """
     with numeric.quiet():
-        cases = [(point, sizes, subject.value(point).detach()) for point, sizes in subject.points()]
-        cases = [(p, s, y) for p, s, y in cases if torch.isfinite(y).all()]
-        floor = rounding([y for _, _, y in cases])
-        for point, sizes, y in cases:
-            check_formula(subject, point, sizes, y, floor)
-        found = [evidence_at(subject, statement, *case) for case in cases]
-        found = [e for e in found if not overflows(e)]
-        if len(found) < 3:
+        regular = list(subject.points())
+        terms = [t for t in (statement.term, statement.answer) if t is not None]
+        special = corners.points(subject, terms, regular)
+        special = [case for case in special if not is_among(subject, case[0], without)]
+        cases = [(p, s, subject.value(p).detach()) for p, s in (*regular, *special)]
+        kept = [k for k, (_, _, y) in enumerate(cases) if torch.isfinite(y).all()]
+        floor = rounding([cases[k][2] for k in kept if k < len(regular)])
+        kept = [k for k in kept if k < len(regular) or magnitude(cases[k][2]) <= 1e26 * floor + 1e9]
+        for k in kept:
+            check_formula(subject, *cases[k], floor)
+        found = [evidence_at(subject, statement, *cases[k], k >= len(regular)) for k in kept]
+        found = [e for e in found if e.sides or not overflows(e)]
+        if sum(not e.sides for e in found) < 3:
             raise NotationError("the function has values at fewer than 3 points; give at=")
-        judge(subject, statement, found)
-    return found
+        return judge(subject, statement, found)
+
+
+def is_among(subject: Subject, point: Point, numbers: Sequence[float]) -> bool:
+    return subject.is_scalar and float(next(iter(point.values()))) in map(float, numbers)
 
 
 def overflows(evidence: Evidence) -> bool:
@@ -100,10 +130,20 @@ def overflows(evidence: Evidence) -> bool:
 
 
 def evidence_at(
-    subject: Subject, s: Statement, point: Point, sizes: Mapping[str, int], y: Tensor
+    subject: Subject,
+    s: Statement,
+    point: Point,
+    sizes: Mapping[str, int],
+    y: Tensor,
+    at_border: bool,
 ) -> Evidence:
     """Compute the claim and the derivatives at a point, where the function has the value y."""
     weights, x = None, point[s.variable]
+    if not subject.upstream and s.kind != "jacobian" and y.numel() != 1:
+        raise NotationError(
+            f"the function has {y.numel()} results; a claim about all of them is made by"
+            " jacobian() or vjp()"
+        )
     if s.kind == "gradient":
         weights = torch.ones_like(y)
         if subject.upstream:
@@ -111,12 +151,13 @@ def evidence_at(
             point = {**point, subject.upstream: weights}
     shape = {"gradient": x.shape, "jacobian": y.shape + x.shape, "hessian": x.shape * 2}[s.kind]
     env = subject.environment(point, sizes, y, OPS)
+    ops = corners.EXACT_OPS if at_border else OPS
     try:
-        claimed = answered = compute(s.term, env, OPS, s.free, shape)
+        claimed = answered = compute(s.term, env, ops, s.free, shape)
         if s.answer is not None:
-            answered = compute(s.answer, env, OPS, s.free, shape)
-    except (NotationError, RuntimeError) as error:  # its shapes or indices do not fit
-        reason = str(error).splitlines()[0]
+            answered = compute(s.answer, env, ops, s.free, shape)
+    except MISFITS as error:  # its shapes or indices do not fit
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise WrongClaim(f"{s} is wrong: {reason}\n  for {shapes_text(point)}") from None
     if s.kind == "hessian":
         auto = numeric.hessian_by_autograd(subject.value, point, s.variable)
@@ -125,23 +166,71 @@ def evidence_at(
         where = subject.value, point, s.variable, weights, s.order
         auto = numeric.by_autograd(*where)
         differences, bound = numeric.by_differences(*where)
-    return Evidence(point, sizes, claimed, answered, auto, differences, bound)
+    sides = slopes_beside(subject, s, point, weights) if at_border else None
+    return Evidence(point, sizes, claimed, answered, auto, differences, bound, sides)
 
 
-def judge(subject: Subject, statement: Statement, found: Sequence[Evidence]) -> None:
+def slopes_beside(
+    subject: Subject, s: Statement, point: Point, weights: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Return the slopes on both sides, of the derivative before where it is a higher one."""
+
+    def lower(inner: Point) -> Tensor:
+        ones = torch.ones_like(subject.value(inner))
+        return numeric.by_autograd(subject.value, inner, s.variable, ones, max(s.order - 1, 1))
+
+    if s.kind == "hessian":
+        return numeric.sides(lower, point, s.variable, None)
+    return numeric.sides(lower if s.order > 1 else subject.value, point, s.variable, weights)
+
+
+def judge(subject: Subject, statement: Statement, found: Sequence[Evidence]) -> list[Evidence]:
     """Raise WrongClaim at the first point where the methods contradict the claim."""
-    floor, conclusive = rounding([e.autograd for e in found]), 0
+    regular = [e for e in found if not e.sides]
+    floor = rounding([e.autograd for e in regular])
+    conclusive, kept = 0, []
     for e in found:
         scale = max(magnitude(e.claimed), magnitude(e.differences))
         allowed = CLOSE * scale + 4 * e.bound + floor
         conclusive += allowed <= 1e-3 * scale or allowed <= 1e-6
-        if off(e, floor).any() and statement.answer is None:
+        if not e.sides and off(e, floor).any() and statement.answer is None:
             e.claimed = e.answered = without_rounding(subject, statement, e)
-        against = wrong(e, allowed) | off(e, floor)
-        if against.any():
+        if e.sides:
+            against = against_at_border(e, allowed, floor, subject.call is None)
+        else:
+            against = wrong(e, allowed) | off(e, floor)
+        if not against.any():
+            kept.append(e)
+        elif has_value(subject, e):
             raise WrongClaim(counter_example(statement, e, against))
     if not conclusive:
         raise NotationError("rounding hides the slope at every sample point; give at= or domain=")
+    return kept
+
+
+def against_at_border(e: Evidence, allowed: float, floor: float, formula_only: bool) -> Tensor:
+    """Return which entries of a claim are false at a border.
+
+    Where there is a derivative, the claim must give it. Where there is none, it must give what
+    autograd answers, or nothing.
+    """
+    entries = torch.maximum(e.answered.abs(), e.autograd.abs())
+    same = (e.answered - e.autograd).abs() <= CLOSE * entries + floor + 1e-12
+    same &= torch.isfinite(e.autograd)  # inf <= inf
+    same |= e.answered == e.autograd
+    if formula_only:  # then autograd's answer is one to our own operations
+        return torch.where(e.is_smooth, wrong(e, allowed), ~same & torch.isfinite(e.answered))
+    return torch.where(e.is_smooth, wrong(e, allowed) | ~same, ~same & torch.isfinite(e.answered))
+
+
+def has_value(subject: Subject, e: Evidence) -> bool:
+    """Whether the function has a value at a point, where float64 may have made one of rounding."""
+    try:
+        point = {name: symbolic.exactly(value.tolist()) for name, value in e.point.items()}
+        value = symbolic.digits(subject.formula(point, e.sizes, symbolic.OPS))
+    except (NotationError, *MISFITS):
+        return True  # an operation or a number that SymPy does not have
+    return bool(np.isfinite(value).all())
 
 
 def wrong(e: Evidence, allowed: float) -> Tensor:
@@ -174,13 +263,17 @@ def counter_example(statement: Statement, e: Evidence, against: Tensor) -> str:
     """Return the message for a point where the claim fails, at its first wrong entry."""
     at = tuple(against.expand_as(e.autograd).nonzero()[0].tolist())
     entry = f", entry {list(at)}" if at else ""
-    given = number_text(e.claimed[at])
     lines = [f"{statement} is wrong", f"  at {point_text(e.point)}{entry}"]
-    lines.append(f"  the claim gives          {given}")
-    lines.append(f"  finite differences give  {number_text(e.differences[at])}")
-    lines.append(f"  torch.autograd gives     {number_text(e.autograd[at])}")
+    claimed, differences, autograd = told_apart(e.claimed[at], e.differences[at], e.autograd[at])
+    lines.append(f"  the claim gives          {claimed}")
+    lines.append(f"  finite differences give  {differences}")
+    lines.append(f"  torch.autograd gives     {autograd}")
     if statement.answer is not None:
         lines[-1] += f", and the claim says {number_text(e.answered[at])}"
+    if not e.is_smooth[at]:
+        left, right = (number_text(slopes[at]) for slopes in e.sides)
+        lines[3] = f"  there is no derivative: the slopes beside are {left} and {right}"
+        lines.append("  claim there what autograd gives, or leave the point out by domain=")
     return "\n".join(lines)
 
 

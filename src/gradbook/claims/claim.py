@@ -17,17 +17,23 @@ from gradbook.claims.typeset import INDICES, Typesetter
 
 @dataclass(frozen=True)
 class Claim:
-    """Equations that hold; `how` tells in a sentence or two what was done to find that out."""
+    """Equations that hold; `how` tells in a sentence or two what was done to find that out.
+
+    Where tensors have named axes, SymPy has proved the entries for these `sizes`, as "n = 3".
+    """
 
     lines: Sequence[tuple[str, str]]
     text: str
     proved: bool
     by: str
     how: str
+    sizes: str = ""
 
     @property
     def word(self) -> str:
-        return "proved" if self.proved else "checked"
+        if not self.proved:
+            return "checked"
+        return f"proved for {self.sizes}" if self.sizes else "proved"
 
     def __repr__(self) -> str:
         return f"{self.text} ({self.word}: {self.by})"
@@ -65,7 +71,7 @@ def checked(
 
     `loss` is what a vjp differentiates, `kink` what autograd answers where there is no derivative.
     """
-    evidence = [by_numbers.gather(subject, s) for s in statements]
+    evidence = [by_numbers.gather(subject, s, tuple(kink or {})) for s in statements]
     proofs = [  # each may raise WrongClaim
         by_symbols.proves(subject, s, [e.point for e in found])
         for s, found in zip(statements, evidence)
@@ -78,14 +84,20 @@ def checked(
         if s.answer is not None:
             lines.append((r"\text{autograd}", Typesetter(subject.axes).tex(s.answer)))
     by = ("SymPy, " if proved else "") + f"finite differences, autograd at {len(found)} points"
-    told = [by_whom(subject, statements, proved), at_which(subject, statements, found)]
-    return Claim(
-        lines,
-        ", ".join(map(str, statements)),
-        proved,
-        by,
-        " ".join([*told, *kink_sentences(statements, kink)]),
-    )
+    sizes = sizes_text(subject, [s.term for s in statements]) if proved else ""
+    told = [
+        by_whom(proved, sizes),
+        at_which(subject, statements, found),
+        *kink_sentences(statements, kink),
+        *chosen_sentences(subject, [e for each in evidence for e in each]),
+    ]
+    return Claim(lines, ", ".join(map(str, statements)), proved, by, " ".join(told), sizes)
+
+
+def sizes_text(subject: Subject, terms: Sequence[Term]) -> str:
+    """Return the sizes of the axes for which SymPy works entry by entry: m = 2, n = 3."""
+    sizes = by_symbols.sizes_for(subject, terms) or {}
+    return ", ".join(f"{name} = {size}" for name, size in sizes.items())
 
 
 def typesetter(subject: Subject) -> Typesetter:
@@ -101,7 +113,7 @@ def typesetter(subject: Subject) -> Typesetter:
 def domain_tex(subject: Subject) -> str:
     """Return the TeX of the conditions a claim is made under, with a space before them."""
     setter, sampler = Typesetter(subject.axes), subject.sampler
-    conditions = [setter.tex(c) for c in sampler.conditions]
+    conditions = [setter.tex(c) for c in sampler.displayed]
     conditions += [rf"{symbol(n)} \text{{ {kind}}}" for n, kind in sampler.kinds.items()]
     return rf" \quad ({', '.join(conditions)})" if conditions else ""
 
@@ -169,13 +181,25 @@ def kink_sentences(
     ]
 
 
-def by_whom(subject: Subject, statements: Sequence[Statement], proved: bool) -> str:
+def chosen_sentences(subject: Subject, found: Sequence[Evidence]) -> list[str]:
+    """Return what is said where a claim gives a number and there is no derivative."""
+    chosen = [e for e in found if e.is_chosen]
+    if not subject.is_scalar:
+        told = "Where there is no derivative, the formula gives what autograd answers."
+        return [told] if chosen else []
+    (x,) = subject.axes
+    return [
+        f"At {x} = {number_text(e.point[x])} there is no derivative; the formula gives what"
+        f" autograd answers, {number_text(e.claimed)}."
+        for e in chosen
+    ]
+
+
+def by_whom(proved: bool, sizes: str) -> str:
     """Return the sentence that tells whether SymPy decided."""
     if not proved:
         return "SymPy did not decide."
-    sizes = by_symbols.sizes_for(subject, [s.term for s in statements]) or {}
-    named = ", ".join(f"{n} = {k}" for n, k in sizes.items())
-    return "SymPy derives the same formula" + (f", entry by entry for {named}." if named else ".")
+    return "SymPy derives the same formula" + (f", entry by entry for {sizes}." if sizes else ".")
 
 
 def at_which(subject: Subject, statements: Sequence[Statement], found: Sequence[Evidence]) -> str:

@@ -6,19 +6,20 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from gradbook.claims import numeric
+from gradbook.claims import corners, numeric, symbolic
 from gradbook.claims.by_numbers import check_formula, differ, rounding, unrounded
 from gradbook.claims.by_symbols import proves_equal
-from gradbook.claims.claim import Claim, domain_tex, typesetter
-from gradbook.claims.errors import NotationError, WrongClaim
-from gradbook.claims.messages import number_text, point_text
+from gradbook.claims.claim import Claim, domain_tex, sizes_text, typesetter
+from gradbook.claims.errors import MISFITS, NotationError, WrongClaim, told
+from gradbook.claims.messages import point_text, told_apart
 from gradbook.claims.notation import Reader
 from gradbook.claims.numeric import OPS, Point, magnitude
 from gradbook.claims.subject import Function, Options, Subject, known, subject_of
-from gradbook.claims.terms import Term, names, walk
+from gradbook.claims.terms import Term, is_rough, names, walk
 from gradbook.claims.tex import symbol
 from gradbook.claims.values import Operations, evaluate, together
 
@@ -48,6 +49,7 @@ def identity(left: Function, right: Function = "", **options: Unpack[Options]) -
         proved,
         f"{'SymPy, ' if proved else ''}numbers {seen_at}",
         how(proved, remainder, seen_at),
+        sizes_text(first, [second.shown]) if proved else "",
     )
 
 
@@ -112,6 +114,7 @@ class Equality:
         self, text: str, left: Subject, right: Subject, remainder: Term | None, proved: bool
     ) -> None:
         self.text, self.sides, self.remainder = text, (left, right), remainder
+        self.proved = proved
         self.floor = 1e-12 if proved else 0.0  # a true sum of 0 is 1e-17 in float64
 
     def seen(self) -> str:
@@ -119,7 +122,10 @@ class Equality:
         with numeric.quiet(), torch.no_grad():
             points = list(self.sides[0].points())
             if self.remainder is None:
+                points += corners.points(self.sides[0], [self.sides[1].shown], points)
                 count = self._agreeing(points)
+                for point, sizes in () if self.proved else points[:3]:
+                    self._agree_exactly(point, sizes)
             else:
                 points = points[:1] if len(self.sides[0].axes) == 1 else points
                 count = sum(self._shrinks(point, sizes) for point, sizes in points)
@@ -149,7 +155,11 @@ class Equality:
     def computed(self, point: Mapping[str, Any], sizes: Mapping[str, int], ops: Operations) -> list:
         """Return the values of both formulas, in any kind of number."""
         env = self.sides[0].environment(point, sizes, None, ops)
-        return together([side.shown for side in self.sides], env, ops)
+        with told(self.text):
+            try:
+                return together([side.shown for side in self.sides], env, ops)
+            except torch.linalg.LinAlgError:
+                return [torch.tensor(math.nan)] * 2
 
     def _agree(
         self, point: Point, sizes: Mapping[str, int], left: Tensor, right: Tensor, floor: float
@@ -165,6 +175,21 @@ class Equality:
             if None in exact or differ(*exact, floor):
                 raise self.wrong(point, left, right)
 
+    def _agree_exactly(self, point: Point, sizes: Mapping[str, int]) -> None:
+        """Raise WrongClaim where 30 digits tell apart what float64 could not."""
+        terms = [part for side in self.sides for part in walk(side.shown)]
+        rough = any(t.op == "number" and is_rough(t.args[0]) for t in terms)  # off by 1e-17
+        if rough or any(side.call is not None for side in self.sides):
+            return
+        try:
+            exact = {name: symbolic.exactly(value.tolist()) for name, value in point.items()}
+            left, right = self.computed(exact, sizes, symbolic.OPS)
+            gap, size = symbolic.digits(left - right), symbolic.digits(left)
+        except (NotationError, *MISFITS):
+            return  # an operation or a number that SymPy does not have
+        if np.isfinite(gap).all() and (abs(gap) > 1e-25 * abs(size).max()).any():
+            raise self.wrong(point, *self.values(point, sizes))
+
     def _shrinks(self, point: Point, sizes: Mapping[str, int]) -> bool:
         """Whether the remainder shrinks here; False where the sides have no values.
 
@@ -172,7 +197,7 @@ class Equality:
         the numbers of the point, or beside a coefficient that hides a lower term.
         """
         verdict: tuple[float, bool] | None = None
-        for wide, near in self._steps(point):
+        for wide, near in self._steps(point, sizes):
             ratios = {step: self._ratio(point, sizes, step) for step in (*wide, *near)}
             if not all(map(math.isfinite, ratios.values())):
                 continue
@@ -186,11 +211,13 @@ class Equality:
             raise self.wrong(moved, *self.values(moved, sizes))
         return verdict is not None
 
-    def _steps(self, point: Point) -> Iterator[tuple[list[float], list[float]]]:
+    def _steps(
+        self, point: Point, sizes: Mapping[str, int]
+    ) -> Iterator[tuple[list[float], list[float]]]:
         """Yield, from large to small, steps of h and those that are shorter, on the sides where
         the domain has points."""
         sampler = self.sides[0].sampler
-        signs = [sign for sign in (1, -1) if sampler.holds(self._moved(point, sign * 1e-5))]
+        signs = [sign for sign in (1, -1) if sampler.holds(self._moved(point, sign * 1e-5), sizes)]
         for scale in SCALES if signs else ():
             wide, near = ([sign * step * scale for sign in signs] for step in STEPS)
             yield wide, near
@@ -216,10 +243,11 @@ class Equality:
         return spread / self._bound(point, step)
 
     def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
+        one, other = told_apart(left, right)
         return WrongClaim(
             f"{self.text} is wrong\n  at {point_text(point)}\n"
-            f"  the left side gives   {number_text(left)}\n"
-            f"  the right side gives  {number_text(right)}"
+            f"  the left side gives   {one}\n"
+            f"  the right side gives  {other}"
         )
 
 

@@ -20,6 +20,15 @@ def number_text(value: Any, digits: int = 8) -> str:
     return f"{value:.{digits}g}"
 
 
+def told_apart(*values: Any) -> list[str]:
+    """Return numbers with as many digits as it takes to see that they differ."""
+    for digits in (8, 11, 14, 17):
+        texts = [number_text(value, digits) for value in values]
+        if len(set(texts)) > 1:
+            break
+    return texts
+
+
 def shapes_text(point: Mapping[str, Any]) -> str:
     """Return the shapes of a point's tensors: A 2×3, x 3."""
     shaped = {name: tuple(x.shape) for name, x in point.items() if x.ndim}

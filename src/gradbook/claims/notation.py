@@ -5,6 +5,7 @@ It evaluates nothing and knows no value: names are checked against those it is g
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -32,16 +33,34 @@ TOKEN = re.compile(
 )
 
 
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def plain(text: str) -> str:
+    """Return a formula in ASCII: Greek letters as words of their own, signs as Python's."""
+
+    def spelled(sign: re.Match[str]) -> str:
+        word, (start, end) = SIGNS[sign[0]], sign.span()
+        if not word.isalpha():
+            return word
+        before, behind = text[start - 1 : start].isalpha(), text[end : end + 1].isalpha()
+        return " " * before + word + " " * behind
+
+    return SIGN.sub(spelled, text)
+
+
 class Reader:
     """Reads one formula: its variables are `names`, and with `free` every other letter too.
 
-    With `remainder` it may hold O(h^2).
+    With `remainder` it may hold O(h^2). A word of several letters is one name, never a product.
     """
 
     def __init__(
         self, text: str, names: Iterable[str] = (), free: bool = False, remainder: bool = False
     ) -> None:
-        self.text = SIGN.sub(lambda sign: SIGNS[sign[0]], text)
+        if not isinstance(text, str):
+            raise NotationError(f"a formula is a text, as in '2x', not {text!r}")
+        self.text = plain(text)
         self.names, self.free, self.bars = set(names), free, 0
         self.functions = FUNCTIONS | ({"O": "O"} if remainder else {})
         words = [*self.names, *self.functions, *CONSTANTS, "delta", *(GREEK if free else ())]
@@ -64,11 +83,18 @@ class Reader:
                 if kind == "transpose" and "^" in word and "T" in self.names:
                     kind, word = "op", "^"
             else:
-                word = next((w for w in self.words if self.text.startswith(w, at)), self.text[at])
-                kind = "word"
+                kind, word = "word", self._word(at)
             tokens.append((kind, word, at))
             at += len(word)
         return [*tokens, ("end", "", len(self.text))]
+
+    def _word(self, at: int) -> str:
+        """Return the word that starts here: a known one, else all letters up to the next sign."""
+        for word in self.words:
+            if self.text.startswith(word, at) and not self.text[at + len(word) :][:1].isalpha():
+                return word
+        run = WORD.match(self.text, at)
+        return run[0] if run else self.text[at]
 
     def peek(self, *words: str) -> bool:
         kind, word, _ = self.tokens[self.at]
@@ -234,8 +260,15 @@ class Reader:
             return f"{word} needs brackets, as in {word}(x):"
         if word == "\\":
             return "formulas are typed without TeX, as in sqrt(x)/2:"
-        known = ", ".join(sorted(self.names)) or "none"
-        return f"no variable is called {word}; the names are {known}:"
+        kind, known = "variable", ", ".join(sorted(self.names)) or "none"
+        tail = "every single letter is one" if self.free else f"the names are {known}"
+        if self.peek("("):
+            kind = "function"
+            near = difflib.get_close_matches(word, FUNCTIONS, 1)
+            tail = f"did you mean {near[0]}?" if near else "erf, softplus or log would be one"
+        elif len(word) > 1 and all(self.is_free(i) or i in {*self.names, "e", "i"} for i in word):
+            tail = f"a product has spaces, {' '.join(word)}"
+        return f"no {kind} is called {word}; {tail}:".replace("?:", "?")
 
     def call(self, word: str, position: int) -> Term:
         exponent = None
@@ -249,12 +282,20 @@ class Reader:
         op = self.functions[word]
         if op in OPERATIONS and len(arguments) not in OPERATIONS[op].arity:
             raise self.fail(f"{word} cannot take {len(arguments)} arguments:", position)
-        if op in ("sum", "mean"):
-            dim = int(arguments[1].args[0]) if len(arguments) > 1 else None
-            call = Term(op, arguments[0], dim, False)
-        else:
-            call = Term(op, *arguments, *([-1] if op == "softmax" else []))
+        call = Term(op, *arguments)
+        if op in OPERATIONS and OPERATIONS[op].options:
+            call = self.with_options(op, *arguments)
         return call if exponent is None else Term("^", call, exponent)
+
+    def with_options(self, op: str, operand: Term, axis: Term | None = None) -> Term:
+        """Return the term of a function that may be told an axis, as sum(x, 0) is."""
+        default, *others = OPERATIONS[op].options
+        if axis is None:
+            return Term(op, operand, default, *others)
+        sign, axis = (-1, axis.args[0]) if axis.op == "neg" else (1, axis)
+        if axis.op != "number" or axis.args[0].denominator != 1:
+            raise self.fail(f"the axis of {op} is a number, as in {op}(x, 0):")
+        return Term(op, operand, sign * int(axis.args[0]), *others)
 
 
 def read(text: str, names: Iterable[str] = (), free: bool = False) -> Term:

@@ -11,21 +11,24 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gradbook.claims.operations import OPERATIONS
-from gradbook.claims.terms import Term, names
-from gradbook.claims.values import evaluate
+from gradbook.claims.errors import NotationError, told
+from gradbook.claims.operations import ENTRYWISE, OPERATIONS
+from gradbook.claims.terms import Term, names, walk
+from gradbook.claims.values import Operations, evaluate
 
 Point = dict[str, Tensor]
 # One variable: both signs, no integers, from 0.003 to 150.
 POOL = (-1.3, 0.62, 2.6, -0.45, 0.28, -3.7, 0.91, -0.0062, 1.7, 0.0031, 12.9, -11.3, 151.6, -137.2,
         0.074, -0.83)  # fmt: skip
 SCALES = (1.0, 1.0, 0.04, 12.0)  # several variables: two random points for each
+CONSTANTS = {"pi": math.pi, "e": math.e}
 EPSILON = torch.finfo(torch.float64).eps
 
 
@@ -34,9 +37,7 @@ def _number(value: Any) -> Tensor:
 
 
 def _constant(name: str) -> Tensor:
-    return torch.tensor({"pi": torch.pi, "e": torch.e, "i": 1j}[name]).to(
-        torch.complex128 if name == "i" else torch.float64
-    )
+    return torch.tensor(1j, dtype=torch.complex128) if name == "i" else _number(CONSTANTS[name])
 
 
 OPS: dict[str, Callable[..., Any]] = {
@@ -59,39 +60,100 @@ def quiet() -> Iterator[None]:
         yield
 
 
+def _numbers(sizes: Mapping[str, int]) -> dict[str, Tensor]:
+    return {name: _number(size) for name, size in sizes.items()}
+
+
+def constants(terms: Sequence[Term]) -> list[float]:
+    """Return the numbers in some conditions, negative ones too, and 0."""
+    parts = [part for term in terms for part in walk(term)]
+    numbers = [float(p.args[0]) for p in parts if p.op == "number"]
+    below = [-float(p.args[0].args[0]) for p in parts
+             if p.op == "neg" and p.args[0].op == "number"]  # fmt: skip
+    return sorted({0.0, *numbers, *below})
+
+
 class Sampler:
     """Draws points of a domain: conditions such as 0 < p < 1, and kinds such as one-hot."""
 
-    def __init__(self, conditions: Sequence[Term], kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        conditions: Sequence[Term],
+        kinds: Mapping[str, str],
+        displayed: Sequence[Term] | None = None,
+    ) -> None:
         self.conditions, self.kinds = conditions, kinds
+        self.displayed = conditions if displayed is None else displayed
 
-    def holds(self, point: Mapping[str, Tensor], only: str | None = None) -> bool:
-        """Whether the conditions hold; with `only`, those on this one variable."""
-        wanted = [c for c in self.conditions if only is None or names(c) == {only}]
-        return all(bool(evaluate(c, point, OPS).all()) for c in wanted)
+    def holds(
+        self,
+        point: Mapping[str, Tensor],
+        sizes: Mapping[str, int] | None = None,
+        ops: Operations = OPS,
+    ) -> bool:
+        """Whether the conditions hold at a point whose named axes have these sizes."""
+        return self._all_hold(self.conditions, {**_numbers(sizes or {}), **point}, ops)
+
+    def fits(self, sizes: Mapping[str, int]) -> bool:
+        """Whether the conditions on sizes, as n <= m, hold."""
+        about = [c for c in self.conditions if names(c) <= sizes.keys()]
+        return self._all_hold(about, _numbers(sizes), OPS)
+
+    @staticmethod
+    def _all_hold(conditions: Sequence[Term], env: Mapping[str, Any], ops: Operations) -> bool:
+        with told("the domain"):
+            return all(bool(evaluate(c, env, ops).all()) for c in conditions)
+
+    def _on_entries(self, name: str) -> list[Term]:
+        """Return the conditions on this variable alone that each of its entries must meet."""
+        known = ENTRYWISE | {"name", "number", "constant"}
+        return [
+            c
+            for c in self.conditions
+            if names(c) == {name} and all(term.op in known for term in walk(c))
+        ]
 
     def scalars(self, name: str, at: Sequence[float]) -> list[Point]:
         """Return the points for one real variable, those asked for last."""
-        points = [{name: _number(x)} for x in POOL]
-        return [p for p in points if self.holds(p)] + [{name: _number(x)} for x in at]
+        numbers = list(filter(lambda x: self.holds({name: _number(x)}), POOL))
+        if len(numbers) < 8:  # a domain far from 0, or a narrow one
+            beside = [c + x for c in constants(self.conditions) for x in POOL]
+            between = [a + (b - a) * k / 7 for a, b in pairwise(constants(self.conditions))
+                       for k in range(1, 7)]  # fmt: skip
+            found = filter(lambda x: self.holds({name: _number(x)}), [*beside, *between])
+            numbers += list(dict.fromkeys(found))[: len(POOL)]
+        with told("at="):
+            return [{name: _number(x)} for x in (*numbers, *at)]
 
     def entry(self, name: str, random_: random.Random, scale: float) -> float:
-        for _ in range(400):
+        """Return a number of few digits that meets the conditions on an entry of the variable."""
+        conditions = self._on_entries(name)
+        near = constants(conditions)
+        for attempt in range(400):
             size = random_.uniform(0.15, 2.5) * scale
             value = float(f"{random_.choice((-1, 1)) * size:.3g}")
-            if self.holds({name: _number(value)}, name):
+            if attempt % 2:  # near the constants of the domain, or between two of them
+                low, high = random_.choice(near), random_.choice(near)
+                value = low + (random_.random() * (high - low) if high != low else value)
+            if self._all_hold(conditions, {name: _number(value)}, OPS):
                 return value
             scale = random_.choice((0.1, 1.0, 10.0))
-        raise ValueError(f"found no {name} that fits the domain; give one with at=")
+        raise NotationError(f"found no {name} that fits the domain; give one with at=")
 
-    def tensors(self, shapes: Mapping[str, tuple[int, ...]], seed: int, scale: float) -> Point:
+    def tensors(
+        self,
+        shapes: Mapping[str, tuple[int, ...]],
+        seed: int,
+        scale: float,
+        sizes: Mapping[str, int] | None = None,
+    ) -> Point:
         """Return a random point with these shapes."""
         random_ = random.Random(seed)
         for _ in range(200):
             point = {name: self._tensor(name, s, random_, scale) for name, s in shapes.items()}
-            if self.holds(point):
+            if self.holds(point, sizes):
                 return point
-        raise ValueError("found no point that fits the domain; give one with at=")
+        raise NotationError("found no point that fits the domain; give one with at=")
 
     def _tensor(
         self, name: str, shape: tuple[int, ...], random_: random.Random, scale: float
@@ -106,6 +168,8 @@ class Sampler:
             value = torch.complex(value, draw())
         elif kind == "symmetric":
             value = value + value.mT
+        elif kind == "positive definite":
+            value = value @ value.mT + torch.eye(shape[-1], dtype=torch.float64)
         elif kind == "probabilities":
             value = value.abs() / value.abs().sum(-1, keepdim=True)
         elif kind == "one-hot":
@@ -209,6 +273,32 @@ def directions(x: Tensor) -> Iterator[Tensor]:
             yield step.reshape(x.shape)
 
 
+def lines(
+    f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None
+) -> Iterator[tuple[float, Callable[[float], Tensor]]]:
+    """Yield, for each entry of a variable, its size and f along it.
+
+    With `weights` it is the sum of the weighted outputs.
+    """
+    x = point[name]
+    for step in directions(x):
+
+        def along(t: float, step: Tensor = step) -> Tensor:
+            y = f({**point, name: x + t * step})
+            return y if weights is None else (weights * y).sum()
+
+        yield magnitude(x * (step != 0)), along
+
+
+def _table(columns: Sequence[Tensor], x: Tensor) -> Tensor:
+    """Return slopes along all entries of x as one tensor: the outputs' shape, then that of x."""
+    if x.is_complex():
+        half = len(columns) // 2
+        columns = [a + 1j * b for a, b in zip(columns[:half], columns[half:], strict=True)]
+    table = torch.stack([torch.as_tensor(c) for c in columns], -1)
+    return table.reshape((*table.shape[:-1], *x.shape))
+
+
 def by_differences(
     f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None, order: int = 1
 ) -> tuple[Tensor, float]:
@@ -216,24 +306,28 @@ def by_differences(
 
     Without weights the result has the outputs' shape followed by the variable's.
     """
-    x, columns, error, jitter = point[name], [], 0.0, None
+    columns, error, jitter = [], 0.0, None
     with torch.no_grad():
-        for step in directions(x):
-
-            def along(t: float, step: Tensor = step) -> Tensor:
-                y = f({**point, name: x + t * step})
-                return y if weights is None else (weights * y).sum()
-
-            size = magnitude(x * (step != 0))
+        for size, along in lines(f, point, name, weights):
             jitter = rounding_of(along, max(size, 1e-3)) if jitter is None else jitter
             column, bound = slope(along, size, order, jitter)
             columns.append(column)
             error = max(error, bound)
-        if x.is_complex():
-            half = len(columns) // 2
-            columns = [a + 1j * b for a, b in zip(columns[:half], columns[half:], strict=True)]
-        table = torch.stack([torch.as_tensor(c) for c in columns], -1)
-        return table.reshape((*table.shape[:-1], *x.shape)), error
+        return _table(columns, point[name]), error
+
+
+def sides(
+    f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Return the slopes on both sides of a point, each extrapolated from two steps."""
+    below, above = [], []
+    for size, along in lines(f, point, name, weights):
+        for sign, columns in ((-1, below), (1, above)):
+            h = sign * 1e-4 * max(size, 1.0)
+            here = along(0.0)
+            once, twice = (along(h) - here) / h, (along(h / 2) - here) / (h / 2)
+            columns.append((2 * twice - once).detach())
+    return _table(below, point[name]), _table(above, point[name])
 
 
 def curvature(f: Callable[[Point], Tensor], point: Point, name: str) -> tuple[Tensor, float]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
+import torch
+
 from gradbook.claims.by_numbers import check_kink
 from gradbook.claims.claim import Claim, checked
 from gradbook.claims.errors import NotationError
 from gradbook.claims.notation import read
+from gradbook.claims.numeric import Sampler
 from gradbook.claims.subject import Function, Options, Statement, Subject, known, subject_of
 from gradbook.claims.terms import Term, free_letters, replace
 from gradbook.claims.tex import symbol
@@ -34,8 +37,13 @@ def derivative(
     its answer where that is meant to be another.
     """
     subject = subject_of(f, **known("derivative", options, without=("shapes",)))
+    if not isinstance(order, int) or order < 1:
+        raise NotationError(f"order= is 1, 2, ..., not {order!r}")
+    if kink is not None and not isinstance(kink, Mapping):
+        raise NotationError(f"kink= is given as in kink={{0: 1}}, not {kink!r}")
     if len(subject.axes) != 1:
-        raise NotationError(f"derivative() is for one variable, not {', '.join(subject.axes)}")
+        found = ", ".join(subject.axes) or "none"
+        raise NotationError(f"derivative() is for one variable, not {found}")
     (x,) = subject.axes
     y, power = subject.output, f"^{order}" if order > 1 else ""
     left = rf"\frac{{d{power} {symbol(y)}}}{{d {symbol(x)}{power}}}"
@@ -48,22 +56,25 @@ def derivative(
     return checked(subject, [statement], kink=kink or {})
 
 
-def gradient(f: Function, **claims_and_options: Any) -> Claim:
+def gradient(f: Function, /, **claims_and_options: Any) -> Claim:
     """Claim partial derivatives of a function with one result: gradient(f, x="2x y", y="x^2").
 
     An index in the name, x_i="2x_i", makes the claim one about entries.
     """
     claims, options = _told_apart(claims_and_options)
-    subject = subject_of(f, **options)
+    subject = subject_of(f, **known("gradient", options))
     return checked(subject, _partials(subject, claims, subject.output))
 
 
-def vjp(f: Function, *, upstream: str = "G", loss: str = "L", **claims_and_options: Any) -> Claim:
+def vjp(
+    f: Function, /, *, upstream: str = "G", loss: str = "L", **claims_and_options: Any
+) -> Claim:
     """Claim how a gradient flows back through f: vjp(lambda A, B: A @ B, A="G @ B.T", ...).
 
     `upstream` names the gradient of the loss with respect to the result of f.
     """
     claims, options = _told_apart(claims_and_options)
+    options = known("vjp", options)
     subject = subject_of(f, upstream=upstream, outputs=("Y", "Z", "C"), **options)
     return checked(subject, _partials(subject, claims, loss), loss=loss)
 
@@ -114,6 +125,8 @@ def _matrix(subject: Subject, claim: str, of: str, kind: str) -> Claim:
     term = read(claim, subject.vocabulary)
     free = "".join(sorted(free_letters(term)))
     variable, rewritten = of or next(iter(subject.axes)), term
+    if variable not in subject.axes:
+        raise NotationError(f"of= names {variable}; the variables are {', '.join(subject.axes)}")
     label = left = "J" if kind == "jacobian" else "H"
     if free:
         label, left = _entry_of(subject, variable, free, kind)
@@ -144,15 +157,16 @@ def _stacked(subject: Subject, term: Term) -> tuple[Subject, Term, str]:
     """Make one vector variable of several numbers, so that the matrix is one statement."""
     word = f"({', '.join(subject.axes)})"
     entries = {n: Term("index", Term("name", word), (str(k),)) for k, n in enumerate(subject.axes)}
-    call = subject.call
+    call, told = subject.call, subject.sampler.conditions
     return (
         Subject(
             call and (lambda v: call(*v.unbind())),
             {word: (str(len(entries)),)},
-            subject.sampler,
+            Sampler([replace(c, entries) for c in told], {}, told),
             subject.output,
             replace(subject.shown, entries),
             subject.displayed,
+            at=[(torch.tensor(values, dtype=torch.float64),) for values in subject.at],
             where={n: replace(t, entries) for n, t in subject.where.items()},
         ),
         replace(term, entries),

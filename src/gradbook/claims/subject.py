@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gradbook.claims import numeric
-from gradbook.claims.errors import NotationError
+from gradbook.claims.errors import NotationError, told
 from gradbook.claims.notation import read
 from gradbook.claims.numeric import OPS, Point, Sampler
 from gradbook.claims.operations import RELATIONS
@@ -20,9 +21,12 @@ from gradbook.claims.trace import parameters_of, trace
 from gradbook.claims.values import compute, evaluate
 
 Function = Callable[..., Any] | str | Term
-SIZES = (3, 2, 4, 5, 6, 7)  # named axes differ in size, so that no transpose can hide
-SQUARE = (2,) * len(SIZES)
-KIND = re.compile(r"\s*(\w+) (one-hot|probabilities|complex|symmetric)\s*")
+SIZES = (3, 2, 4, 5, 6, 7)  # named axes differ in size, so that no transpose can hide,
+SWAPPED = (2, 3, 5, 4, 7, 6)  # the first is not always the larger one,
+SQUARE = (2,) * len(SIZES)  # and matrices may be square
+# The kinds of tensors that a domain may name, and how many axes they have at least.
+KINDS = {"one-hot": 1, "probabilities": 1, "complex": 0, "symmetric": 2, "positive definite": 2}
+KIND = re.compile(rf"(\w+)\s+(?:is\s+)?({'|'.join(KINDS)})")
 OUTPUTS = ("y", "f", "L", "z")
 
 
@@ -30,11 +34,21 @@ class Options(TypedDict, total=False):
     """What every claim may be given beside the function and the formulas."""
 
     name: str  # what the result is called; y where nothing is said
-    shapes: Mapping[str, str]  # the axes of parameters that are tensors: {"A": "m n"}
-    domain: str  # where the claim is made: "0 < p < 1, y one-hot"
+    shapes: Mapping[str, str]  # the axes of parameters that are tensors: {"A": "m n", "rate": ""}
+    domain: str  # where the claim is made: "0 < p < 1, y one-hot, det(A) > 0, n <= m"
     where: Mapping[str, str]  # parts of the formula, by the names that the claim uses
     at: Sequence[Any]  # more points to look at: numbers, or one value for each parameter
     shown: str  # the formula of a function that hides it
+
+
+EXPECTED = {
+    "name": (str, "'L'"),
+    "shapes": (Mapping, "{'A': 'm n'}"),
+    "domain": (str, "'0 < p < 1'"),
+    "where": (Mapping, "{'p': 'softmax(z)'}"),
+    "at": ((list, tuple), "[0.5, 2.0]"),
+    "shown": (str, "'x^2'"),
+}
 
 
 @dataclass
@@ -81,13 +95,22 @@ class Subject:
         named = [*self.axes, *self.dimensions(), self.output, *self.where, self.upstream]
         return [name for name in named if name]
 
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the function has one real variable, a number."""
+        return len(self.axes) == 1 and not any(self.axes.values()) and not self.sampler.kinds
+
     def value(self, point: Point) -> Tensor:
-        """Return the function's value at a point as one tensor."""
+        """Return the function's value at a point as one tensor; NaN where it cannot have one."""
         if self.call is None:
             return self.formula(point, self.sizes(point), OPS)
-        found = self.call(*(point[name] for name in self.axes))
-        if isinstance(found, (tuple, list)):
-            found = torch.stack(torch.broadcast_tensors(*found))
+        with told("the function"):
+            try:
+                found = self.call(*(point[name] for name in self.axes))
+            except torch.linalg.LinAlgError:
+                return torch.tensor(math.nan, dtype=torch.float64)
+            if isinstance(found, (tuple, list)):
+                found = torch.stack(torch.broadcast_tensors(*found))
         if not isinstance(found, Tensor):
             raise NotationError(f"the function returns {type(found).__name__}, not a tensor")
         return found
@@ -95,11 +118,14 @@ class Subject:
     def formula(
         self, point: Mapping[str, Any], sizes: Mapping[str, int], ops: Mapping[str, Callable]
     ) -> Any:
-        """Return the value of the formula shown, in any kind of number."""
+        """Return the value of the formula shown, in any kind of number; NaN as value() does."""
         env = {**{name: ops["number"](size) for name, size in sizes.items()}, **point}
-        return (
-            compute(self.shown, env, ops) if letters(self.shown) else evaluate(self.shown, env, ops)
-        )
+        with told("the formula of the function"):
+            try:
+                indexed = letters(self.shown)
+                return compute(self.shown, env, ops) if indexed else evaluate(self.shown, env, ops)
+            except torch.linalg.LinAlgError:
+                return torch.tensor(math.nan, dtype=torch.float64)
 
     def sizes(self, point: Point) -> dict[str, int]:
         """Return the sizes of the named axes, from the tensors of a point."""
@@ -119,17 +145,43 @@ class Subject:
 
     def points(self) -> Iterator[tuple[Point, dict[str, int]]]:
         """Yield sample points with the sizes of their axes; those asked for come last."""
-        if len(self.axes) == 1 and not any(self.axes.values()) and not self.sampler.kinds:
-            for point in self.sampler.scalars(next(iter(self.axes)), self.at):
+        if self.is_scalar:
+            given = [self._tensor(x) for x in self.at]
+            for point in self.sampler.scalars(next(iter(self.axes)), given):
                 yield point, {}
             return
-        choices = [self.dimensions(SIZES), self.dimensions(SQUARE)]
-        for seed, (scale, sizes) in enumerate((c, s) for c in numeric.SCALES for s in choices):
-            yield self.sampler.tensors(self.shapes(sizes), seed, scale), sizes
+        yield from self._random_points()
         for values in self.at:
-            given = (torch.as_tensor(v, dtype=torch.float64) for v in values)
-            point = dict(zip(self.axes, given, strict=True))
+            if not isinstance(values, (list, tuple)) or len(values) != len(self.axes):
+                wanted = ", ".join(self.axes)
+                raise NotationError(f"at= needs a value for each of {wanted}, not {values!r}")
+            point = dict(zip(self.axes, map(self._tensor, values), strict=True))
+            for name, axes in self.axes.items():
+                if point[name].ndim != len(axes):
+                    raise NotationError(
+                        f"at= gives {name} {point[name].ndim} axes, not {len(axes)}"
+                    )
             yield point, self.sizes(point)
+
+    @staticmethod
+    def _tensor(value: Any) -> Tensor:
+        with told(f"at={value!r}"):
+            return torch.as_tensor(value, dtype=torch.float64)
+
+    def _random_points(self) -> Iterator[tuple[Point, dict[str, int]]]:
+        """Yield points of all scales, for sizes in both orders and for square matrices."""
+        count, reason = 0, "no size of the axes fits the domain"
+        for scale, orders in zip(numeric.SCALES, ((SIZES, SQUARE), (SWAPPED, SQUARE)) * 2):
+            for sizes in map(self.dimensions, orders):
+                seed, count = count, count + 1
+                try:
+                    if self.sampler.fits(sizes):
+                        yield self.sampler.tensors(self.shapes(sizes), seed, scale, sizes), sizes
+                        reason = ""
+                except NotationError as error:
+                    reason = reason and str(error)
+        if reason and not self.at:
+            raise NotationError(reason)
 
     def environment(
         self,
@@ -143,16 +195,25 @@ class Subject:
         if output is not None:
             env[self.output] = output
         for name, term in self.where.items():
-            env[name] = evaluate(term, env, ops)
+            with told(f"where= {name}"):
+                env[name] = evaluate(term, env, ops)
         return env
 
 
 def known(caller: str, options: Mapping[str, Any], without: Sequence[str] = ()) -> Options:
-    """Return the options; NotationError for one that the caller does not have."""
+    """Return the options; NotationError for one that the caller lacks, or of a wrong kind."""
     allowed = [name for name in Options.__annotations__ if name not in without]
-    for name in options:
+    for name, value in options.items():
         if name not in allowed:
             raise NotationError(f"{caller}() has no option {name}=; it has {', '.join(allowed)}")
+        kind, example = EXPECTED[name]
+        if value is not None and not isinstance(value, kind):
+            raise NotationError(f"{name}= is given as in {name}={example}, not {value!r}")
+    for name in ("shapes", "where"):
+        for word, text in (options.get(name) or {}).items():
+            if not isinstance(text, str) or not isinstance(word, str):
+                example = EXPECTED[name][1]
+                raise NotationError(f"{name}= is given as in {name}={example}, not {text!r}")
     return options
 
 
@@ -168,7 +229,9 @@ def subject_of(
     shapes, where = options.get("shapes") or {}, options.get("where") or {}
     axes = [axis for axes in shapes.values() for axis in axes.split()]
     dimensions = [axis for axis in axes if not axis.isdigit()]
-    formula, parameters = formula_of(f, parameters, dimensions, options)
+    formula, parameters = formula_of(
+        f, parameters, [*dimensions, *filter(None, [upstream])], options
+    )
     if strange := [name for name in shapes if name not in parameters]:
         known = ", ".join(parameters)
         raise NotationError(f"shapes names {strange[0]}; the parameters are {known}")
@@ -178,33 +241,42 @@ def subject_of(
     whole = spelled_out(formula, parts)
     if stray := names(whole) & {output, upstream}:
         raise NotationError(f"the formula uses {stray.pop()}, which is there only after it")
+    sampler = domain_of(options.get("domain", ""), parameters, dimensions)
+    for word, kind in sampler.kinds.items():
+        if len(shapes.get(word, "").split()) < KINDS[kind]:
+            raise NotationError(
+                f"{word} can be {kind} if shapes= gives it {KINDS[kind]} axes or more"
+            )
     return Subject(
         None if isinstance(f, (str, Term)) else f,
         {p: tuple(shapes.get(p, "").split()) for p in parameters},
-        domain_of(options.get("domain", ""), parameters),
+        sampler,
         output,
         shown=whole,
         displayed=formula,
-        at=options.get("at", ()),
+        at=options.get("at") or (),
         where=parts,
         upstream=upstream,
     )
 
 
 def formula_of(
-    f: Function, parameters: Sequence[str], dimensions: Sequence[str], options: Options
+    f: Function, parameters: Sequence[str], others: Sequence[str], options: Options
 ) -> tuple[Term, list[str]]:
-    """Return a function's formula, and its parameters: those of f, then the ones given."""
+    """Return a function's formula, and its parameters: those of f, then the ones given.
+
+    `others` are the names that stand for something else: sizes, the upstream gradient.
+    """
     shapes, where, shown = (options.get(name) or {} for name in ("shapes", "where", "shown"))
     if not isinstance(f, (str, Term)):
         parameters = list(parameters) or parameters_of(f)
-        known = [*parameters, *dimensions, *where]
+        known = [*parameters, *others, *where]
         return read(shown, known) if shown else trace(f, parameters), parameters
-    known = [*shapes, *dimensions, *where]
+    known = [*shapes, *others, *where]
     formula = f if isinstance(f, Term) else read(f, known, free=True)
     parts = {word: read(text, known, free=True) for word, text in where.items()}
     found = dict.fromkeys([*in_order(spelled_out(formula, parts), *parts.values()), *parameters])
-    return formula, [name for name in found if name not in (*dimensions, *where)]
+    return formula, [name for name in found if name not in (*others, *where)]
 
 
 def parts_of(where: Mapping[str, str], vocabulary: Iterable[str]) -> dict[str, Term]:
@@ -223,17 +295,38 @@ def result_name(wanted: str | None, outputs: Sequence[str], taken: Sequence[str]
     return output
 
 
-def domain_of(text: str, parameters: Sequence[str]) -> Sampler:
+def domain_of(text: str, parameters: Sequence[str], dimensions: Sequence[str]) -> Sampler:
     """Read a domain such as "0 < p < 1, y one-hot"."""
     conditions, kinds = [], {}
-    for part in text.split(",") if text.strip() else []:
+    for part in parts_between_commas(text or ""):
         if match := KIND.fullmatch(part):
             if match[1] not in parameters:
                 raise NotationError(f"domain= speaks of {match[1]}, which is no parameter")
             kinds[match[1]] = match[2]
-        else:
-            condition = read(part.strip(), parameters)
-            if condition.op not in (*RELATIONS, "and"):
-                raise NotationError(f"domain= needs a condition such as x > 0, not {part.strip()}")
-            conditions.append(condition)
+            continue
+        try:
+            condition = read(part, [*parameters, *dimensions])
+        except NotationError as error:
+            raise NotationError(f"{DOMAINS}; {part} is neither\n{error}") from None
+        if condition.op not in (*RELATIONS, "and"):
+            raise NotationError(f"{DOMAINS}; {part} is neither")
+        conditions.append(condition)
     return Sampler(conditions, kinds)
+
+
+DOMAINS = (
+    "domain= takes conditions, as x > 0, 0 < p < 1, det(A) > 0 or n <= m, and kinds of tensors, as"
+    f" A symmetric (or {', '.join(KINDS)}), with commas between"
+)
+
+
+def parts_between_commas(text: str) -> list[str]:
+    """Return what stands between commas, or between words `and`, outside of brackets."""
+    parts, depth = [""], 0
+    for piece in re.split(r"([(\[{}\])]|,|\band\b)", text):
+        depth += (piece in ("(", "[", "{")) - (piece in (")", "]", "}"))
+        if piece in (",", "and") and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts if part.strip()]

@@ -77,7 +77,7 @@ def constraints(variables: Mapping[str, Array], kinds: Mapping[str, str]) -> dic
         x = variables[name]
         if kind in ("one-hot", "probabilities"):
             known |= {row[-1]: 1 - sum(row[:-1]) for row in x.reshape(-1, x.shape[-1])}
-        elif kind == "symmetric":
+        elif kind in ("symmetric", "positive definite"):
             known |= {x[i, j]: x[j, i] for i in range(len(x)) for j in range(i)}
     return known
 

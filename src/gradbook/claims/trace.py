@@ -106,27 +106,24 @@ def simplest(value: float) -> Fraction:
     return simple if is_rough(exact) and float(simple) == value else exact
 
 
-def _operation(name: str, *args: Any, **_: Any) -> Symbol:
+def _operation(name: str, *args: Any, inplace: bool = False) -> Symbol:
     row = OPERATIONS[name]
     if row.arity and len(args) not in row.arity:
         raise TypeError(f"{len(args)} arguments")
     return Symbol(name, *map(lift, args))
 
 
+def _along(name: str, x: Symbol, dim: int | None = None, keepdim: bool = False, **_: Any) -> Symbol:
+    default, *others = OPERATIONS[name].options
+    return Symbol(name, x, default if dim is None else dim, *([keepdim] if others else []))
+
+
 def _itself(x: Symbol, *_: Any, **__: Any) -> Symbol:
     return x
 
 
-def _reduce(op: str, x: Symbol, dim: int | None = None, keepdim: bool = False, **_: Any) -> Symbol:
-    return Symbol(op, x, dim, keepdim)
-
-
 def _norm(x: Symbol, *_: Any, **__: Any) -> Symbol:
     return Symbol("norm", x)
-
-
-def _softmax(x: Symbol, dim: int = -1, **_: Any) -> Symbol:
-    return Symbol("softmax", x, dim)
 
 
 def _clamp(x: Symbol, min: Any = None, max: Any = None) -> Symbol:
@@ -147,22 +144,13 @@ CALLS: dict[str, Callable[..., Symbol]] = {
     ),
     **dict.fromkeys(("norm", "linalg_norm", "linalg_vector_norm"), _norm),
     **dict.fromkeys(("clamp", "clip"), _clamp),
-    "sum": partial(_reduce, "sum"),
-    "mean": partial(_reduce, "mean"),
-    "softmax": _softmax,
+    **{row.name: partial(_along, row.name) for row in OPERATIONS.values() if row.options},
     "square": lambda x: x**2,
     "reciprocal": lambda x: 1 / x,
     "rsqrt": lambda x: 1 / x.sqrt(),
-    "log1p": lambda x: (1 + x).log(),
-    "expm1": lambda x: x.exp() - 1,
-    "softplus": lambda x, **_: (1 + x.exp()).log(),
-    "logsigmoid": lambda x: x.sigmoid().log(),
-    "silu": lambda x, **_: x * x.sigmoid(),
     "stack": lambda items, dim=0: Symbol("list", *map(lift, items)),
-    "log_softmax": lambda x, dim=-1, **_: _softmax(x, dim).log(),
-    "logsumexp": lambda x, dim: x.exp().sum(dim).log(),
     "mse_loss": lambda a, b, **_: ((a - b) ** 2).mean(),
-    "cross_entropy": lambda z, y, **_: -(y * _softmax(z).log()).sum(-1).mean(),
+    "cross_entropy": lambda z, y, **_: -(y * z.softmax(-1).log()).sum(-1).mean(),
     "binary_cross_entropy_with_logits": _logits_loss,
     "linear": lambda x, w, b=None: x @ w.T if b is None else x @ w.T + b,
 }  # fmt: skip

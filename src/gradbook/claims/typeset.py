@@ -65,6 +65,7 @@ class Typesetter:
     AXES = {
         "sum": _kept,
         "mean": _kept,
+        "logsumexp": _kept,
         "over": lambda args, parts: (),
         "delta": lambda args, parts: (),
         "index": _of_index,

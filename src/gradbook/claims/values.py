@@ -69,7 +69,7 @@ class Indexed:
             raise NotationError(f"nothing tells how far the index {unknown[0]} runs")
 
     def _measure_index(self, term: Term) -> None:
-        runs = [i for i in term.args[1] if i.isalpha()]
+        runs = dict.fromkeys(i for i in term.args[1] if i.isalpha())
         for i, n in zip(runs, self.ops["shape"](self._base(term))):
             if self.sizes.setdefault(i, n) != n:
                 raise NotationError(f"the index {i} runs over {self.sizes[i]} and over {n}")
@@ -81,7 +81,16 @@ class Indexed:
             base = self.ops["reshape"](base, [math.prod(shape)])
         elif len(subs) != len(shape):
             raise NotationError(f"{len(subs)} indices for a tensor of shape {tuple(shape)}")
+        if len(set(filter(str.isalpha, subs))) < sum(map(str.isalpha, subs)):
+            return self._diagonal(base, subs)
         return base[tuple(slice(None) if i.isalpha() else int(i) for i in subs)]
+
+    def _diagonal(self, base: Any, subs: Sequence[str]) -> Any:
+        rows, columns = self.ops["shape"](base) if len(subs) == 2 else (0, 1)
+        if rows != columns:
+            raise NotationError(f"{''.join(subs)} stands for a diagonal of what is not square")
+        along = list(range(rows))
+        return base[along, along]
 
     def _whole(self, runs: Sequence[str]) -> list[int]:
         """Return the shape of a value on all axes that varies along these letters only."""
@@ -94,7 +103,8 @@ class Indexed:
     def at(self, term: Term) -> Any:
         """Return the value of a part of the term on all axes."""
         if term.op == "index":
-            return self._place(self._base(term), [i for i in term.args[1] if i.isalpha()])
+            runs = dict.fromkeys(i for i in term.args[1] if i.isalpha())
+            return self._place(self._base(term), [*runs])
         if term.op == "delta":
             return self._place(self.ops["eye"](self.sizes[term.args[0][0]]), term.args[0])
         if term.op == "over":

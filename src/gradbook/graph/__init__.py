@@ -1,13 +1,9 @@
-"""Pictures of the autograd graph behind live tensors: `figure.draw`, and `row.row` for several.
+"""Pictures of the autograd graph behind live tensors: `draw`, and `row` for several side by side.
 
-Each module imports only from lines above its own:
-
-    numerals formulas recorder layout saved: numbers, mathematics, syntax trees, boxes, nodes
-    model notation walk again: a Graph as data, its notation; a live graph, its operations
-    snapshot forward: tensors as data, values of the forward pass
-    backward: gradients
-    build fold card steps: what was found -> nodes and edges; Graph -> smaller, text
-    trace svg: live tensors -> Graph; Graph -> picture
-    figure: everything -> what a page shows
-    row: figures -> several side by side
+While a program runs, `recorder` notes what autograd does not keep. `draw` (in `figure`) then asks
+`trace` for the graph of a live tensor: `walk` finds the nodes, `saved` reads what they kept,
+`forward` collects the values, `backward` calls each node for the gradients, and `build` makes of
+it all a Graph, plain data in `model`, with `formulas` and `notation` for what stands on it. From
+here on nothing knows torch: `fold` makes a large Graph small, `steps` says it in sentences, and
+`svg` draws it, with the cards of `card` in the places of `layout`.
 """

@@ -6,10 +6,12 @@ from __future__ import annotations
 import contextlib
 import heapq
 import io
+import itertools
 import math
 import random
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +19,7 @@ from gradbook.graph.saved import hooked
 from gradbook.graph.snapshot import snapshot
 from gradbook.graph.walk import Walk, is_custom, is_leaf_node
 
+Key = tuple[int, int]  # node and output
 RUNS_AGAIN = ("CheckpointFunctionBackward",)  # its backward pass adds to .grad of parameters
 
 
@@ -25,35 +28,21 @@ class Backward:
     each node. `missing` says why a node's gradient, or what it passes on, is not known."""
 
     def __init__(self) -> None:
-        self.gradients: dict[tuple[int, int], Any] = {}
+        self.gradients: dict[Key, Any] = {}
         self.flows: dict[tuple[int, int], Any] = {}
         self.turns: dict[int, int] = {}
         self.missing: dict[int, str] = {}
 
 
-def backward(walk: Walk, seeds: dict[tuple[int, int], Any]) -> Backward:
+def backward(walk: Walk, seeds: dict[Key, Any]) -> Backward:
     """Runs every node once, in the engine's order, and keeps the numbers of small gradients."""
     result = Backward()
-    uses = [0] * len(walk.nodes)
-    for wire in (wire for wires in walk.inputs for wire in wires):
-        uses[wire.source] += 1
-    inputs: list[dict[int, Any]] = [{} for _ in walk.nodes]
+    inputs: list[dict[int, Any]] = [{} for _ in walk.nodes]  # what has arrived, by output
     for (place, output), seed in seeds.items():
         inputs[place][output] = seed
-    ready: list[tuple[int, int, int]] = []
-
-    def push(place: int) -> None:
-        # the latest operation first; of equals, the one that was ready first
-        pushed.append(place)
-        heapq.heappush(ready, (-walk.nodes[place]._sequence_nr(), len(pushed), place))
-
-    pushed: list[int] = []
-    for place in {place: None for place, _ in seeds}:
-        if not uses[place]:
-            push(place)
+    queue = Queue(walk, [place for place, _ in seeds])
     with quiet(any(is_custom(node) for node in walk.nodes)):
-        while ready:
-            place = heapq.heappop(ready)[2]
+        for place in queue:
             result.turns[place] = len(result.turns)
             gradients = _run(walk, place, inputs[place], result)
             inputs[place] = {}
@@ -66,10 +55,33 @@ def backward(walk: Walk, seeds: dict[tuple[int, int], Any]) -> Backward:
                     inputs[wire.source][wire.output] = gradient if held is None else held + gradient
                 if place in result.missing:
                     result.missing.setdefault(wire.source, "unknown")
-                uses[wire.source] -= 1
-                if not uses[wire.source]:
-                    push(wire.source)
     return result
+
+
+class Queue:
+    """The nodes of a backward pass in the engine's order: a node is ready when all its uses have
+    run; the latest operation comes first, and of equals the one that was ready first."""
+
+    def __init__(self, walk: Walk, roots: list[int]) -> None:
+        self.walk = walk
+        self.uses = Counter(wire.source for wires in walk.inputs for wire in wires)
+        self.ready: list[tuple[int, int, int]] = []
+        self.pushed = itertools.count()
+        for place in dict.fromkeys(roots):
+            self._push_if_ready(place)
+
+    def __iter__(self) -> Iterator[int]:
+        while self.ready:
+            place = heapq.heappop(self.ready)[2]
+            yield place
+            for wire in self.walk.inputs[place]:
+                self.uses[wire.source] -= 1
+                self._push_if_ready(wire.source)
+
+    def _push_if_ready(self, place: int) -> None:
+        if not self.uses[place]:
+            number = self.walk.nodes[place]._sequence_nr()
+            heapq.heappush(self.ready, (-number, next(self.pushed), place))
 
 
 def _run(walk: Walk, place: int, arrived: dict[int, Any], result: Backward) -> dict[int, Any]:
@@ -125,22 +137,24 @@ def _scalar(node: Any) -> bool:
 
 def call(node: Any, arrived: dict[int, Any]) -> dict[int, Any]:
     """Calls a node with the gradients of its outputs; undefined ones are None."""
+    gradients = [arrived.get(output) for output in range(len(node._input_metadata))]
+    if is_custom(node):
+        return _call_custom(node, gradients)
+    returned = node(*gradients)
+    return dict(enumerate(returned if isinstance(returned, tuple) else (returned,)))
+
+
+def _call_custom(node: Any, gradients: list[Any]) -> dict[int, Any]:
+    """Calls the backward function of an author, which gets zeros in place of undefined gradients
+    and returns one for each argument, tracked or not."""
     import torch
 
-    described = node._input_metadata
-    gradients = [arrived.get(output) for output in range(len(described))]
-    if not is_custom(node):
-        returned = node(*gradients)
-        returned = returned if isinstance(returned, tuple) else (returned,)
-        return dict(enumerate(returned))
-    for output, about in enumerate(described):
+    for output, about in enumerate(node._input_metadata):
         if gradients[output] is None:
             gradients[output] = torch.zeros(about.shape, dtype=about.dtype, device=about.device)
     returned = node.apply(*gradients)
     returned = returned if isinstance(returned, tuple) else (returned,)
-    needed = [
-        gradient for gradient, need in zip(returned, node.needs_input_grad, strict=False) if need
-    ]
+    needed = [each for each, need in zip(returned, node.needs_input_grad, strict=False) if need]
     slots = [slot for slot, (child, _) in enumerate(node.next_functions) if child is not None]
     return dict(zip(slots, needed, strict=False))
 

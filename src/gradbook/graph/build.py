@@ -126,14 +126,12 @@ class Build:
             saves=self.saves(place),
             accumulated=_retained(self.names.get(names[0])),
             turn=self.backward.turns.get(place),
-            operands=tuple(Operand(number=None if isinstance(n, Edge) else n) for n in inputs),
             attributes=_attributes(node),
             note=self.backward.missing.get(place, ""),
         )
         identity = self.add(made, written.rank)
-        self.nodes[identity] = replace(
-            made, operands=self.connect(made, inputs, form, texts, written)
-        )
+        operands = self.connect(made, inputs, form, texts, written)
+        self.nodes[identity] = replace(made, operands=operands)
         listed = [each.slot for each in inputs if isinstance(each, Edge)]
         others = [wire for wire in self.walk.inputs[place] if wire.slot not in listed]
         self.connect(made, [self.edge(wire) for wire in others], None, [], written)

@@ -3,11 +3,10 @@ Measures text by rule, because no browser is at hand when a picture is made."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from gradbook.graph.model import Graph, Node, Value
-from gradbook.graph.numerals import Number, numeral
+from gradbook.graph.model import LOST, Graph, Node, Value
+from gradbook.graph.numerals import Number, decimal, numeral, summed
 
 TITLE, SMALL, CELL = 15.0, 10.0, 12.5  # font sizes
 PAD, ROW = 8.0, 16.0  # inside a card; the height of one line of numbers
@@ -64,19 +63,13 @@ def card(graph: Graph, node: Node, backward: bool) -> Card:
 
 def _lines(node: Node) -> tuple[str, ...]:
     if node.kind == "fold":
-        return tuple(node.saves)
+        return node.saves
     if node.kind == "constant":
         return (node.note,)
-    kind = "leaf" if node.kind == "leaf" else ""
-    first = " · ".join(part for part in (kind, node.op) if part)
-    freed = {
-        "freed": "saved, now freed",
-        "changed": "saved, since changed",
-        "hooked": "packed by a hook",
-    }
-    saves = ", ".join(name for name in node.saves if name not in freed)
-    lost = next((freed[name] for name in node.saves if name in freed), "")
-    return first, f"saves {clip(saves)}" if saves else "", lost
+    kind = ("leaf", node.op) if node.kind == "leaf" else (node.op,)
+    saves = f"saves {clip(', '.join(node.kept))}" if node.kept else ""
+    lost = next((LOST[name] for name in node.saves if name in LOST), "")
+    return " · ".join(filter(None, kind)), saves, lost
 
 
 def clip(text: str, most: int = 20) -> str:
@@ -86,29 +79,22 @@ def clip(text: str, most: int = 20) -> str:
 def _cells(graph: Graph, node: Node, backward: bool) -> tuple[tuple[Cell, ...], ...]:
     """Value and gradient beside each other where they are short, else below each other."""
     rows: list[tuple[Cell, ...]] = []
-    several = len(node.values) > 1
     for output, value in enumerate(node.values):
-        gradient = node.gradients[output] if output < len(node.gradients) else None
-        if several and gradient is None and value is None:
-            continue
-        name = (node.names[output] or str(output)) + ":" if several else ""
+        name = (node.names[output] or str(output)) + ":" if len(node.values) > 1 else ""
         pair = [labeled("value", output, block(value), name)]
         if backward and node.kind != "constant":
-            text = sum_of(graph, node, output)
-            pair.append(
-                labeled(
-                    "gradient",
-                    output,
-                    ((text,),) if text else block(gradient, "?" if node.note else "none"),
-                    "∂",
-                )
-            )
-        rows.extend(
-            [tuple(pair)] if sum(cell.width for cell in pair) < 150 else [(cell,) for cell in pair]
-        )
+            pair.append(_gradient(graph, node, output))
+        beside = sum(cell.width for cell in pair) < 150
+        rows += [tuple(pair)] if beside else [(cell,) for cell in pair]
     if node.kind == "leaf" or node.accumulated is not None:
         rows.append((labeled("grad", 0, block(node.accumulated, "None"), ".grad ="),))
     return tuple(rows)
+
+
+def _gradient(graph: Graph, node: Node, output: int) -> Cell:
+    text = sum_of(graph, node, output)
+    gradient = block(node.gradients[output], "?" if node.note else "none")
+    return labeled("gradient", output, ((text,),) if text else gradient, "∂")
 
 
 def labeled(role: str, output: int, rows: tuple[tuple[str, ...], ...], label: str) -> Cell:
@@ -120,20 +106,14 @@ def labeled(role: str, output: int, rows: tuple[tuple[str, ...], ...], label: st
 
 def sum_of(graph: Graph, node: Node, output: int) -> str:
     """A gradient that is a sum of up to five numbers, as that sum."""
-    flows = [
-        edge.flow for edge in graph.uses(node.id) if edge.output == output and edge.flow is not None
-    ]
-    seeds = [
-        root.seed
-        for root in graph.roots
-        if (root.node, root.output) == (node.id, output) and root.seed
-    ]
-    terms = [flow.number for flow in (*seeds, *flows)]
-    total = node.gradients[output].number if node.gradients[output] else None
-    if not 2 <= len(terms) <= 5 or total is None or None in terms:
+    total = node.gradients[output]
+    here = (node.id, output)
+    seeds = [root.seed for root in graph.roots if (root.node, root.output) == here]
+    flows = [edge.flow for edge in graph.uses(node.id) if edge.output == output]
+    terms = [part.number for part in (*seeds, *flows) if part is not None]
+    if not 2 <= len(terms) <= 5 or total is None or None in (total.number, *terms):
         return ""
-    text = " + ".join(numeral(term) for term in terms).replace("+ −", "− ")
-    return f"{text} = {numeral(total)}"
+    return f"{summed(terms)} = {numeral(total.number)}"
 
 
 def block(value: Value | None, absent: str = "?") -> tuple[tuple[str, ...], ...]:
@@ -156,7 +136,7 @@ def aligned(rows: tuple[tuple[Number, ...], ...]) -> tuple[tuple[str, ...], ...]
     texts = tuple(tuple(numeral(number) for number in row) for row in rows)
     every = [text for row in texts for text in row]
     decimals = min(max(len(text.partition(".")[2]) for text in every), 4)
-    if decimals == 0 or not all(re.fullmatch(r"−?\d+(\.\d+)?", text) for text in every):
+    if decimals == 0 or not all(map(decimal, every)):
         return texts
     return tuple(
         tuple(f"{number:.{decimals}f}".replace("-", "−") for number in row) for row in rows

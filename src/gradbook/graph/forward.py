@@ -25,16 +25,10 @@ class Forward:
 def forward(walk: Walk, named: Iterable[Any]) -> Forward:
     """The values that something holds: notes of the recorder, saved tensors, and `named` ones."""
     values: dict[tuple[int, int], Any] = {}
-    used: dict[int, Any] = {}  # leaves, as the first operation that used them found them
     for place, node in enumerate(walk.nodes):
-        if is_leaf_node(node):
-            values[place, 0] = node.variable.detach()
-            continue
-        notes = recorded(node)
-        values.update({(place, output): value for output, value in notes.values.items()})
-        for wire in walk.inputs[place]:
-            if wire.slot in notes.leaves:
-                used.setdefault(wire.source, notes.leaves[wire.slot])
+        held = {0: node.variable.detach()} if is_leaf_node(node) else recorded(node).values
+        values.update({(place, output): value for output, value in held.items()})
+    used = _used(walk)
     changed = {place for place, leaf in used.items() if _shown(leaf) != _shown(values[place, 0])}
     values.update({(place, 0): used[place] for place in changed})
     saved = [one.tensor for node in walk.nodes for one in saved_tensors(node)]
@@ -43,6 +37,17 @@ def forward(walk: Walk, named: Iterable[Any]) -> Forward:
         if source is not None:
             values.setdefault(source, tensor.detach())
     return Forward(values, frozenset(changed))
+
+
+def _used(walk: Walk) -> dict[int, Any]:
+    """Leaves as the first operation that used them found them, where the recorder saw it."""
+    used: dict[int, Any] = {}
+    for node, wires in zip(walk.nodes, walk.inputs, strict=True):
+        leaves = {} if is_leaf_node(node) else recorded(node).leaves
+        for wire in wires:
+            if wire.slot in leaves:
+                used.setdefault(wire.source, leaves[wire.slot])
+    return used
 
 
 def constant(node: Any, argument: Argument) -> tuple[Any, Any]:

@@ -1,12 +1,14 @@
 """Places boxes of different sizes in layers and leads lines between them.
-igraph's Sugiyama layout finds the order within the layers; nothing here knows what a box shows."""
+igraph finds the order within the layers; nothing here knows what a box shows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
+Edge = tuple[int, int]
 
 GAP_X, GAP_Y, LANE, SWEEPS = 18.0, 38.0, 26.0, 100
 STRAIGHT = (1.0, 2.0, 8.0)  # how strongly a link of no, one or two lanes pulls
@@ -33,52 +35,41 @@ class Layout:
     height: float
 
 
-def arrange(
-    sizes: Sequence[Point], edges: Sequence[tuple[int, int]], late: Sequence[bool]
-) -> Layout:
+def arrange(sizes: Sequence[Point], edges: Sequence[Edge], late: Sequence[bool]) -> Layout:
     """A layered drawing with sources above targets; `late` nodes stand just above their first use.
 
-    `edges` must go from lower to higher numbers.
+    `edges` must go from lower to higher numbers. The method is that of Sugiyama, Tagawa and Toda
+    (Methods for visual understanding of hierarchical system structures, 1981), in its four steps:
+    every node gets a layer; an edge over several layers gets a dummy node in each of them, which
+    keeps a lane free; the nodes of each layer are put in an order with few crossings; and each
+    gets its place, as near to its neighbors as order and size allow.
     """
     layers = _layers(len(sizes), edges, late)
-    ways = {
-        pair: _way(pair, layers, len(sizes) + number * 1000)
-        for number, pair in enumerate(dict.fromkeys(edges))
-    }
-    names = list(range(len(sizes))) + [lane for way in ways.values() for lane in way[1:-1]]
-    place = {name: number for number, name in enumerate(names)}
-    level = [
-        *layers,
-        *(layers[pair[0]] + k for pair, way in ways.items() for k in range(1, len(way) - 1)),
-    ]
-    links = [
-        (place[a], place[b]) for way in ways.values() for a, b in zip(way, way[1:], strict=False)
-    ]
-    rows = _order(level, links)
-    widths = [size[0] for size in sizes] + [LANE] * (len(names) - len(sizes))
-    xs = _spread(rows, widths, links, late)
+    chains = _chains(edges, layers)
+    rows = _order(layers, chains)
+    widths = [size[0] for size in sizes] + [LANE] * (len(layers) - len(sizes))
+    xs = _spread(rows, widths, _links(chains), late)
     heights = [max((sizes[v][1] for v in row if v < len(sizes)), default=0) for row in rows]
     tops = [sum(heights[:k]) + GAP_Y * k for k in range(len(rows))]
-    left = min((x - w / 2 for x, w in zip(xs, widths, strict=True)), default=0)
-    centers = [(x - left, tops[k] + heights[k] / 2) for x, k in zip(xs, level, strict=True)]
-    boxes = tuple(Box(*centers[v], *sizes[v]) for v in range(len(sizes)))
-    points = {
-        pair: [
-            (centers[place[lane]][0], y)
-            for lane in way[1:-1]
-            for y in (
-                tops[level[place[lane]]],
-                tops[level[place[lane]]] + heights[level[place[lane]]],
-            )
+    left = min((x - width / 2 for x, width in zip(xs, widths, strict=True)), default=0)
+    right = max((x - left + width / 2 for x, width in zip(xs, widths, strict=True)), default=0)
+    boxes = tuple(
+        Box(x - left, tops[layer] + heights[layer] / 2, *size)
+        for x, layer, size in zip(xs, layers, sizes, strict=False)
+    )
+    bends = {
+        edge: [
+            (xs[lane] - left, y)
+            for lane in chain[1:-1]
+            for y in (tops[layers[lane]], tops[layers[lane]] + heights[layers[lane]])
         ]
-        for pair, way in ways.items()
+        for edge, chain in chains.items()
     }
-    lines = _lines(boxes, edges, points)
-    width = max((x - left + w / 2 for x, w in zip(xs, widths, strict=True)), default=0)
-    return Layout(boxes, lines, width, sum(heights) + GAP_Y * max(len(rows) - 1, 0))
+    height = sum(heights) + GAP_Y * max(len(rows) - 1, 0)
+    return Layout(boxes, _lines(boxes, edges, bends), right, height)
 
 
-def _layers(count: int, edges: Sequence[tuple[int, int]], late: Sequence[bool]) -> list[int]:
+def _layers(count: int, edges: Sequence[Edge], late: Sequence[bool]) -> list[int]:
     """Every node as early as it can be, and then as late if that makes the lines shorter."""
     layers = [0] * count
     uses: list[list[int]] = [[] for _ in range(count)]
@@ -94,89 +85,140 @@ def _layers(count: int, edges: Sequence[tuple[int, int]], late: Sequence[bool]) 
     return layers
 
 
-def _way(pair: tuple[int, int], layers: Sequence[int], first: int) -> list[int]:
-    """The nodes on a line: its ends, and a lane in every layer between them."""
-    source, target = pair
-    return [source, *range(first, first + layers[target] - layers[source] - 1), target]
+def _chains(edges: Sequence[Edge], layers: list[int]) -> dict[Edge, list[int]]:
+    """The nodes along each edge: its ends, and a dummy node in each layer between them, which is
+    added to the layers."""
+    chains = {}
+    for source, target in dict.fromkeys(edges):
+        between = range(layers[source] + 1, layers[target])
+        first = len(layers)
+        layers.extend(between)
+        chains[source, target] = [source, *range(first, len(layers)), target]
+    return chains
 
 
-def _order(level: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
+def _links(chains: Mapping[Edge, Sequence[int]]) -> list[Edge]:
+    """The pieces of all chains, from one layer to the next."""
+    return [link for chain in chains.values() for link in pairwise(chain)]
+
+
+def _order(layers: Sequence[int], chains: Mapping[Edge, Sequence[int]]) -> list[list[int]]:
     """The nodes of each layer from left to right, with few crossings."""
     import igraph
 
-    graph = igraph.Graph(len(level), links, directed=True)
-    coordinates = graph.layout_sugiyama(layers=list(level), hgap=1, maxiter=1000).coords
-    rows: list[list[int]] = [[] for _ in range(max(level, default=-1) + 1)]
-    for node in sorted(range(len(level)), key=lambda node: (coordinates[node][0], node)):
-        rows[level[node]].append(node)
+    graph = igraph.Graph(len(layers), _links(chains), directed=True)
+    coordinates = graph.layout_sugiyama(layers=list(layers), hgap=1, maxiter=1000).coords
+    rows: list[list[int]] = [[] for _ in range(max(layers, default=-1) + 1)]
+    for node in sorted(range(len(layers)), key=lambda node: (coordinates[node][0], node)):
+        rows[layers[node]].append(node)
     return rows
 
 
 def _spread(
     rows: Sequence[Sequence[int]],
     widths: Sequence[float],
-    links: Sequence[tuple[int, int]],
+    links: Sequence[Edge],
     light: Sequence[bool],
 ) -> list[float]:
-    """Horizontal centers: each box near its neighbors, none closer than the gap."""
-    real = len(light)
-    near: list[list[tuple[int, float]]] = [[] for _ in widths]
-    for a, b in links:
-        # long lines shall be straight, and the main line straighter than the way from a leaf
-        weight = STRAIGHT[(a >= real) + (b >= real)] if a >= real or not light[a] else 0.5
-        near[a].append((b, weight))
-        near[b].append((a, weight))
+    """Horizontal centers: each box near its neighbors, none closer than the gap.
+
+    Rows are settled one after the other, each between what its neighbors are now, up and down the
+    drawing until they have come to rest.
+    """
+    near = _pulls(len(widths), links, light)
     xs = [0.0] * len(widths)
     for row in rows:
         for number, node in enumerate(row):
             xs[node] = (number - (len(row) - 1) / 2) * (max(widths) + GAP_X)
     for sweep in range(SWEEPS):
         for row in rows if sweep % 2 else reversed(rows):
-            pulls = [sum(weight for _, weight in near[v]) for v in row]
-            wishes = [
-                sum(xs[n] * weight for n, weight in near[v]) / pull if pull else xs[v]
-                for v, pull in zip(row, pulls, strict=True)
-            ]
-            weights = [pull or 1.0 for pull in pulls]
-            for node, x in zip(
-                row, _settle(wishes, weights, [widths[v] for v in row]), strict=True
-            ):
+            wishes = [_wish(xs, node, near[node]) for node in row]
+            weights = [sum(weight for _, weight in near[node]) or 1.0 for node in row]
+            settled = _settle(wishes, weights, [widths[node] for node in row])
+            for node, x in zip(row, settled, strict=True):
                 xs[node] = x
     return xs
 
 
+def _wish(xs: Sequence[float], node: int, near: Sequence[tuple[int, float]]) -> float:
+    """Where a node would stand by itself: amid its neighbors."""
+    if not near:
+        return xs[node]
+    return sum(xs[other] * weight for other, weight in near) / sum(weight for _, weight in near)
+
+
+def _pulls(
+    count: int, links: Sequence[Edge], light: Sequence[bool]
+) -> list[list[tuple[int, float]]]:
+    """The neighbors of each node, and how strongly they pull. Long lines shall be straight, and
+    the main line straighter than the way from a leaf."""
+    real = len(light)
+    near: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+    for a, b in links:
+        weight = 0.5 if a < real and light[a] else STRAIGHT[(a >= real) + (b >= real)]
+        near[a].append((b, weight))
+        near[b].append((a, weight))
+    return near
+
+
 def _settle(wishes: list[float], weights: list[float], widths: list[float]) -> list[float]:
-    """The places nearest to the wishes that keep order and distance (pool adjacent violators)."""
+    """The centers in a row that are nearest to the wishes and keep order and distance.
+
+    With its distance from the first box subtracted, each center only has to be at least as large
+    as the one before: this is isotonic regression, least squares under an order, and the method is
+    pool adjacent violators (Ayer, Brunk, Ewing, Reid and Silverman, An empirical distribution
+    function for sampling with incomplete information, 1955). Boxes come in from the left, one block
+    each; where a block wishes to stand left of the one before, the two become one block, which
+    stands at the weighted mean of all its wishes. That mean is the best place for the block, and
+    no box that comes later can make it worth splitting, so that one pass is enough.
+    """
     offsets = [0.0]
-    for left, right in zip(widths, widths[1:], strict=False):
+    for left, right in pairwise(widths):
         offsets.append(offsets[-1] + (left + right) / 2 + GAP_X)
-    blocks: list[list[float]] = []  # mean, weight, length
+    blocks: list[Block] = []
     for wish, weight, offset in zip(wishes, weights, offsets, strict=True):
-        blocks.append([wish - offset, weight, 1])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            mean, mass, length = blocks.pop()
-            before = blocks[-1]
-            before[0] = (before[0] * before[1] + mean * mass) / (before[1] + mass)
-            before[1], before[2] = before[1] + mass, before[2] + length
-    settled = [mean for mean, _, length in blocks for _ in range(int(length))]
-    return [mean + offset for mean, offset in zip(settled, offsets, strict=True)]
+        block = Block(wish - offset, weight, 1)
+        while blocks and blocks[-1].mean > block.mean:
+            block = blocks.pop().pooled(block)
+        blocks.append(block)
+    means = [block.mean for block in blocks for _ in range(block.count)]
+    return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighboring boxes that stand as close as they may: the mean of their wishes, its weight."""
+
+    mean: float
+    weight: float
+    count: int
+
+    def pooled(self, other: Block) -> Block:
+        weight = self.weight + other.weight
+        mean = (self.mean * self.weight + other.mean * other.weight) / weight
+        return Block(mean, weight, self.count + other.count)
 
 
 def _lines(
-    boxes: Sequence[Box],
-    edges: Sequence[tuple[int, int]],
-    points: dict[tuple[int, int], list[Point]],
+    boxes: Sequence[Box], edges: Sequence[Edge], bends: Mapping[Edge, Sequence[Point]]
 ) -> tuple[tuple[Point, ...], ...]:
     """Every edge leaves and arrives at a place of its own, in the order of where it comes from."""
+
+    def next_x(number: int) -> float:
+        edge = edges[number]
+        return bends[edge][0][0] if bends[edge] else boxes[edge[1]].x
+
+    def last_x(number: int) -> float:
+        edge = edges[number]
+        return bends[edge][-1][0] if bends[edge] else boxes[edge[0]].x
+
     starts, ends = {}, {}
     for node, box in enumerate(boxes):
-        leaving = [n for n, (source, _) in enumerate(edges) if source == node]
-        leaving.sort(key=lambda n: (points[edges[n]] or [(boxes[edges[n][1]].x, 0)])[0][0])
-        starts.update(zip(leaving, _ports(box, len(leaving), 1), strict=True))
-        arriving = [n for n, (_, target) in enumerate(edges) if target == node]
-        arriving.sort(key=lambda n: (points[edges[n]] or [(boxes[edges[n][0]].x, 0)])[-1][0])
-        ends.update(zip(arriving, _ports(box, len(arriving), -1), strict=True))
-    return tuple((starts[n], *points[edge], ends[n]) for n, edge in enumerate(edges))
+        leaving = [number for number, edge in enumerate(edges) if edge[0] == node]
+        arriving = [number for number, edge in enumerate(edges) if edge[1] == node]
+        starts.update(zip(sorted(leaving, key=next_x), _ports(box, len(leaving), 1)))
+        ends.update(zip(sorted(arriving, key=last_x), _ports(box, len(arriving), -1)))
+    return tuple((starts[n], *bends[edge], ends[n]) for n, edge in enumerate(edges))
 
 
 def _ports(box: Box, count: int, side: int) -> list[Point]:
@@ -189,23 +231,29 @@ def _ports(box: Box, count: int, side: int) -> list[Point]:
 
 def spots(lines: Sequence[tuple[Point, ...]], sizes: Sequence[Point]) -> list[Point]:
     """Where labels of these sizes stand on the last curve of each line, clear of each other and
-    then of the other lines if there is room."""
-    drawn = [
-        [along(a, b, n / 12) for a, b in zip(line, line[1:], strict=False) for n in range(13)]
-        for line in lines
-    ]
+    then of the other lines if there is room; a label of width 0 is none."""
+    drawn = [[along(a, b, n / 12) for a, b in pairwise(line) for n in range(13)] for line in lines]
     taken: list[Box] = []
     for line, (width, height) in zip(lines, sizes, strict=True):
         choices = [Box(*along(line[-2], line[-1], t), width, height) for t in PLACES]
-        clear = [box for box in choices if width == 0 or not any(_touch(box, o) for o in taken)]
-        beside = [
-            points
-            for other, points in zip(lines, drawn, strict=True)
-            if other is not line and other[0][1] < line[-1][1] and other[-1][1] > line[-2][1]
-        ]
-        free = (box for box in clear if width == 0 or not any(_covers(box, b) for b in beside))
-        taken.append(next(free, (clear or choices)[0]))
+        if width:
+            others = zip(lines, drawn, strict=True)
+            beside = [points for other, points in others if _beside(other, line)]
+            choices = _clear(choices, taken, beside)
+        taken.append(choices[0])
     return [(box.x, box.y) for box in taken]
+
+
+def _beside(other: tuple[Point, ...], line: tuple[Point, ...]) -> bool:
+    """Whether another line is, somewhere, as high as the last curve of this one."""
+    return other is not line and other[0][1] < line[-1][1] and other[-1][1] > line[-2][1]
+
+
+def _clear(choices: list[Box], taken: Sequence[Box], lines: Sequence[Sequence[Point]]) -> list[Box]:
+    """The choices that touch no other label and no line, else no other label, else all."""
+    clear = [box for box in choices if not any(_touch(box, other) for other in taken)]
+    free = [box for box in clear if not any(_covers(box, points) for points in lines)]
+    return free or clear or choices
 
 
 def along(start: Point, end: Point, t: float) -> Point:

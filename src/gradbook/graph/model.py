@@ -9,6 +9,12 @@ from typing import Any
 
 from gradbook.graph.numerals import Number
 
+LOST = {  # what stands in place of a saved tensor that cannot be had
+    "freed": "saved, now freed",
+    "changed": "saved, since changed",
+    "hooked": "packed by a hook",
+}
+
 
 @dataclass(frozen=True)
 class Value:
@@ -41,7 +47,7 @@ class Node:
     op: str  # the name of its grad_fn, such as MulBackward0
     text: str = ""  # the operation in mathematical notation
     names: tuple[str, ...] = ("",)  # the variables that hold the outputs
-    values: tuple[Value | None, ...] = (None,)  # one for each output
+    values: tuple[Value, ...] = ()  # one for each output
     gradients: tuple[Value | None, ...] = (None,)
     saves: tuple[str, ...] = ()
     accumulated: Value | None = None  # .grad of a leaf
@@ -57,7 +63,12 @@ class Node:
         return self.names[0] if len(self.names) == 1 else ""
 
     @property
-    def value(self) -> Value | None:
+    def kept(self) -> list[str]:
+        """The names of what it saved and still has."""
+        return [name for name in self.saves if name not in LOST]
+
+    @property
+    def value(self) -> Value:
         return self.values[0]
 
     @property

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from gradbook.graph.formulas import ATOM, POWER, PRODUCT, Formula
+from gradbook.graph.numerals import decimal
 
 LONGEST = 17  # characters; a longer notation leaves out its longest operand
 REST = "…"
@@ -57,16 +58,21 @@ def untransposed(text: str) -> str:
 
 def product(left: Text, right: Text) -> Text:
     """2x, xy, x·loss, x ⊙ y: as close together as can be read."""
-    if number(right.text) and not number(left.text):
+    if decimal(right.text) and not decimal(left.text):
         left, right = right, left
     first, second = left.fit(PRODUCT), right.fit(PRODUCT)
     if left.tensor and right.tensor:
         return Text(f"{first} ⊙ {second}", PRODUCT)
     if first == "−1":
         return Text(f"−{second}", PRODUCT)
-    close = number(first) and not (second[0].isdigit() or second[0] == REST)
-    close = close or (plain(first) and plain(second) and first != second)
-    return Text(f"{first}{'' if close else '·'}{second}", PRODUCT)
+    return Text(f"{first}{'' if _touching(first, second) else '·'}{second}", PRODUCT)
+
+
+def _touching(first: str, second: str) -> bool:
+    """Whether two factors can be read without a dot between them."""
+    if decimal(first):
+        return not (second[0].isdigit() or second[0] == REST)
+    return plain(first) and plain(second) and first != second
 
 
 def power(base: Text, exponent: Text) -> Text:
@@ -95,7 +101,7 @@ def derivative(
 
 
 def _power_rule(base: Text, exponent: Text) -> str:
-    if not number(exponent.text):
+    if not decimal(exponent.text):
         return f"{exponent.fit(PRODUCT)}·{base.fit(ATOM)}^({exponent.text} − 1)"
     value = float(exponent.text.replace("−", "-")) - 1
     lower = f"{value:g}".replace("-", "−")
@@ -106,24 +112,17 @@ def movement(
     form: Formula | None, argument: int, operands: list[Text], symbol: str, count: int
 ) -> str:
     """What happens to a tensor's gradient on the way to one argument, in a word or two."""
-    if form is not None and argument < len(form.how) and len(operands) == len(form.arguments):
-        names = [
-            operand.text if operand.text.endswith("ᵀ") else operand.fit(ATOM)
-            for operand in operands
-        ]
-        return untransposed(form.how[argument].format(*names, n=count))
     if form is not None and not form.notation:
         return form.how[0]
+    if form is not None and argument < len(form.how) and len(operands) == len(form.arguments):
+        names = [each.text if each.text.endswith("ᵀ") else each.fit(ATOM) for each in operands]
+        return untransposed(form.how[argument].format(*names, n=count))
     if not symbol:
         return "Jᵀ @"
     if REST in symbol or len(symbol) > LONGEST:
         return "× slope"
     outside = re.sub(r"\([^()]*\)", "", symbol)
-    return f"× ({symbol})" if " + " in outside or " − " in outside else f"× {symbol}"
-
-
-def number(text: str) -> bool:
-    return bool(re.fullmatch(r"−?\d+(\.\d+)?", text))
+    return f"× ({symbol})" if re.search(r" [+−] ", outside) else f"× {symbol}"
 
 
 def plain(text: str) -> bool:

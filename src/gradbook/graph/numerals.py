@@ -4,6 +4,8 @@ Knows nothing of tensors."""
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
@@ -38,6 +40,16 @@ def parse(text: str) -> complex | float:
         return complex(text.replace("−", "-").replace(" ", "").replace("i", "j"))
     mantissa, _, power = text.replace("∞", "inf").translate(DIGITS).partition("·10")
     return float(f"{mantissa}e{power}" if power else mantissa)
+
+
+def decimal(text: str) -> bool:
+    """Whether a text is a decimal number without a power of ten: −0.25."""
+    return bool(re.fullmatch(r"−?\d+(\.\d+)?", text))
+
+
+def summed(numbers: Iterable[Number]) -> str:
+    """2 + 3 − 1: numbers as a sum."""
+    return " + ".join(map(numeral, numbers)).replace("+ −", "− ")
 
 
 def rounded(number: Number) -> bool:

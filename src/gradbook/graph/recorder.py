@@ -109,9 +109,6 @@ class Recorder(ast.NodeTransformer):
         node.body = [self.visit(statement) for statement in node.body]
         return node
 
-    def visit_TypeAlias(self, node: ast.AST) -> ast.AST:
-        return node
-
     def operand(self, node: ast.expr) -> tuple[ast.expr, int]:
         """An operand that is passed through `operand`, and the number of its place."""
         site = next(self.sites)

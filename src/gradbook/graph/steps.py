@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradbook.graph.formulas import formula
-from gradbook.graph.model import Edge, Graph, Node, Value
+from gradbook.graph.formulas import ATOM, SUM, formula
+from gradbook.graph.model import Edge, Graph, Node, Operand, Value
 from gradbook.graph.notation import Text, write
-from gradbook.graph.numerals import Number, numeral, rounded
+from gradbook.graph.numerals import Number, numeral, rounded, summed
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,18 @@ class Step:
 
 def steps(graph: Graph) -> list[Step]:
     """All steps of a graph, in order."""
-    found = [Step("forward", node.id, (), _forward(graph, node)) for node in graph.nodes]
-    turns = sorted(
-        (node for node in graph.nodes if node.turn is not None), key=lambda node: node.turn or 0
-    )
+    forward = [Step("forward", node.id, (), _forward(graph, node)) for node in graph.nodes]
     held: dict[tuple[int, int], list[Number | None]] = {}
     for root in graph.roots:
         if root.seed is not None:
             held.setdefault((root.node, root.output), []).append(root.seed.number)
-    for node in turns:
+    backward = []
+    turns = {node.turn: node for node in graph.nodes if node.turn is not None}
+    for _, node in sorted(turns.items()):
         edges = tuple(edge for edge in graph.inputs(node.id) if not edge.cut)
         sentence = _start(graph, node) + _backward(graph, node, edges, held)
-        found.append(Step("backward", node.id, tuple(edge.id for edge in edges), sentence))
-    return found
+        backward.append(Step("backward", node.id, tuple(edge.id for edge in edges), sentence))
+    return forward + backward
 
 
 def inline(value: Value | None) -> str:
@@ -77,42 +76,39 @@ def _flat(numbers: object) -> Iterator[Number]:
 
 
 def _forward(graph: Graph, node: Node) -> str:
-    value = node.value
-    known = value is not None and value.numbers is not None
-    number = value.number if value else None
-    sign = equals(value.numbers if value else None)
-    shown = (
-        f"{sign} {inline(value)}"
-        if known
-        else f"is {inline(value)}"
-        if value
-        else "has no known value"
-    )
-    if node.kind == "leaf":
-        return (
-            f"{node.label} {shown} is a leaf: gradients end here."
-            if known
-            else f"{node.label} {shown}, a leaf."
-        )
-    if node.kind == "constant":
-        return f"{node.label} {shown} is {node.note or 'not tracked'}: no gradient goes there."
+    if node.kind in ("leaf", "constant"):
+        return _given(node)
     if node.kind == "fold":
-        return f"{node.text} ({', '.join(node.saves)}) lead to {inline(value)}."
+        return f"{node.text} ({', '.join(node.saves)}) lead to {inline(node.value)}."
     if len(node.values) > 1:
         return f"{node.text} gives {_several(node)}."
-    title = f"{node.name} = {node.text}" if node.name and node.name != node.text else node.text
-    middle = _substituted(graph, node) if number is not None else ""
-    saves = [name for name in node.saves if name not in ("freed", "changed", "hooked")]
-    tail = f" {node.op} saves {', '.join(saves)}." if saves else ""
-    return f"{title}{f' = {middle}' if middle else ''} {shown}.{tail}"
+    sides = [node.name] if node.name and node.name != node.text else []
+    sides.append(node.text)
+    if node.value.number is not None and (numbers := _substituted(graph, node)):
+        sides.append(numbers)
+    saves = f" {node.op} saves {', '.join(node.kept)}." if node.kept else ""
+    return f"{' = '.join(sides)} {_shown(node.value)}.{saves}"
+
+
+def _given(node: Node) -> str:
+    shown = f"{node.label} {_shown(node.value)}"
+    if node.kind == "constant":
+        return f"{shown} is {node.note or 'not tracked'}: no gradient goes there."
+    if node.value.numbers is None:
+        return f"{shown}, a leaf."
+    return f"{shown} is a leaf: gradients end here."
+
+
+def _shown(value: Value) -> str:
+    return f"{'is' if value.numbers is None else equals(value.numbers)} {inline(value)}"
 
 
 def _several(node: Node) -> str:
     """a = 2 and b = 3: the outputs that are known, if they are few."""
     known = [
-        f"{node.called(output)} {equals(value.numbers)} {inline(value)}"
+        f"{node.called(output)} {_shown(value)}"
         for output, value in enumerate(node.values)
-        if value is not None and value.numbers is not None
+        if value.numbers is not None
     ]
     if not 0 < len(known) <= 4:
         return f"{len(node.values)} tensors"
@@ -121,31 +117,28 @@ def _several(node: Node) -> str:
 
 def _substituted(graph: Graph, node: Node) -> str:
     """The operation with numbers in place of names, where all of them are known and short."""
-    numbers = [_operand(graph, node, place) for place in range(len(node.operands))]
     form = formula(node.op)
-    if (
-        form is None
-        or not form.op
-        or "alpha" in node.attributes
-        or not numbers
-        or any(n is None or rounded(n) for n in numbers)
-    ):
+    if form is None or not form.op or "alpha" in node.attributes:
         return ""
-    texts = [Text(numeral(n), 4 if not isinstance(n, complex) and n >= 0 else 0) for n in numbers]
+    numbers = [_operand(graph, operand) for operand in node.operands]
+    if not all(number is not None and not rounded(number) for number in numbers):
+        return ""
+    texts = [Text(numeral(number), ATOM if _unsigned(number) else 0) for number in numbers]
     if form.op == "mul":
-        left, right = (texts[1], texts[0]) if node.operands[1].edge is None else texts
-        return f"{left.fit(1)} × {right.fit(1)}"
+        left, right = reversed(texts) if node.operands[1].edge is None else texts
+        return f"{left.fit(SUM)} × {right.fit(SUM)}"
     return write(form, node.op, texts).text
 
 
-def _operand(graph: Graph, node: Node, place: int) -> Number | None:
-    operand = node.operands[place]
+def _unsigned(number: Number) -> bool:
+    return not isinstance(number, complex) and number >= 0
+
+
+def _operand(graph: Graph, operand: Operand) -> Number | None:
     if operand.edge is None:
         return operand.number
     edge = graph.edges[operand.edge]
-    values = graph.nodes[edge.source].values
-    value = values[edge.output] if edge.output < len(values) else None
-    return value.number if value is not None else None
+    return graph.nodes[edge.source].values[edge.output].number
 
 
 def _start(graph: Graph, node: Node) -> str:
@@ -173,18 +166,25 @@ def _backward(
     if not flows:
         return f"{node.label} passes no gradient on."
     if node.kind == "fold":
-        ends = " and ".join(f"{inline(edge.flow)} at {_source(graph, edge)}" for edge in flows)
-        return f"The gradient passes back through {node.text} and arrives as {ends}."
+        return _through(graph, node, flows)
     if all(edge.local == 1 or edge.how == "× 1" for edge in flows):
-        names = " and ".join(_source(graph, edge) for edge in flows)
-        what = flows[0].flow
-        if what.number is not None:
-            sentence = f"{node.label} passes {inline(what)} on unchanged to {names}."
-        else:
-            sentence = f"{node.label} passes its gradient on unchanged to {names}: {carried(what)}."
+        sentence = _unchanged(graph, node, flows)
     else:
         sentence = " ".join(_flow(graph, node, edge) for edge in flows)
     return sentence + "".join(_arrive(graph, edge, held) for edge in flows)
+
+
+def _through(graph: Graph, node: Node, flows: list[Edge]) -> str:
+    ends = " and ".join(f"{inline(edge.flow)} at {_source(graph, edge)}" for edge in flows)
+    return f"The gradient passes back through {node.text} and arrives as {ends}."
+
+
+def _unchanged(graph: Graph, node: Node, flows: list[Edge]) -> str:
+    names = " and ".join(_source(graph, edge) for edge in flows)
+    what = flows[0].flow
+    if what.number is not None:
+        return f"{node.label} passes {inline(what)} on unchanged to {names}."
+    return f"{node.label} passes its gradient on unchanged to {names}: {carried(what)}."
 
 
 def _flow(graph: Graph, node: Node, edge: Edge) -> str:
@@ -227,8 +227,7 @@ def _collected(graph: Graph, node: Node) -> str:
 def added(terms: list[Number]) -> str:
     """a + b + c = total, in the order of arrival."""
     total = sum(terms)
-    left = " + ".join(numeral(term) for term in terms).replace("+ −", "− ")
-    return f"{left} {equals(total, *terms)} {numeral(total)}"
+    return f"{summed(terms)} {equals(total, *terms)} {numeral(total)}"
 
 
 def around(number: Number) -> str:

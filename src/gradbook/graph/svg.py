@@ -18,7 +18,7 @@ from gradbook.graph.card import (
     card,
     measure,
 )
-from gradbook.graph.layout import Box, Point, arrange, spots
+from gradbook.graph.layout import Box, Layout, Point, arrange, spots
 from gradbook.graph.model import Edge, Graph, Node
 from gradbook.graph.numerals import numeral
 
@@ -75,27 +75,34 @@ def svg(graph: Graph, title: str, description: str) -> str:
         [(edge.source, edge.target) for edge in graph.edges],
         [node.kind in ("leaf", "constant") for node in graph.nodes],
     )
-    roots = {root.node for root in graph.roots}
     width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN
-    parts = [
-        f'<svg class="gg" xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" '
-        f'height="{height:.0f}" viewBox="{-MARGIN:g} {-MARGIN:g} {width:.0f} {height:.0f}" '
-        'style="display:block;max-width:none">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{STYLE}</style>"
-    ]
-    labels = [_label(edge) if backward else "" for edge in graph.edges]
-    sizes = [(measure(label, LABEL) + 8 if label else 0, 14) for label in labels]
-    drawn = zip(graph.edges, placed.lines, strict=True)
-    parts += [_edge(*each) for each in sorted(drawn, key=lambda each: not each[0].cut)]
-    # above all lines, so that none runs through a label
-    parts += [
-        _pill(label, spot) for label, spot in zip(labels, spots(placed.lines, sizes), strict=True)
-    ]
-    parts += [
+    roots = {root.node for root in graph.roots}
+    nodes = [
         _node(node, one, box, node.id in roots)
         for node, one, box in zip(graph.nodes, cards, placed.boxes, strict=True)
     ]
-    return "".join([*parts, "</svg>"])
+    return "".join(
+        [
+            f'<svg class="gg" xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" '
+            f'height="{height:.0f}" viewBox="{-MARGIN:g} {-MARGIN:g} {width:.0f} {height:.0f}" '
+            'style="display:block;max-width:none">'
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+            f"<style>{STYLE}</style>",
+            *_edges(graph, placed, backward),
+            *nodes,
+            "</svg>",
+        ]
+    )
+
+
+def _edges(graph: Graph, placed: Layout, backward: bool) -> list[str]:
+    """The lines, dashed ones above the others, and above them all the labels, so that no line runs
+    through one."""
+    lines = sorted(zip(graph.edges, placed.lines, strict=True), key=lambda line: not line[0].cut)
+    labels = [_label(edge) if backward else "" for edge in graph.edges]
+    sizes = [(measure(label, LABEL) + 8 if label else 0, 14) for label in labels]
+    pills = zip(labels, spots(placed.lines, sizes), strict=True)
+    return [_edge(*line) for line in lines] + [_pill(*pill) for pill in pills]
 
 
 def _node(node: Node, one: Card, box: Box, root: bool) -> str:

@@ -56,23 +56,26 @@ def notes(
     roots: Sequence[Any], passed: Backward, changed: Sequence[str], hooked: Sequence[str]
 ) -> tuple[str, ...]:
     """Sentences about what the picture cannot show, and why."""
-    sentences = []
+    reasons = set(passed.missing.values())
+    sentences = {
+        _without_gradients(roots): not passed.turns,
+        "A backward pass has freed what some nodes saved, so gradients end there.": (
+            "freed" in reasons
+        ),
+        "What a hook has packed stays packed, so gradients end there.": "hooked" in reasons,
+        f"Shown as the forward pass used it, and changed since: {', '.join(changed)}.": changed,
+        f"The hook on {', '.join(hooked)} is not run for the picture.": hooked and passed.turns,
+    }
+    torch_says = sorted(reasons - {"freed", "hooked", "unknown"})[:1]
+    stops = [f"The backward pass stops: {reason}" for reason in torch_says]
+    return (*(text for text, holds in sentences.items() if text and holds), *stops)
+
+
+def _without_gradients(roots: Sequence[Any]) -> str:
+    """Why no backward pass starts at these roots; nothing for roots that none could start at."""
     recorded = [root for root in roots if history(root) is not None]
-    if recorded and not passed.turns:
-        several = next((root for root in recorded if root.numel() != 1), None)
-        what = "is complex" if several is None else f"has {several.numel():,} entries"
-        sentences.append(f"No gradients: a result that {what} needs draw(…, gradient=v).")
-    reasons = set(passed.missing.values()) - {"unknown"}
-    if "freed" in reasons:
-        sentences.append("A backward pass has freed what some nodes saved, so gradients end there.")
-    if "hooked" in reasons:
-        sentences.append("What a hook has packed stays packed, so gradients end there.")
-    if reasons - {"freed", "hooked"}:
-        sentences.append(f"The backward pass stops: {min(reasons - {'freed', 'hooked'})}")
-    if changed:
-        sentences.append(
-            f"Shown as the forward pass used it, and changed since: {', '.join(changed)}."
-        )
-    if hooked and passed.turns:
-        sentences.append(f"The hook on {', '.join(hooked)} is not run for the picture.")
-    return tuple(sentences)
+    if not recorded:
+        return ""
+    sizes = [root.numel() for root in recorded if root.numel() != 1]
+    what = f"has {sizes[0]:,} entries" if sizes else "is complex"
+    return f"No gradients: a result that {what} needs draw(…, gradient=v)."

@@ -6,11 +6,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 
 MOST_NODES = 50_000
+MOST_ENTRIES = 32  # of a list or a dict whose tensors are looked at
 CELLS = ("In", "Out")  # where IPython keeps what cells said
 ACCUMULATE = "torch::autograd::AccumulateGrad"
+Found = dict[Any, tuple[tuple[Any, int], ...]]  # nodes and their next_functions
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,27 @@ def walk(roots: Iterable[Any]) -> Walk:
 
     Raises ValueError for a graph of more than MOST_NODES nodes.
     """
-    found: dict[Any, tuple[tuple[Any, int], ...]] = {}
+    found = _reached(roots)
+    result = Walk()
+    for node in _order(found):
+        result.place[node] = len(result.nodes)
+        result.nodes.append(node)
+        if is_leaf_node(node):
+            result.leaves[id(node.variable)] = (result.place[node], 0)
+    for place, node in enumerate(result.nodes):
+        result.inputs.append(
+            [
+                Wire(result.place[source], output, place, slot)
+                for slot, (source, output) in enumerate(found[node])
+                if source is not None
+            ]
+        )
+    return result
+
+
+def _reached(roots: Iterable[Any]) -> Found:
+    """All nodes with their next_functions, depth first."""
+    found: Found = {}
     waiting = [node for node in roots if node is not None]
     while waiting:
         node = waiting.pop()
@@ -80,76 +103,51 @@ def walk(roots: Iterable[Any]) -> Walk:
                 f"This graph has more than {MOST_NODES:,} nodes; draw a part of it, for example "
                 "draw(h) for a tensor h nearer to the inputs."
             )
-        waiting.extend(child for child, _ in reversed(found[node]) if child is not None)
-    result = Walk()
-    for node in _order(found):
-        result.place[node] = len(result.nodes)
-        result.nodes.append(node)
-        if is_leaf_node(node):
-            result.leaves[id(node.variable)] = (result.place[node], 0)
-    for place, node in enumerate(result.nodes):
-        wires = enumerate(found[node])
-        result.inputs.append(
-            [
-                Wire(result.place[c], output, place, slot)
-                for slot, (c, output) in wires
-                if c is not None
-            ]
-        )
-    return result
+        waiting.extend(reversed(_sources(found, node)))
+    return found
 
 
-def _order(found: Mapping[Any, tuple[tuple[Any, int], ...]]) -> Iterator[Any]:
+def _sources(found: Found, node: Any) -> list[Any]:
+    return [source for source, _ in found[node] if source is not None]
+
+
+def _order(found: Found) -> list[Any]:
     """Inputs before the operations that use them, otherwise as the program ran: the sequence
     numbers say; a leaf comes just before its first use."""
-    users: dict[Any, list[Any]] = {}
-    missing: dict[Any, int] = {}
-    for node, children in found.items():
-        inputs = [child for child, _ in children if child is not None and not is_leaf_node(child)]
-        missing[node] = len(inputs)
-        for child in inputs:
-            users.setdefault(child, []).append(node)
-    discovered = {node: number for number, node in enumerate(found)}
-    ready = [
-        _rank(node, discovered) for node in found if not missing[node] and not is_leaf_node(node)
-    ]
-    heapq.heapify(ready)
-    nodes = list(found)
-    shown: set[Any] = set()
-    while ready:
-        node = nodes[heapq.heappop(ready)[1]]
-        for child, _ in found[node]:
-            if child is not None and is_leaf_node(child) and child not in shown:
-                shown.add(child)
-                yield child
-        yield node
-        for user in users.get(node, ()):
-            missing[user] -= 1
-            if not missing[user]:
-                heapq.heappush(ready, _rank(user, discovered))
-    yield from (node for node in nodes if is_leaf_node(node) and node not in shown)
-
-
-def _rank(node: Any, discovered: Mapping[Any, int]) -> tuple[int, int]:
-    return node._sequence_nr(), discovered[node]
+    operations = [node for node in found if not is_leaf_node(node)]
+    sorter: TopologicalSorter[Any] = TopologicalSorter()
+    for node in operations:
+        sorter.add(node, *(each for each in _sources(found, node) if not is_leaf_node(each)))
+    sorter.prepare()
+    rank = {node: (node._sequence_nr(), number) for number, node in enumerate(operations)}
+    ready: list[tuple[int, int]] = []
+    order: dict[Any, None] = {}
+    while sorter.is_active():
+        for node in sorter.get_ready():
+            heapq.heappush(ready, rank[node])
+        node = operations[heapq.heappop(ready)[1]]
+        order.update(dict.fromkeys([*_sources(found, node), node]))
+        sorter.done(node)
+    return [*order, *(node for node in found if node not in order)]
 
 
 def tensors(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Named tensors of a program: variables, entries of lists and dicts, parameters of modules."""
     import torch
 
-    things = [
-        (name, thing) for name, thing in namespace.items() if name not in CELLS and name[:1] != "_"
-    ]
-    yield from ((name, thing) for name, thing in things if isinstance(thing, torch.Tensor))
-    for name, thing in things:
+    things = {
+        name: thing for name, thing in namespace.items() if name not in CELLS and name[:1] != "_"
+    }
+    yield from _only_tensors(things.items())
+    for name, thing in things.items():
         if isinstance(thing, torch.nn.Module):
             yield from ((f"{name}.{part}", p) for part, p in thing.named_parameters())
-        elif isinstance(thing, list | tuple) and len(thing) <= 32:
-            yield from (
-                (f"{name}[{i}]", t) for i, t in enumerate(thing) if isinstance(t, torch.Tensor)
-            )
-        elif isinstance(thing, dict) and len(thing) <= 32:
-            yield from (
-                (f"{name}[{k!r}]", t) for k, t in thing.items() if isinstance(t, torch.Tensor)
-            )
+        elif isinstance(thing, list | tuple | dict) and len(thing) <= MOST_ENTRIES:
+            entries = thing.items() if isinstance(thing, dict) else enumerate(thing)
+            yield from _only_tensors((f"{name}[{key!r}]", entry) for key, entry in entries)
+
+
+def _only_tensors(named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    import torch
+
+    return ((name, thing) for name, thing in named if isinstance(thing, torch.Tensor))

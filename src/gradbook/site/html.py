@@ -16,6 +16,7 @@ from math_core import LatexError, LatexToMathML
 
 from gradbook.compare.verify import Verified, right_choice
 from gradbook.errors import Problem
+from gradbook.page.cells import Cell
 from gradbook.page.pages import Embed, Page, Step
 from gradbook.run.outputs import CellRun, Output
 
@@ -71,12 +72,16 @@ def _outcome(embed: Embed, verified: dict[Step, Verified], html: str | None) -> 
     if done is None:
         return box or '<p class="cell-badge">Not run: a cell above failed.</p>'
     if done.outputs and "hide-output" not in cell.tags:
-        html = _shown(done.outputs) if html is None else html
-        if "raises-exception" in cell.tags:
-            error = done.outputs[-1].text.partition(":")[0].strip()
-            html = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n{html}'
-        return f'{box}<div class="output" role="group" aria-label="Output">{html}</div>'
+        return box + _output_box(cell, done.outputs, html)
     return box
+
+
+def _output_box(cell: Cell, outputs: list[Output], html: str | None) -> str:
+    html = _shown(outputs) if html is None else html
+    if "raises-exception" in cell.tags:
+        error = outputs[-1].text.partition(":")[0].strip()
+        html = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n{html}'
+    return f'<div class="output" role="group" aria-label="Output">{html}</div>'
 
 
 def _shown(outputs: list[Output]) -> str:

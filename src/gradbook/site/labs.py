@@ -8,7 +8,7 @@ and what it shows of them comes into the page: prompts and outputs. Half a megab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -77,16 +77,19 @@ def _code_cells(html: str) -> list[Tag]:
 
 
 def _outputs(cell: Tag, outputs: list[Output]) -> str:
+    """The HTML of a cell's outputs as they stand in the notebook; figures are those that it was given."""
     kinds = {o.text.strip("\n"): o.kind for o in merged(outputs) if not o.data}
-    return "\n".join(_output(area, kinds) for area in cell.select(".jp-OutputArea-child"))
+    figures = (html for output in outputs if (html := rich(output.data)))
+    areas = cell.select(".jp-OutputArea-child")
+    return "\n".join(_output(area, kinds, figures) for area in areas)
 
 
-def _output(area: Tag, kinds: dict[str, str]) -> str:
+def _output(area: Tag, kinds: dict[str, str], figures: Iterator[str]) -> str:
     shown = area.select_one(".jp-OutputArea-output")
     label = _prompt(area.select_one(".jp-OutputPrompt"))
     kind = _KINDS.get(str(shown.get("data-mime-type")))
-    if kind is None:
-        return label + shown.decode_contents().strip()
+    if kind is None:  # BeautifulSoup would write the names of SVG's attributes in lower case
+        return label + next(figures)
     text = shown.get_text().strip("\n")
     if kind == "stderr":
         kind = kinds.get(text, kind)
