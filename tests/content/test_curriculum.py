@@ -72,7 +72,7 @@ LISTED = {
     ],
     "tutorial/backward-and-grad": [
         "(tensor(93.),)", "None", "tensor(16.)", "tensor(124.)", "tensor(20.)",
-        "(tensor(12.), None)", "(tensor(12.), tensor(0.))", "(tensor(4.), None)",
+        "(tensor(12.), None)", "(tensor(12.), tensor(0.))", "(tensor(4.), tensor(0.))",
         "ds/dx = 2v x + 3w x^2 ...", "TypeError: unsupported operand type(s) for *: ...",
     ],
     "tutorial/linear-regression": [
