@@ -28,6 +28,18 @@ c.requires_grad_(False)
 print((c**2).requires_grad)
 # > False
 
+# %% frozen_and_still_moving tags=["remove-cell"]
+frozen = torch.tensor(1.0, requires_grad=True)
+(3 * frozen).backward()
+frozen.requires_grad_(False)
+torch.optim.SGD([frozen], lr=0.1).step()
+print(frozen)
+# > tensor(0.7000)
+frozen.grad = None
+torch.optim.SGD([frozen], lr=0.1).step()
+print(frozen)
+# > tensor(0.7000)
+
 # %% block_off
 with torch.no_grad():
     y = x**2

@@ -143,6 +143,12 @@ def test_the_form_with_logits_gives_the_gradient_that_the_rule_says(score, label
     assert z.grad.item() == slope
 
 
+def test_the_form_with_logits_gives_a_finite_loss_where_the_probability_rounds_to_1():
+    z = torch.tensor(100.0)
+    assert torch.sigmoid(z) == 1.0
+    assert F.binary_cross_entropy_with_logits(z, torch.tensor(0.0)).item() == 100.0
+
+
 def test_softmax_before_cross_entropy_is_no_error_and_the_loss_never_comes_near_0():
     target = torch.tensor(0)
     lowest = F.cross_entropy(torch.tensor([1.0, 0.0, 0.0]), target)

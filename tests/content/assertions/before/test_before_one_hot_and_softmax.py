@@ -44,8 +44,10 @@ def test_num_classes_sets_the_width():
     assert one_hot(torch.tensor([0, 1]), num_classes=3).shape == (2, 3)
 
 
-@pytest.mark.parametrize("z", [Z, torch.tensor([-50.0, 0.0]), torch.tensor([0.0])])
-def test_softmax_gives_probabilities_that_add_up_to_1(z):
+@pytest.mark.parametrize(
+    "z", [Z, torch.tensor([-50.0, 0.0]), torch.tensor([0.0]), torch.tensor([3e38, -3e38, 0.0])]
+)
+def test_softmax_gives_probabilities_that_add_up_to_1_from_scores_of_any_size(z):
     p = softmax(z)
     assert (p >= 0).all() and torch.isclose(p.sum(), torch.tensor(1.0))
     assert p.argmax() == z.argmax()

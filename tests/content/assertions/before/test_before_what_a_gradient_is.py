@@ -15,8 +15,9 @@ def watched(value=3.0):
     return torch.tensor(value, requires_grad=True)
 
 
-def test_what_you_compute_from_a_watched_number_is_recorded():
-    assert (watched() ** 2).grad_fn is not None
+@pytest.mark.parametrize("compute", [lambda x: x**2, lambda x: x + 1, lambda x: 3 * x, torch.exp])
+def test_sums_products_and_the_like_of_a_watched_number_are_recorded(compute):
+    assert compute(watched()).grad_fn is not None
 
 
 def test_what_you_compute_from_a_plain_number_is_not_recorded():
@@ -92,6 +93,24 @@ def test_the_way_back_visits_each_recorded_operation_once_however_many_inputs_th
         nodes += [onward for onward, _ in node.next_functions if onward is not None]
     loss.backward()
     assert visits == ["SumBackward0", "PowBackward0", "torch::autograd::AccumulateGrad"]
+
+
+def test_an_operation_whose_result_is_used_twice_is_visited_once():
+    x = watched()
+    u = 3 * x
+    w = u * u + u + x
+    nodes, visits = [w.grad_fn], []
+    for node in nodes:
+        node.register_hook(lambda *_, node=node: visits.append(node))
+        nodes += [to for to, _ in node.next_functions if to is not None and to not in nodes]
+    w.backward()
+    assert len(visits) == len(nodes) == len(set(nodes))
+
+
+def test_a_watched_tensor_from_which_y_was_not_computed_gets_no_derivative():
+    x, idle = watched(), watched()
+    (x**2).backward()
+    assert x.grad is not None and idle.grad is None
 
 
 def test_pytorch_brings_sympy_along():

@@ -112,6 +112,14 @@ def test_zero_grad_clears_all_gradients_and_step_updates_all_parameters():
     assert all(p.grad is None for p in model.parameters())
 
 
+def test_step_leaves_a_parameter_without_a_gradient_as_it_is():
+    used, idle = leaf(1.0), leaf(1.0)
+    optimizer = torch.optim.SGD([used, idle], lr=0.1)
+    (3 * used).backward()
+    optimizer.step()
+    assert used.item() == pytest.approx(0.7) and idle.item() == 1.0
+
+
 def test_clearing_between_backward_and_step_learns_nothing():
     w = leaf(0.0)
     optimizer = torch.optim.SGD([w], lr=0.25)

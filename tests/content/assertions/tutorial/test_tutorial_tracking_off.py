@@ -232,3 +232,22 @@ def test_the_whole_sum_in_no_grad_makes_backward_raise():
         total = w * 5 + b
     with pytest.raises(RuntimeError):
         total.backward()
+
+
+def test_an_optimizer_updates_a_frozen_parameter_as_long_as_it_finds_a_grad():
+    w = leaf(1.0)
+    (3 * w).backward()
+    w.requires_grad_(False)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    optimizer.step()
+    assert w.item() == pytest.approx(0.7)
+    w.grad = None
+    optimizer.step()
+    assert w.item() == pytest.approx(0.7)
+
+
+def test_an_enable_grad_block_is_the_way_back_to_recording_and_no_grad_ends_with_its_block():
+    x = leaf()
+    with pytest.raises(ZeroDivisionError), torch.no_grad():
+        _ = 1 / 0
+    assert torch.is_grad_enabled() and (x**2).requires_grad
