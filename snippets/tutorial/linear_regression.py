@@ -278,7 +278,7 @@ def curvatures(x):
     def loss(point):
         return ((point[0] * x + point[1] - y) ** 2).mean()
 
-    H = hessian(loss, torch.zeros(2))
+    H = torch.autograd.functional.hessian(loss, torch.zeros(2))
     return torch.linalg.eigvalsh(H.double()).tolist()
 
 
