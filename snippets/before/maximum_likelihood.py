@@ -132,6 +132,12 @@ fig.set_label(
 print(p - 1)
 # > tensor(-0.3775, grad_fn=<SubBackward0>)
 
+# %% cancelled tags=["hide-input"]
+from gradbook import identity
+
+identity("-1/p * p (1 - p) = p - 1")
+# > -1/p * p (1 - p) = p - 1 (proved: SymPy, numbers at 16 points)
+
 # %% with_logits
 z.grad = None
 y = torch.tensor(1.0)

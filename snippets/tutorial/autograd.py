@@ -103,6 +103,15 @@ gradient(
 )
 # > dw/dx = 2v * 1 * 3 (proved: SymPy, ...)
 
+# %% slopes_in_sentences tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("t^4", "4t^3")
+derivative("v^2", "2v")
+derivative("u + 1", "1")
+derivative("3x", "3")
+# > dy/dx = 3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% graph tags=["hide-input"]
 draw(w)
 # > Graph of w = 49: 4 nodes (1 Add, 1 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dw/dx = 42

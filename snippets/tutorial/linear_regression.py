@@ -232,7 +232,8 @@ fig.set_label(
     "w and b over the first 15 epochs, with lines at their best "
     f"values, {best[0].item():.2f} and {best[1].item():.2f}. w "
     f"{'changes' if jumps else 'does not change'} sides with each of "
-    "the first epochs and comes closer to its line. b hardly moves: from "
+    "the first epochs and comes closer to its line. b hardly moves: "
+    "from "
     f"{bs[0]:.2f} to {bs[15]:.2f}, far below its line."
 )
 # > w and b over the first 15 epochs, with lines at their best values, 1.94 and 2.53. w changes sides with each of the first epochs and comes closer to its line. b hardly moves: from 0.96 to 1.03, far below its line.

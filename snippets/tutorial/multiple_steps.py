@@ -164,6 +164,13 @@ gradient(
 )
 # > do/dx_i = 1/6 * 4y_i * 3 (proved: SymPy, ...)
 
+# %% slopes_in_sentences tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("2y^2", "4y")
+derivative("3x + 2", "3")
+# > dy/dx = 3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% multiplied_out tags=["hide-input"]
 identity("1/6 * 4(3x + 2) * 3 = 2(3x + 2)")
 # > 1/6 * 4(3x + 2) * 3 = 2(3x + 2) (proved: SymPy, ...)
