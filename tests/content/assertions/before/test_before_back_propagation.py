@@ -17,7 +17,7 @@ def graph():
     return x, y, u, v, v**2
 
 
-def test_backward_multiplies_along_a_route_and_adds_across_routes():
+def test_backward_multiplies_along_a_path_and_adds_across_paths():
     x, y, _, _, w = graph()
     w.backward()
     assert (x.grad.item(), y.grad.item()) == (16 * 3 + 16, 16 * 2)
@@ -106,7 +106,7 @@ def test_the_gradient_exists_although_no_name_leads_to_it():
     assert first.grad.item() == 64.0
 
 
-def test_detach_closes_one_route_and_leaves_the_value():
+def test_detach_closes_one_path_and_leaves_the_value():
     x, y = leaf(2.0), leaf(3.0)
     w = (x * y + x.detach()) ** 2
     w.backward()

@@ -11,40 +11,40 @@ import sympy
 import torch
 
 
-def watched(value=3.0):
+def tracked(value=3.0):
     return torch.tensor(value, requires_grad=True)
 
 
 @pytest.mark.parametrize("compute", [lambda x: x**2, lambda x: x + 1, lambda x: 3 * x, torch.exp])
-def test_sums_products_and_the_like_of_a_watched_number_are_recorded(compute):
-    assert compute(watched()).grad_fn is not None
+def test_sums_products_and_the_like_of_a_tracked_number_are_recorded(compute):
+    assert compute(tracked()).grad_fn is not None
 
 
 def test_what_you_compute_from_a_plain_number_is_not_recorded():
     assert (torch.tensor(3.0) ** 2).grad_fn is None
 
 
-def test_requires_grad_in_place_makes_pytorch_watch_a_tensor_that_you_have():
+def test_requires_grad_in_place_makes_pytorch_track_a_tensor_that_you_have():
     x = torch.tensor(3.0)
     assert x.requires_grad_() is x
     assert (x**2).requires_grad
 
 
-def test_backward_computes_the_derivative_with_respect_to_each_watched_input():
-    x, y = watched(3.0), watched(2.0)
+def test_backward_computes_the_derivative_with_respect_to_each_tracked_input():
+    x, y = tracked(3.0), tracked(2.0)
     (x**2 * y).backward()
     assert (x.grad.item(), y.grad.item()) == (12.0, 9.0)
 
 
 def test_a_second_backward_adds_to_grad():
-    x = watched()
+    x = tracked()
     for _ in range(2):
         (x**2).backward()
     assert x.grad.item() == 12.0
 
 
 def test_grad_set_to_none_empties_the_place():
-    x = watched()
+    x = tracked()
     (x**2).backward()
     x.grad = None
     (x**2).backward()
@@ -52,7 +52,7 @@ def test_grad_set_to_none_empties_the_place():
 
 
 def test_no_grad_computes_the_same_value_without_recording():
-    x = watched()
+    x = tracked()
     with torch.no_grad():
         y = x**2
     assert y.item() == 9.0
@@ -60,7 +60,7 @@ def test_no_grad_computes_the_same_value_without_recording():
 
 
 def test_detach_gives_the_value_as_a_constant():
-    x = watched()
+    x = tracked()
     d = x.detach()
     assert d.item() == x.item() and not d.requires_grad
     (d * x).backward()
@@ -96,7 +96,7 @@ def test_the_way_back_visits_each_recorded_operation_once_however_many_inputs_th
 
 
 def test_an_operation_whose_result_is_used_twice_is_visited_once():
-    x = watched()
+    x = tracked()
     u = 3 * x
     w = u * u + u + x
     nodes, visits = [w.grad_fn], []
@@ -107,8 +107,8 @@ def test_an_operation_whose_result_is_used_twice_is_visited_once():
     assert len(visits) == len(nodes) == len(set(nodes))
 
 
-def test_a_watched_tensor_from_which_y_was_not_computed_gets_no_derivative():
-    x, idle = watched(), watched()
+def test_a_tracked_tensor_from_which_y_was_not_computed_gets_no_derivative():
+    x, idle = tracked(), tracked()
     (x**2).backward()
     assert x.grad is not None and idle.grad is None
 
@@ -137,7 +137,7 @@ def test_a_step_too_small_for_the_number_type_measures_zero():
 
 
 def test_pytorch_needs_no_step_for_the_slope_of_exp():
-    x = watched(1.0)
+    x = tracked(1.0)
     torch.exp(x).backward()
     assert math.isclose(x.grad.item(), math.e, rel_tol=1e-6)
 
@@ -161,6 +161,6 @@ def test_a_larger_input_wants_a_larger_step():
 
 @pytest.mark.parametrize("zero", [0.0, -0.0])
 def test_pytorch_answers_0_for_the_slope_of_abs_at_0(zero):
-    x = watched(zero)
+    x = tracked(zero)
     x.abs().backward()
     assert x.grad.item() == 0.0

@@ -64,7 +64,7 @@ def test_each_term_delivers_its_own_part():
     assert parts == [64.0, 12.0, 12.0, 5.0] and sum(parts) == 93.0
 
 
-def test_a_constant_has_no_route_to_x():
+def test_a_constant_has_no_path_to_x():
     with_constant, without = leaf(), leaf()
     f(with_constant).backward()
     (f(without) - 1).backward()
