@@ -86,6 +86,11 @@ derivative("1/x", "-1/x^2", domain="x > 0")
 derivative("log(x)", "1/x", domain="x > 0")
 # > dy/dx = 1/x (proved: SymPy, finite differences, autograd at 9 points)
 
+# %% given_once tags=["remove-cell"]
+derivative("sin(x)", "cos(x)")
+derivative("sqrt(x)", "1/(2 sqrt(x))", domain="x > 0")
+# > dy/dx = 1/(2 sqrt(x)) (proved: SymPy, finite differences, autograd at 9 points)
+
 # %% two_wheels
 def first(x):
     return 3 * x
