@@ -68,8 +68,8 @@ for bias in [-3.5, -2.6, -2.4, -1.5, 20.0]:
 import matplotlib.pyplot as plt
 
 biases = torch.linspace(-7, 3, 401, requires_grad=True)
-p = torch.sigmoid(hours + biases[:, None])
-smooth = ((p - passed) ** 2).sum(dim=1)
+guesses = torch.sigmoid(hours + biases[:, None])
+smooth = ((guesses - passed) ** 2).sum(dim=1)
 smooth.sum().backward()
 count = [mistakes(bias).item() for bias in biases.detach()]
 fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 6), sharex=True)
@@ -152,13 +152,7 @@ derivative(
 # %% by_hand
 with torch.no_grad():
     print(p * (1 - p))
-# > tensor([[0.0025, 0.0066, 0.0177, 0.0452],
-# >         [0.0025, 0.0068, 0.0181, 0.0462],
-# >         [0.0026, 0.0070, 0.0185, 0.0473],
-# >         ...,
-# >         [0.0185, 0.0070, 0.0026, 0.0010],
-# >         [0.0181, 0.0068, 0.0025, 0.0009],
-# >         [0.0177, 0.0066, 0.0025, 0.0009]])
+# > tensor([0.1050, 0.2500, 0.1050])
 
 # %% largest_slope tags=["hide-input"]
 identity("p(1-p) = 1/4 - (p - 1/2)^2")

@@ -81,7 +81,8 @@ fig.set_label(
 # > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
 
 # %% log_rises tags=["remove-cell"]
-print((torch.log(line)[1:] > torch.log(line)[:-1]).all())
+rising = torch.tensor([1e-30, 0.02, 0.5, 0.98, 1.0, 7.0])
+print((torch.log(rising[1:]) > torch.log(rising[:-1])).all())
 # > tensor(True)
 
 # %% coin_rule tags=["hide-input"]
