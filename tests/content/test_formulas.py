@@ -35,8 +35,6 @@ REASONS = {
     ("graph/vector-jacobian.md",
      r"(v^\top J)_j = \sum_{i=1}^{m} v_i \, \frac{\partial y_i}{\partial x_j}"):
         "definition of the vector-Jacobian product",
-    ("tutorial/autograd.md", r"r\bigl(f(a_1, \dots, a_n)\bigr) = r(a_1) \lor \dots \lor r(a_n)"):
-        "definition: of requires_grad, without a derivative",
     ("tutorial/backward-and-grad.md", r"\sum_{k=1}^{m} v_k \, \frac{\partial y_k}{\partial x}"):
         "definition: what grad() returns; the page's own two outputs are a claim",
     ("tutorial/linear-regression.md",
