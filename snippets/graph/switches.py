@@ -321,6 +321,10 @@ product = w * i
 i.add_(1)
 # > RuntimeError: Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.
 
+# %% inference_changed
+print(i)
+# > tensor([5., 6.])
+
 # %% inference_uncounted tags=["raises-exception"]
 i._version
 # > RuntimeError: Inference tensors do not track version counter.
