@@ -3,29 +3,28 @@ import torch
 
 
 def new_tensor(x):
-    y = x.exp()
+    y = torch.tanh(2 * x)
     y = y * 5
     return y.sum()
 
 
 def copied_first(x):
-    y = x.exp().clone()
+    y = torch.tanh(2 * x).clone()
     y *= 5
     return y.sum()
 
 
 def under_no_grad(x):
-    y = (2 * x).sin()
+    y = torch.tanh(2 * x)
     with torch.no_grad():
         y *= 5
     return y.sum()
 
 
 def through_data(x):
-    y = (2 * x).sin()
+    y = torch.tanh(2 * x)
     y.data *= 5
     return y.sum()
-
 
 # %% measured
 def measured(f, point, h=1e-6):
@@ -35,16 +34,34 @@ def measured(f, point, h=1e-6):
 
 
 # %% compared
-point = torch.tensor([1.0, 2.0], dtype=torch.float64)
+point = torch.tensor([0.5, 1.0], dtype=torch.float64)
 for f in [new_tensor, copied_first, under_no_grad, through_data]:
     x = point.clone().requires_grad_()
-    f(x).backward()
-    print(f"{f.__name__:14}", x.grad.numpy().round(2), end=" ")
-    print(measured(f, point).numpy().round(2))
-# > new_tensor     [13.59 36.95] [13.59 36.95]
-# > copied_first   [13.59 36.95] [13.59 36.95]
-# > under_no_grad  [-0.83 -1.31] [-4.16 -6.54]
-# > through_data   [-0.83 -1.31] [-4.16 -6.54]
+    try:
+        f(x).backward()
+        found = x.grad.numpy().round(2)
+    except RuntimeError:
+        found = "raises"
+    print(f.__name__, found, measured(f, point).numpy().round(2))
+# > new_tensor [4.2  0.71] [4.2  0.71]
+# > copied_first [4.2  0.71] [4.2  0.71]
+# > under_no_grad raises [4.2  0.71]
+# > through_data [-27.   -44.47] [4.2  0.71]
+
+# %% sine_under_no_grad
+def sine_under_no_grad(x):
+    y = (2 * x).sin()
+    with torch.no_grad():
+        y *= 5
+    return y.sum()
+
+
+x = point.clone().requires_grad_()
+sine_under_no_grad(x).backward()
+print(x.grad.numpy().round(2))
+# > [ 1.08 -0.83]
+print(measured(sine_under_no_grad, point).numpy().round(2))
+# > [ 5.4  -4.16]
 
 # %% program
 def loss(x):
@@ -54,10 +71,16 @@ def loss(x):
     return z.sum() + y.sum()
 
 
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+try:
+    loss(x).backward()
+except RuntimeError as error:
+    print(str(error).split("operation: ")[1].split(" instead")[0])
+# > [torch.FloatTensor [2]], which is output 0 of Add, is at version 1; expected version 0
+
 # %% anomaly
 import warnings
 
-x = torch.tensor([1.0, 2.0], requires_grad=True)
 with warnings.catch_warnings(record=True) as caught:
     try:
         with torch.autograd.detect_anomaly():
@@ -82,16 +105,16 @@ def repaired(x):
 x = point.clone().requires_grad_()
 repaired(x).backward()
 print(x.grad)
-# > tensor([ 0.2399, 10.7020], dtype=torch.float64)
+# > tensor([1.5204, 0.2399], dtype=torch.float64)
 print(measured(repaired, point))
-# > tensor([ 0.2399, 10.7020], dtype=torch.float64)
+# > tensor([1.5204, 0.2399], dtype=torch.float64)
 
 # %% allowed
 x = point.clone().requires_grad_()
 with torch.autograd.graph.allow_mutation_on_saved_tensors():
     loss(x).backward()
 print(x.grad)
-# > tensor([ 0.2399, 10.7020], dtype=torch.float64)
+# > tensor([1.5204, 0.2399], dtype=torch.float64)
 
 # %% leaf_entry tags=["raises-exception"]
 w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -114,9 +137,9 @@ def with_constant(w):
 w = point.clone().requires_grad_()
 with_constant(w).backward()
 print(w.grad)
-# > tensor([0., 4.], dtype=torch.float64)
+# > tensor([0., 2.], dtype=torch.float64)
 print(measured(with_constant, point))
-# > tensor([0.0000, 4.0000], dtype=torch.float64)
+# > tensor([0.0000, 2.0000], dtype=torch.float64)
 
 # %% through_data_leaf
 x = torch.tensor(3.0, requires_grad=True)
@@ -190,7 +213,7 @@ def added(x):
 
 added(x).backward()
 print(x.grad, measured(added, point))
-# > tensor([1.4200, 1.0707], dtype=torch.float64) tensor([1.4200, 1.0707], dtype=torch.float64)
+# > tensor([1.7864, 1.4200], dtype=torch.float64) tensor([1.7864, 1.4200], dtype=torch.float64)
 
 # %% split tags=["raises-exception"]
 u = torch.ones(4, requires_grad=True).clone()

@@ -144,7 +144,7 @@ ax.bar_label(bars, padding=4)
 ax.set_yticks(rows, lines)
 ax.invert_yaxis()
 ax.set(xlabel="bytes", xlim=(0, 15900))
-ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.16), ncols=2)
+ax.legend(loc="lower right")
 ax.grid(False)
 told = [
     f"after {line} {total} in all, {graph} of them by the graph"

@@ -154,6 +154,8 @@ for mode in [torch.no_grad, torch.inference_mode]:
             t = eval(recipe)
         assert t.is_leaf
         m[mode.__name__, n] = t.requires_grad, t.is_inference()
+both = [m["no_grad", n][0] for n in range(5)]
+assert both == [m["inference_mode", n][0] for n in range(5)]
 
 # %% own_thread
 from threading import Thread

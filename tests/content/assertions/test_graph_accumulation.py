@@ -157,16 +157,19 @@ def test_an_optimizer_skips_none_and_steps_with_zero(options: dict) -> None:
     assert moved == {True: False, False: True}
 
 
-def test_adam_skips_none_and_steps_with_zero_as_well() -> None:
-    for set_to_none in (True, False):
-        w = leaf(1.0)
-        optimizer = Adam([w], lr=0.1)
-        (w * 1).backward()
-        optimizer.step()
-        before = w.item()
-        optimizer.zero_grad(set_to_none=set_to_none)
-        optimizer.step()
-        assert (w.item() == before) == set_to_none
+@pytest.mark.parametrize(
+    "name",
+    "SGD Adam AdamW RMSprop Adagrad Adadelta NAdam RAdam Rprop ASGD Adamax".split(),
+)
+def test_an_optimizer_of_any_kind_skips_none(name: str) -> None:
+    w = leaf(1.0)
+    optimizer = getattr(torch.optim, name)([w], lr=0.1)
+    (w * 1).backward()
+    optimizer.step()
+    before = w.item()
+    optimizer.zero_grad()
+    optimizer.step()
+    assert w.item() == before
 
 
 def test_momentum_moves_on_by_the_learning_rate_times_nine_tenths_of_the_velocity() -> None:

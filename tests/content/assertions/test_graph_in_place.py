@@ -221,6 +221,25 @@ def test_the_error_names_what_saved_and_both_versions() -> None:
         y.sum().backward()
 
 
+def test_the_error_names_what_made_the_tensor_last_and_not_what_saved_it() -> None:
+    y = leaf().exp()
+    z = y.sin()
+    y.add_(1)
+    with pytest.raises(RuntimeError, match="which is output 0 of Add, is at version 1"):
+        z.sum().backward()
+
+
+def test_only_a_view_that_is_tracked_is_refused_like_its_leaf() -> None:
+    x = leaf()
+    x.detach().add_(1)
+    x.data.add_(1)
+    assert x[0].item() == 3
+    with torch.no_grad():
+        part = x[:1]
+    with pytest.raises(RuntimeError):
+        part.add_(1)
+
+
 # The third question: was the write recorded?
 
 
@@ -230,6 +249,18 @@ def test_a_write_in_the_open_puts_a_new_node_before_the_old_one() -> None:
     y.add_(1)
     assert y.grad_fn.name() == "AddBackward0"
     assert y.grad_fn.next_functions[0][0] is old
+
+
+@pytest.mark.parametrize(
+    "write",
+    ["y.zero_()", "y.fill_(3.0)", "y.copy_(torch.ones(4))", "y.relu_()", "y.clamp_(max=1)",
+     "y.masked_fill_(y > 1, 0.0)", "y += 1", "y[:] = 1"],
+)  # fmt: skip
+def test_the_old_history_comes_after_the_new_node_whatever_the_write(write: str) -> None:
+    y = leaf() * 2
+    old = y.grad_fn
+    exec(write)
+    assert y.grad_fn is not old and y.grad_fn.next_functions[0][0] is old
 
 
 def test_an_unrecorded_write_leaves_grad_fn_as_it_was() -> None:
@@ -386,7 +417,12 @@ def test_a_clone_that_no_node_saved_may_be_written() -> None:
     assert agrees(lambda x: x.exp().clone().mul_(5).sum())
 
 
-def test_no_grad_and_data_silence_the_error_and_lose_the_factor() -> None:
+def test_after_tanh_no_grad_still_raises_and_data_gives_a_wrong_gradient() -> None:
+    assert outcome("y = torch.tanh(2 * u)\nwith torch.no_grad(): y *= 5") == "raises"
+    assert outcome("y = torch.tanh(2 * u); y.data *= 5") == "wrong"
+
+
+def test_after_a_sine_no_grad_and_data_raise_nothing_and_lose_the_factor() -> None:
     def hidden(x: torch.Tensor) -> torch.Tensor:
         y = (2 * x).sin()
         with torch.no_grad():
