@@ -45,6 +45,7 @@ y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 y.backward()
 # > arrived: tensor(93.)
 
+
 # %% full_batch
 def loss(w, x):
     return ((w * x) ** 2).mean()
@@ -120,6 +121,7 @@ for _ in range(3):
 # > 3.200
 # > 2.560
 # > 2.048
+
 
 # %% walks
 def walk(reset):

@@ -13,6 +13,7 @@ print(type(node.next_functions[0][0]).__name__)
 x = torch.tensor(2.0, requires_grad=True)
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 
+
 # %% nodes
 def nodes(result):
     found, waiting = [], [result.grad_fn]
@@ -57,6 +58,7 @@ from gradbook import draw
 draw(y)
 # > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93
 
+
 # %% edges
 def edges(result):
     pairs = result.grad_fn.next_functions
@@ -92,6 +94,7 @@ print(node._saved_self, node._saved_exponent)
 # %% has_no_value tags=["remove-cell"]
 assert not any(hasattr(node, a) for a in ("item", "grad", "shape"))
 assert list(node._input_metadata[0].shape) == []
+
 
 # %% follow
 def follow(node, slope):
@@ -132,6 +135,7 @@ y.backward()
 x.grad
 # > tensor(93.)
 
+
 # %% branches
 def f(x):
     if x > 0:
@@ -145,6 +149,7 @@ for start in [3.0, -3.0]:
     print([type(node).__name__ for node in nodes(y)])
 # > ['PowBackward0', 'AccumulateGrad']
 # > ['NegBackward0', 'AccumulateGrad']
+
 
 # %% loop
 def halve(x):
@@ -200,6 +205,7 @@ y = torch.where(x > 0, torch.sqrt(inside), 0.0)
 y.backward()
 print(y.item(), x.grad)
 # > 0.0 tensor(0.)
+
 
 # %% jump
 def jump(x):

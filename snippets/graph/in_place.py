@@ -48,6 +48,7 @@ derivative("sin(x)", "cos(x)")
 derivative("exp(x)", "y")
 # > dy/dx = y (proved: SymPy, finite differences, autograd at 16 points)
 
+
 # %% kept_by_the_node
 def kept(y):
     names = [name for name in dir(y.grad_fn) if "_saved" in name]
@@ -130,6 +131,7 @@ with torch.no_grad():
 print(y.grad_fn is before)
 # > True
 
+
 # %% judge
 def outcome(program):
     def total(x):
@@ -155,7 +157,13 @@ def outcome(program):
 
 # %% verdicts tags=["remove-cell"]
 operations = ["u + 1", "u * 2", "u.sin()", "u**2", "u.exp()"]
-operations += ["u.tanh()", "u.sqrt()", "u.relu()", "u.abs()", "u.prod()"]
+operations += [
+    "u.tanh()",
+    "u.sqrt()",
+    "u.relu()",
+    "u.abs()",
+    "u.prod()",
+]
 writes = {
     "y": "y *= 5",
     "u": "u *= 5",
@@ -172,7 +180,9 @@ v = {
 # What the sentences below the table say of its columns.
 saves = {}
 for operation in operations:
-    (made,) = [eval(operation, {"u": torch.ones(2, requires_grad=True)})]
+    (made,) = [
+        eval(operation, {"u": torch.ones(2, requires_grad=True)})
+    ]
     saves[operation] = kept(made)
     saves_y = "_saved_result" in saves[operation]
     saves_u = "_saved_self" in saves[operation]
@@ -275,6 +285,7 @@ total = y.sum()
 draw(total)
 # > Graph of total = 12: 4 nodes (1 Clone, 1 CopySlices, 1 Sum, 1 AccumulateGrad), 1 path to x, dtotal/dx = [5, 5, 1, 1]
 
+
 # %% other_entry
 def complaint(y):
     try:
@@ -360,7 +371,9 @@ for first in [nn.Linear(2, 2), nn.Sigmoid(), nn.Tanh(), nn.ReLU()]:
 # %% relu_keeps_nothing_of_linear tags=["remove-cell"]
 layer = nn.Linear(2, 2)
 assert "_saved_result" not in kept(layer(batch))
-assert kept(torch.sigmoid(u)) == kept(torch.relu(u)) == ["_saved_result"]
+assert (
+    kept(torch.sigmoid(u)) == kept(torch.relu(u)) == ["_saved_result"]
+)
 assert kept(torch.tanh(u)) == ["_saved_result"]
 assert outcome("y = u.sigmoid(); y = y.relu_()") == "raises"
 assert outcome("y = u * 2; y = y.relu_()") == "right"

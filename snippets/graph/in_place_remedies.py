@@ -26,6 +26,7 @@ def through_data(x):
     y.data *= 5
     return y.sum()
 
+
 # %% measured
 def measured(f, point, h=1e-6):
     steps = h * torch.eye(len(point), dtype=point.dtype)
@@ -48,6 +49,7 @@ for f in [new_tensor, copied_first, under_no_grad, through_data]:
 # > under_no_grad raises [4.2  0.71]
 # > through_data [-27.   -44.47] [4.2  0.71]
 
+
 # %% sine_under_no_grad
 def sine_under_no_grad(x):
     y = (2 * x).sin()
@@ -62,6 +64,7 @@ print(x.grad.numpy().round(2))
 # > [ 1.08 -0.83]
 print(measured(sine_under_no_grad, point).numpy().round(2))
 # > [ 5.4  -4.16]
+
 
 # %% program
 def loss(x):
@@ -93,6 +96,7 @@ place = [line for line in told if line.endswith("in loss")][-1]
 number = int(place.split("line ")[1].split(",")[0])
 print("line", number - loss.__code__.co_firstlineno + 1, "of loss")
 # > line 3 of loss
+
 
 # %% repaired
 def repaired(x):
@@ -127,6 +131,7 @@ with torch.no_grad():
 print(w)
 # > tensor([5., 2.], requires_grad=True)
 
+
 # %% leaf_entry_constant
 def with_constant(w):
     v = w.clone()
@@ -156,6 +161,7 @@ x.detach().numpy()[0] = 10.0
 y.backward()
 print(x.grad)
 # > tensor([20.])
+
 
 # %% short_error
 def complaint(y):
@@ -193,6 +199,7 @@ for _ in range(2):
 # > tensor(6.) tensor(2.4000)
 # > tensor(4.8000) tensor(1.9200)
 
+
 # %% residual
 def residual(x):
     h = torch.tanh(x)
@@ -203,6 +210,7 @@ def residual(x):
 x = point.clone().requires_grad_()
 print(complaint(residual(x)))
 # > [torch.DoubleTensor [2]], which is output 0 of Tanh, is at version 1; expected version 0
+
 
 # %% residual_added
 def added(x):
@@ -220,6 +228,7 @@ u = torch.ones(4, requires_grad=True).clone()
 first, second = u.split(2)
 first.mul_(2)
 # > RuntimeError: Output 0 of Split is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.
+
 
 # %% sliced
 def sliced(x):
@@ -253,6 +262,7 @@ with torch.no_grad():
 part.mul_(2)
 # > RuntimeError: A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).
 
+
 # %% both
 def both_inside(x):
     u = x.clone()
@@ -280,6 +290,7 @@ for f in [both_inside, both_outside]:
 row = torch.ones(1).expand(3)
 row.add_(1)
 # > RuntimeError: unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.
+
 
 # %% expanded_copied
 def cloned(x):
@@ -315,6 +326,7 @@ p = scores.sigmoid()
 p[2] = 0.0
 print(complaint(p.sum()))
 # > [torch.FloatTensor [3]], which is output 0 of Sigmoid, is at version 1; expected version 0
+
 
 # %% masked_out_of_place
 def masked(scores):

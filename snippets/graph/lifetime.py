@@ -156,6 +156,7 @@ fig.set_label(
 )
 # > Bytes that are kept after each line of a program, by its names and its graph together and by the graph: after a = x.exp() 4000 in all, 4000 of them by the graph; after b = a * a 8000 in all, 4000 of them by the graph; after c = b.sin() 12000 in all, 8000 of them by the graph; after loss = c.sum() 12004 in all, 8000 of them by the graph; after loss.backward() 12004 in all, 0 of them by the graph; after del a, b, c 4 in all, 0 of them by the graph.
 
+
 # %% in_a_function
 def program(x):
     a = x.exp()

@@ -223,6 +223,7 @@ vjp(lambda x: x.mean(0), x_ij="G_j/m", shapes=matrix)
 vjp(lambda x: x.T, x="G.T", shapes=matrix)
 # > dL/dx = G.T (proved for m = 2, n = 3: SymPy, finite differences, autograd at 8 points)
 
+
 # %% rules_in_the_table tags=["remove-cell"]
 def sent_back(operation, *tensors):
     """What reaches each tensor when some G arrives, and that G."""

@@ -181,6 +181,7 @@ v = torch.tensor([2.0, 0.0, 1.0])
 print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([ 6., 31.])
 
+
 # %% unseen
 def g(x):
     a, b, c = x

@@ -247,6 +247,7 @@ for step in range(200):
 print(f"{w.data:.3f} {b.data:.3f} {loss.data:.6f}")
 # > 2.000 1.000 0.000000
 
+
 # %% two_orders
 def visits(y, choose):
     arrived, total = {y: torch.ones_like(y.data)}, 0
@@ -377,6 +378,7 @@ two = Tensor(2.0)
 backward(two * x + x * x)
 print(x.grad, two.grad)
 # > tensor(8.) tensor(3.)
+
 
 # %% exponential
 def exp(a):

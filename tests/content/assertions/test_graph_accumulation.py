@@ -242,7 +242,7 @@ def test_a_gradient_has_the_type_that_grad_dtype_says() -> None:
 def test_grad_dtype_cannot_be_changed_while_there_is_a_gradient_of_another_type() -> None:
     p = torch.tensor(1.0, dtype=torch.bfloat16, requires_grad=True)
     p.backward()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="grad_dtype"):
         p.grad_dtype = torch.float32
 
 

@@ -36,7 +36,9 @@ def polynomial(x: torch.Tensor) -> torch.Tensor:
     return 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 
 
-def test_a_result_holds_the_node_of_its_last_operation_and_an_edge_leads_to_the_one_before() -> None:
+def test_a_result_holds_the_node_of_its_last_operation_and_an_edge_leads_to_the_one_before() -> (
+    None
+):
     y = (leaf() + 1) ** 2
     assert y.grad_fn.name() == "PowBackward0"
     assert y.grad_fn.next_functions[0][0].name() == "AddBackward0"

@@ -107,8 +107,7 @@ def test_a_write_that_is_refused_changes_nothing() -> None:
 
 @pytest.mark.parametrize("operation", SAVED)
 def test_a_node_shows_what_it_saved(operation: str) -> None:
-    u = leaf()
-    node = eval(operation).grad_fn
+    node = eval(operation, {"u": leaf()}).grad_fn
     names = {name for name in dir(node) if torch.is_tensor(getattr(node, name, None))}
     assert ("_saved_self" in names, "_saved_result" in names) == SAVED[operation]
 
@@ -277,8 +276,7 @@ def test_an_unrecorded_write_to_a_result_is_missing_from_the_gradient() -> None:
                   "with torch.no_grad(): y[0] = 5", "y.detach().numpy()[:] *= 5"):  # fmt: skip
         for operation in ("u + 1", "u * 2", "u.sin()"):
             x = leaf()
-            u, y = x.clone(), None
-            names = {"u": u, "torch": torch}
+            names = {"u": x.clone(), "torch": torch}
             exec(f"y = {operation}\n{write}", names)
             names["y"].sum().backward()
             plain = leaf()

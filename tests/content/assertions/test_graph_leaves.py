@@ -153,7 +153,9 @@ def test_the_flag_of_a_non_leaf_can_be_set_to_true_without_effect_and_not_to_fal
     before = u.grad_fn
     u.requires_grad_(True)
     assert u.requires_grad and u.grad_fn is before
-    with pytest.raises(RuntimeError, match="you can only change requires_grad flags of leaf variables"):
+    with pytest.raises(
+        RuntimeError, match="you can only change requires_grad flags of leaf variables"
+    ):
         u.requires_grad_(False)
     assert not u.detach().requires_grad
 
@@ -210,7 +212,9 @@ def test_only_floating_point_and_complex_tensors_can_be_tracked() -> None:
 
 
 def test_an_untracked_tensor_cannot_retain_its_gradient() -> None:
-    with pytest.raises(RuntimeError, match="can't retain_grad on Tensor that has requires_grad=False"):
+    with pytest.raises(
+        RuntimeError, match="can't retain_grad on Tensor that has requires_grad=False"
+    ):
         torch.ones(2).retain_grad()
 
 

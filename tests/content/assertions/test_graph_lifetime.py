@@ -123,7 +123,9 @@ def test_a_python_number_is_saved_and_goes_past_the_hooks() -> None:
 
 def test_unpack_is_called_when_a_backward_pass_needs_the_value() -> None:
     called = []
-    with saved_tensors_hooks(lambda t: called.append("pack") or t, lambda t: called.append("unpack") or t):
+    with saved_tensors_hooks(
+        lambda t: called.append("pack") or t, lambda t: called.append("unpack") or t
+    ):
         y = leaf().exp()
     assert called == ["pack"]
     y.backward()
@@ -161,7 +163,14 @@ def in_memory(names: dict, listener: Listener) -> int:
 def test_backward_frees_no_byte_that_a_name_holds() -> None:
     names, listener = {"x": torch.ones(1000, requires_grad=True)}, Listener()
     graph, total = [], []
-    lines = "a = x.exp()", "b = a * a", "c = b.sin()", "loss = c.sum()", "loss.backward()", "del a, b, c"
+    lines = (
+        "a = x.exp()",
+        "b = a * a",
+        "c = b.sin()",
+        "loss = c.sum()",
+        "loss.backward()",
+        "del a, b, c",
+    )
     with listener.listen():
         for line in lines:
             exec(line, names)
@@ -193,7 +202,10 @@ def test_checkpoint_keeps_fewer_values_and_gives_the_same_gradient() -> None:
         return x.exp().sin().tanh().exp()
 
     found = {}
-    for name, call in (("plain", program), ("less", lambda x: checkpoint(program, x, use_reentrant=False))):
+    for name, call in (
+        ("plain", program),
+        ("less", lambda x: checkpoint(program, x, use_reentrant=False)),
+    ):
         x, listener = torch.ones(1000, requires_grad=True), Listener()
         with listener.listen():
             y = call(x).sum()
@@ -236,7 +248,7 @@ def test_a_leaf_that_is_ready_is_served_before_other_nodes() -> None:
     for a_is_older in (True, False):
         made = [leaf(1.0), leaf(3.0)]
         a, b = made if a_is_older else reversed(made)
-        keep = a * 1  # noqa: F841: the node of the leaf is the oldest of all
+        _ = a * 1  # the node of the leaf is the oldest of all
         loss = b.exp().sin() + a
         order = []
         (deep, _), (shallow, _) = loss.grad_fn.next_functions

@@ -223,4 +223,6 @@ def test_a_square_matrix_hides_a_product_turned_around_and_an_oblong_one_shows_i
 def test_the_gradients_of_a_linear_layer() -> None:
     x, W, b = random((2, 3), (4, 3), (4,))
     G, gx, gW, gb = back(torch.nn.functional.linear, x, W, b)
-    assert torch.allclose(gx, G @ W) and torch.allclose(gW, G.T @ x) and torch.allclose(gb, G.sum(0))
+    assert (
+        torch.allclose(gx, G @ W) and torch.allclose(gW, G.T @ x) and torch.allclose(gb, G.sum(0))
+    )

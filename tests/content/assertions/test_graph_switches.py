@@ -134,10 +134,10 @@ def test_a_new_thread_begins_with_recording_on() -> None:
     ],
 )
 def test_the_marks_that_the_modes_leave(recipe: str, tracked: bool, inference: bool) -> None:
-    x = leaf(2.0, 3.0)
+    names = {"x": leaf(2.0, 3.0), "torch": torch}
     for mode, marked in ((torch.no_grad, False), (torch.inference_mode, inference)):
         with mode():
-            t = eval(recipe)
+            t = eval(recipe, names)
         assert (t.requires_grad, t.is_inference()) == (tracked, marked)
 
 

@@ -154,7 +154,9 @@ def test_where_each_entry_is_treated_by_itself_ones_give_the_separate_derivative
 
 
 def test_without_weights_a_non_scalar_output_raises() -> None:
-    with pytest.raises(RuntimeError, match="grad can be implicitly created only for scalar outputs"):
+    with pytest.raises(
+        RuntimeError, match="grad can be implicitly created only for scalar outputs"
+    ):
         f(leaf()).backward()
 
 

@@ -17,10 +17,10 @@ class Number:
     def __init__(self, value: float, *inputs: tuple) -> None:
         self.value, self.inputs, self.grad = value, inputs, 0
 
-    def __add__(a, b: Number) -> Number:  # noqa: N805
+    def __add__(a, b: Number) -> Number:
         return Number(a.value + b.value, (a, 1), (b, 1))
 
-    def __mul__(a, b: Number) -> Number:  # noqa: N805
+    def __mul__(a, b: Number) -> Number:
         return Number(a.value * b.value, (a, b.value), (b, a.value))
 
 
@@ -133,7 +133,7 @@ def test_a_node_waits_until_it_has_all_its_shares() -> None:
 
 def test_a_leaf_that_is_complete_goes_before_newer_nodes() -> None:
     a, b = leaf(1.0), leaf(1.0)
-    keep = a * 1  # noqa: F841: makes the node of a the oldest
+    _ = a * 1  # makes the node of a the oldest
     assert visits(b.exp().sin() + a)[:2] == ["AddBackward0", "AccumulateGrad"]
 
 
@@ -167,7 +167,9 @@ def test_a_backward_pass_can_be_recorded() -> None:
 def test_a_backward_pass_on_the_cpu_runs_in_the_thread_that_called_it() -> None:
     x, found = leaf(2.0), []
     x.register_hook(lambda grad: found.append(threading.get_ident()))
-    thread = threading.Thread(target=lambda: found.append(threading.get_ident()) or (x**2).backward())
+    thread = threading.Thread(
+        target=lambda: found.append(threading.get_ident()) or (x**2).backward()
+    )
     thread.start()
     thread.join()
     (x**2).backward()
