@@ -222,6 +222,21 @@ layer(batch)
 print(torch.equal(layer.running_mean, before))
 # > False
 
+# %% frozen_and_moved
+w = torch.nn.Parameter(torch.tensor(1.0))
+optimizer = torch.optim.SGD([w], lr=0.1)
+(w**2).backward()
+w.requires_grad_(False)
+optimizer.step()
+print(w.grad, w.data)
+# > tensor(2.) tensor(0.8000)
+
+# %% frozen_and_still
+w.grad = None
+optimizer.step()
+print(w.data)
+# > tensor(0.8000)
+
 # %% shares
 w = torch.tensor([3.0, 1.0], requires_grad=True)
 u = 2 * w

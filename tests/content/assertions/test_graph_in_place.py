@@ -583,3 +583,42 @@ def test_a_buffer_filled_from_itself_raises_and_a_list_does_not() -> None:
         powers.append(powers[k] * x)
     torch.stack(powers).sum().backward()
     assert math.isclose(x.grad.item(), 1 + 2 * 2 + 3 * 2**2)
+
+
+# The rule as a whole, on programs that the pages do not show
+
+ENTRYWISE = [
+    operation for operation in SAVED if "prod" not in operation and "mean" not in operation
+]
+TARGETS = ["y", "u", "y[:2]", "u[1:]", "y.view(2, 2)", "y.detach()", "u.detach()"]
+WRITES = ["t *= 5", "t += 1", "t[0] = 7", "t.zero_()", "t.clamp_(max=2.5)"]
+
+
+def gradient(program: str) -> torch.Tensor:
+    x = leaf()
+    names = {"x": x, "u": x.clone(), "torch": torch}
+    exec(program, names)
+    return torch.autograd.grad(names["y"].sum(), x)[0]
+
+
+@pytest.mark.parametrize("mode", ["open", "no_grad", "data"])
+@pytest.mark.parametrize("operation", ENTRYWISE)
+def test_the_questions_predict_the_outcome(operation: str, mode: str) -> None:
+    saves_u, saves_y = SAVED[operation]
+    for target in TARGETS:
+        saved = saves_u if target[0] == "u" else saves_y
+        recorded = mode == "open" and "detach" not in target
+        through = target.replace(target[0], f"{target[0]}.data", 1) if mode == "data" else target
+        for write in WRITES:
+            line = f"t = {through}; {write}"
+            line = f"with torch.no_grad():\n    {line}" if mode == "no_grad" else line
+            program = f"y = {operation}\n{line}"
+            found = outcome(program)
+            if saved and mode != "data":
+                assert found == "raises", program
+            elif recorded:
+                assert found == "right", program
+            elif saved:
+                assert found in ("right", "wrong"), program
+            else:  # the program without the write
+                assert torch.equal(gradient(program), gradient(f"y = {operation}")), program

@@ -185,6 +185,20 @@ def test_batch_normalization_learns_under_no_grad_and_when_frozen_and_not_in_eva
     assert layer.running_mean.item() == changed
 
 
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam])
+def test_a_frozen_weight_moves_by_its_old_gradient_until_that_is_none(make: type) -> None:
+    w = nn.Parameter(torch.tensor(1.0))
+    optimizer = make([w], lr=0.1)
+    (w**2).backward()
+    w.requires_grad_(False)
+    optimizer.step()
+    moved = w.item()
+    assert moved != 1 and w.grad.item() == 2
+    w.grad = None
+    optimizer.step()
+    assert w.item() == moved
+
+
 def test_detach_shares_memory_and_a_clone_does_not() -> None:
     u = leaf(6.0, 2.0) * 1
     shared, copied = u.detach(), u.detach().clone()
