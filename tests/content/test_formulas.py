@@ -30,7 +30,7 @@ REASONS = {
         "general rule: for any two losses; the page's own two are a claim",
     ("graph/dynamic-graph.md",
      r"\frac{\partial y}{\partial x} = \sum_{\text{paths from } y \text{ to } x} \;\;"
-     r" \prod_{\text{arrows } c \to a \text{ on the path}} \frac{\partial c}{\partial a}"):
+     r" \prod_{\text{edges } c \to a \text{ on the path}} \frac{\partial c}{\partial a}"):
         "general rule: for any graph; the page walks the paths of its own and adds them up",
     ("graph/vector-jacobian.md",
      r"(v^\top J)_j = \sum_{i=1}^{m} v_i \, \frac{\partial y_i}{\partial x_j}"):
