@@ -137,7 +137,7 @@ print(p - 1)
 from gradbook import identity
 
 identity("-1/p * p (1 - p) = p - 1")
-# > -1/p * p (1 - p) = p - 1 (proved: SymPy, numbers at 16 points)
+# > -1/p * p (1 - p) = p - 1 (proved: SymPy, numbers at 20 points)
 
 # %% with_logits
 z.grad = None

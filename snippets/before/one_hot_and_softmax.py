@@ -102,7 +102,7 @@ fig.set_label(
 from gradbook import identity, jacobian
 
 identity("log(e^z/S) = z - log(S)", domain="S > 0")
-# > log(e^z/S) = z - log(S) (proved: SymPy, numbers at 8 points)
+# > log(e^z/S) = z - log(S) (proved: SymPy, numbers at 14 points)
 
 # %% slope_of_the_log tags=["hide-input"]
 from gradbook import gradient

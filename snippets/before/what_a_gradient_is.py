@@ -80,16 +80,16 @@ derivative("e^(-x)", "-e^(-x)")
 
 # %% given_over tags=["hide-input"]
 derivative("1/x", "-1/x^2", domain="x > 0")
-# > dy/dx = -1/x^2 (proved: SymPy, finite differences, autograd at 9 points)
+# > dy/dx = -1/x^2 (proved: SymPy, finite differences, autograd at 14 points)
 
 # %% given_log tags=["hide-input"]
 derivative("log(x)", "1/x", domain="x > 0")
-# > dy/dx = 1/x (proved: SymPy, finite differences, autograd at 9 points)
+# > dy/dx = 1/x (proved: SymPy, finite differences, autograd at 11 points)
 
 # %% given_once tags=["remove-cell"]
 derivative("sin(x)", "cos(x)")
 derivative("sqrt(x)", "1/(2 sqrt(x))", domain="x > 0")
-# > dy/dx = 1/(2 sqrt(x)) (proved: SymPy, finite differences, autograd at 9 points)
+# > dy/dx = 1/(2 sqrt(x)) (proved: SymPy, finite differences, autograd at 11 points)
 
 # %% two_wheels
 def first(x):
@@ -347,7 +347,7 @@ print(round(slope, 6))
 
 # %% cube_ratio tags=["hide-input"]
 identity("((x+h)^3 - (x-h)^3)/(2h) = 3x^2 + h^2")
-# > ((x+h)^3 - (x-h)^3)/(2h) = 3x^2 + h^2 (proved: SymPy, numbers at 8 points)
+# > ((x+h)^3 - (x-h)^3)/(2h) = 3x^2 + h^2 (proved: SymPy, numbers at 14 points)
 
 # %% sine
 def sine_error(h):
