@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from browser import chromium, served
 from built import ROOT, site
-from mutants import tenth
 from playwright.sync_api import Browser
+from surveys import COMPLETE, SEED, tenth
 
 from gradbook.project import Project, project_at
 from gradbook.run.cache import Cache
@@ -22,11 +22,6 @@ from gradbook.run.fork import expect
 Files = dict[str, str | bytes]
 # Names the folder that all processes of one run of the tests share.
 FOLDER = "GRADBOOK_TESTS"
-
-
-# Surveys alter all that the site states, one by one: complete in CI, a tenth by a seed elsewhere.
-COMPLETE = os.environ.get("CI", "").lower() not in ("", "0", "false")
-SEED = "GRADBOOK_SEED"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,11 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many changes the surveys have tried, and how to try the same ones again."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
-    counts = [dict(report.user_properties).get("tried") for report in reports if report.when == "call"]
+    counts = [
+        dict(report.user_properties).get("tried") for report in reports if report.when == "call"
+    ]
     if tried := [count for count in counts if count]:
         some, all_ = map(sum, zip(*tried))
         which = "" if COMPLETE else f" (CI=1: all; {SEED}={os.environ[SEED]}: these again)"
-        terminalreporter.write_line(f"Altered one by one: {some:,} of {all_:,} things stated{which}")
+        terminalreporter.write_line(
+            f"Altered one by one: {some:,} of {all_:,} things stated{which}"
+        )
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ import ast
 import contextlib
 import io
 import json
-import math
-import random
 import re
 import sys
 import warnings
@@ -22,14 +20,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from surveys import tenth
+
 from gradbook.page.cells import Statement
 from gradbook.page.pages import Page, Step, Value
-
-
-def tenth(changes: list, seed: str) -> list:
-    """A tenth of the changes, and at least one, chosen by the seed."""
-    return random.Random(seed).sample(changes, math.ceil(len(changes) / 10))
-
 
 # ------------------------------------------------------------------ what a page states
 

@@ -71,9 +71,21 @@ print(f"{f(2.001, 3) - f(2, 3):.6f}")
 print(f"{f(2, 3.001) - f(2, 3):.6f}")
 # > 0.032004
 
-# %% whole_rule tags=["hide-input"]
-from gradbook import gradient
+# %% local_rules tags=["remove-cell"]
+from gradbook import derivative, gradient
 
+gradient("a + b", a="1", b="1", name="c")
+gradient("a b", a="b", b="a", name="c")
+derivative("a^2", "2a", name="c")
+# > dc/da = 2a (proved: SymPy, finite differences, autograd at 16 points)
+
+# %% used_twice tags=["remove-cell"]
+twice = torch.tensor(3.0, requires_grad=True)
+(twice * 5 + twice * 7).backward()
+print(twice.grad)
+# > tensor(12.)
+
+# %% whole_rule tags=["hide-input"]
 gradient(
     "(x y + x)^2",
     name="w",
@@ -88,6 +100,19 @@ b = torch.tensor(2.0, requires_grad=True)
 (a * b).backward()
 print(a.grad, b.grad)
 # > tensor(2.) tensor(1000.)
+
+# %% thousand
+inputs = torch.ones(1000, requires_grad=True)
+total = (inputs**2).sum()
+
+# %% thousand_graph tags=["hide-input"]
+draw(total)
+# > Graph of total = 1000: 3 nodes (1 Pow, 1 Sum, 1 AccumulateGrad), 1 path to inputs
+
+# %% thousand_slopes
+total.backward()
+print(inputs.grad.shape)
+# > torch.Size([1000])
 
 # %% two_copies
 x_factor = torch.tensor(2.0, requires_grad=True)

@@ -9,6 +9,15 @@ p.sum().backward()
 print(z.grad)
 # > tensor([0.1050, 0.2500, 0.1050])
 
+# %% own_score tags=["remove-cell"]
+for k in range(3):
+    alone = torch.tensor([-2.0, 0.0, 2.0])[k].requires_grad_()
+    torch.sigmoid(alone).backward()
+    print(alone.grad == z.grad[k])
+# > tensor(True)
+# > tensor(True)
+# > tensor(True)
+
 # %% students
 hours = torch.tensor([1.0, 2.0, 3.0, 4.0])
 passed = torch.tensor([0.0, 0.0, 1.0, 1.0])
@@ -42,19 +51,56 @@ b.grad
 # > tensor(0.4050)
 
 # %% landscape
-for bias in [-1.5, -2.4, -2.6, -3.5]:
+print("b     mistakes  error   slope")
+# > b     mistakes  error   slope
+for bias in [-3.5, -2.6, -2.4, -1.5, 20.0]:
     b = torch.tensor(bias, requires_grad=True)
     e = error(b)
     e.backward()
-    print(f"{bias} {mistakes(bias)} {e:.4f} {b.grad:.4f}")
-# > -1.5 1.0 0.5690 0.4050
-# > -2.4 0.0 0.3540 0.0465
-# > -2.6 0.0 0.3540 -0.0465
-# > -3.5 1.0 0.5690 -0.4050
+    print(f"{bias:<5} {mistakes(bias):<9} {e:.4f}  {b.grad:.4f}")
+# > -3.5  1.0       0.5690  -0.4050
+# > -2.6  0.0       0.3540  -0.0465
+# > -2.4  0.0       0.3540  0.0465
+# > -1.5  1.0       0.5690  0.4050
+# > 20.0  2.0       2.0000  0.0000
 
-# %% curves tags=["hide-input"]
+# %% staircase tags=["hide-input"]
 import matplotlib.pyplot as plt
 
+biases = torch.linspace(-7, 3, 401, requires_grad=True)
+guesses = torch.sigmoid(hours + biases[:, None])
+smooth = ((guesses - passed) ** 2).sum(dim=1)
+smooth.sum().backward()
+count = [mistakes(bias).item() for bias in biases.detach()]
+fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 6), sharex=True)
+right = [b.item() for b, c in zip(biases, count) if c == 0]
+start = 0
+for k in range(1, len(count) + 1):
+    if k == len(count) or count[k] != count[start]:
+        tread = biases.detach()[start:k]
+        top.plot(tread, [count[start]] * (k - start), "C1-")
+        start = k
+top.set_title("mistakes, counted")
+bottom.plot(biases.detach(), smooth.detach(), "C0-")
+lowest = biases[smooth.argmin()].item()
+bottom.plot(lowest, smooth.min().item(), "ko")
+bottom.set_title("smooth error")
+bottom.set_xlabel("$b$")
+falls = (biases.grad[biases < lowest - 0.02] < 0).all()
+rises = (biases.grad[biases > lowest + 0.02] > 0).all()
+fig.set_label(
+    "Two errors over b from -7 to 3. The count of mistakes is a "
+    f"staircase: it goes down from {count[0]:.0f} to {min(count):.0f} "
+    f"between b = {right[0]:.0f} and b = {right[-1]:.0f} and up again "
+    f"to {count[-1]:.0f}, flat on each step. The smooth error is a "
+    "valley with its lowest point "
+    f"at b = {lowest:.1f}. To the left of it the slope is "
+    f"{'negative' if falls else 'not negative'} everywhere, to the "
+    f"right {'positive' if rises else 'not positive'}."
+)
+# > Two errors over b from -7 to 3. The count of mistakes is a staircase: it goes down from 2 to 0 between b = -3 and b = -2 and up again to 2, flat on each step. The smooth error is a valley with its lowest point at b = -2.5. To the left of it the slope is negative everywhere, to the right positive.
+
+# %% curves tags=["hide-input"]
 line = torch.linspace(-6, 6, 241, requires_grad=True)
 sigmoid = torch.sigmoid(line)
 sigmoid.sum().backward()
@@ -82,9 +128,22 @@ fig.set_label(
 )
 # > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends.
 
-# %% sigmoid_rule tags=["hide-input"]
-from gradbook import derivative, identity
+# %% quotient tags=["hide-input"]
+from gradbook import derivative, gradient, identity
 
+gradient(
+    "1/(1 + e^(-z))",
+    z="-1/q^2 * (-e^(-z))",
+    where={"q": "1 + e^(-z)"},
+    name="sigma",
+)
+# > dsigma/dz = -1/q^2 * (-e^(-z)) (proved: SymPy, finite differences, autograd at 16 points)
+
+# %% other_factor tags=["hide-input"]
+identity("e^(-z)/q = 1 - 1/q", where={"q": "1 + e^(-z)"})
+# > e^(-z)/q = 1 - 1/q (proved: SymPy, numbers at 16 points)
+
+# %% sigmoid_rule tags=["hide-input"]
 derivative(
     lambda z: 1 / (1 + torch.exp(-z)), "sigma(1 - sigma)", name="sigma"
 )
@@ -121,6 +180,16 @@ print(decision)
 decision.sum().backward()
 print(z.grad)
 # > tensor([0., 0., 0.])
+
+# %% other_roundings tags=["remove-cell"]
+for step in [torch.floor, torch.ceil, torch.trunc, torch.sign]:
+    s = torch.tensor([-1.5, 0.0, 2.5], requires_grad=True)
+    step(s).sum().backward()
+    print(s.grad.tolist())
+# > [0.0, 0.0, 0.0]
+# > [0.0, 0.0, 0.0]
+# > [0.0, 0.0, 0.0]
+# > [0.0, 0.0, 0.0]
 
 # %% saturated
 z = torch.tensor([-20.0, 20.0], requires_grad=True)

@@ -80,6 +80,11 @@ fig.set_label(
 )
 # > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
 
+# %% log_rises tags=["remove-cell"]
+rising = torch.tensor([1e-30, 0.02, 0.5, 0.98, 1.0, 7.0])
+print((torch.log(rising[1:]) > torch.log(rising[:-1])).all())
+# > tensor(True)
+
 # %% coin_rule tags=["hide-input"]
 from gradbook import gradient
 
@@ -103,9 +108,36 @@ print(loss)
 print(z.grad)
 # > tensor(-0.3775)
 
+# %% surprise tags=["hide-input"]
+chances = torch.linspace(0.01, 1, 199)
+fig, ax = plt.subplots(figsize=(6.4, 4))
+ax.plot(chances, -torch.log(chances))
+marked = torch.tensor([0.1, 0.5, 0.9])
+ax.plot(marked, -torch.log(marked), "ko")
+for chance in marked:
+    ax.annotate(
+        f"{-torch.log(chance):.2f}",
+        (chance, -torch.log(chance)),
+        xytext=(8, 6),
+        textcoords="offset points",
+    )
+ax.set(xlabel="$p$, given to what happened", ylabel="loss $-\\log p$")
+losses = [f"{-torch.log(c):.2f} at {c:.1f}" for c in marked]
+fig.set_label(
+    "The loss -log p over p. It falls all the way from very large "
+    f"values near p = 0 to 0 at p = 1: {', '.join(losses)}."
+)
+# > The loss -log p over p. It falls all the way from very large values near p = 0 to 0 at p = 1: 2.30 at 0.1, 0.69 at 0.5, 0.11 at 0.9.
+
 # %% difference
 print(p - 1)
 # > tensor(-0.3775, grad_fn=<SubBackward0>)
+
+# %% cancelled tags=["hide-input"]
+from gradbook import identity
+
+identity("-1/p * p (1 - p) = p - 1")
+# > -1/p * p (1 - p) = p - 1 (proved: SymPy, numbers at 20 points)
 
 # %% with_logits
 z.grad = None
@@ -116,6 +148,21 @@ print(loss)
 # > tensor(0.4741, grad_fn=<BinaryCrossEntropyWithLogitsBackward0>)
 print(z.grad)
 # > tensor(-0.3775)
+
+# %% averaged tags=["remove-cell"]
+pair, labels = torch.tensor([0.5, -1.0]), torch.tensor([1.0, 0.0])
+one, other = (
+    F.binary_cross_entropy_with_logits(pair[k], labels[k])
+    for k in range(2)
+)
+both = F.binary_cross_entropy_with_logits(pair, labels)
+print(torch.isclose(both, (one + other) / 2))
+# > tensor(True)
+both = F.binary_cross_entropy_with_logits(
+    pair, labels, reduction="sum"
+)
+print(torch.isclose(both, one + other))
+# > tensor(True)
 
 # %% two_class_rule tags=["hide-input"]
 gradient(
@@ -157,15 +204,38 @@ gradient(
 )
 # > dL/dz_j = p_j - y_j (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
+# %% bell
+y = torch.tensor(5.0)
+print("m    -log density  half the square")
+# > m    -log density  half the square
+for m in [3.0, 4.0, 5.0]:
+    density = torch.distributions.Normal(m, 1.0).log_prob(y)
+    print(f"{m}  {-density:.4f}        {(y - m) ** 2 / 2:.1f}")
+# > 3.0  2.9189        2.0
+# > 4.0  1.4189        0.5
+# > 5.0  0.9189        0.0
+
+# %% squared_error_rule tags=["hide-input"]
+gradient("(y - m)^2/2", m="m - y", name="L")
+# > dL/dm = m - y (proved: SymPy, finite differences, autograd at 8 points)
+
 # %% saturated
 z = torch.tensor(100.0, requires_grad=True)
 y = torch.tensor(0.0)
 p = torch.sigmoid(z)
 print(p)
 # > tensor(1., grad_fn=<SigmoidBackward0>)
-F.binary_cross_entropy(p, y).backward()
+loss = F.binary_cross_entropy(p, y)
+loss.backward()
 print(z.grad)
 # > tensor(0.)
+
+# %% own_form
+z.grad = None
+loss = -torch.log(1 - torch.sigmoid(z))
+loss.backward()
+print(loss.item(), z.grad)
+# > inf tensor(nan)
 
 # %% not_saturated
 z.grad = None
@@ -187,6 +257,12 @@ print(z.grad)
 certain = torch.tensor([1.0, 0.0, 0.0])
 print(F.cross_entropy(certain, torch.tensor(0)))
 # > tensor(0.5514)
+
+# %% half_the_size tags=["remove-cell"]
+once = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
+F.cross_entropy(once, torch.tensor(0)).backward()
+print(z.grad / once.grad)
+# > tensor([0.5508, 0.5622, 0.5226])
 
 # %% sigmoid_twice
 z = torch.tensor(0.5, requires_grad=True)
@@ -226,14 +302,10 @@ print(z.grad)
 print(loss)
 # > tensor(1.3863, grad_fn=<DivBackward1>)
 
-# %% learn_the_coin
-flips = torch.tensor([1.0] * 7 + [0.0] * 3)
-z = torch.tensor(0.0, requires_grad=True)
-for step in range(20):
-    z.grad = None
-    loss = F.binary_cross_entropy_with_logits(z.expand(10), flips)
-    loss.backward()
-    with torch.no_grad():
-        z -= 4 * z.grad
-print(torch.sigmoid(z))
-# > tensor(0.7000, grad_fn=<SigmoidBackward0>)
+# %% three_of_four
+for guess in [0.5, 0.75]:
+    p = torch.tensor(guess, requires_grad=True)
+    (3 * torch.log(p) + 1 * torch.log(1 - p)).backward()
+    print(guess, p.grad)
+# > 0.5 tensor(4.)
+# > 0.75 tensor(0.)

@@ -63,10 +63,17 @@ print(J)
 # %% pictures tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 8))
-for i, value in enumerate(softmax(z).tolist()):
-    top.bar(i, value, color="C0")
-    top.text(i, value + 0.02, f"{value:.4f}", ha="center")
+fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 8.4))
+raised = z + torch.tensor([1.0, 0.0, 0.0])
+before, after = softmax(z).tolist(), softmax(raised).tolist()
+for i in range(3):
+    top.bar(i - 0.2, before[i], 0.38, color="C0")
+    top.bar(i + 0.2, after[i], 0.38, color="C1", hatch="//")
+    for place, value in [(i - 0.2, before[i]), (i + 0.2, after[i])]:
+        top.text(place, value + 0.02, f"{value:.2f}", ha="center")
+top.bar(0, 0, color="C0", label="scores 1, 2, 3")
+top.bar(0, 0, color="C1", hatch="//", label="scores 2, 2, 3")
+top.legend(loc="upper left")
 top.set_title("probabilities")
 top.set(ylim=(0, 0.8), xticks=range(3), xlabel="class")
 bottom.pcolormesh(J, cmap="RdBu", vmin=-0.45, vmax=0.45)
@@ -81,17 +88,34 @@ bottom.set_yticks([0.5, 1.5, 2.5], ["0", "1", "2"])
 bottom.invert_yaxis()
 bottom.grid(False)
 rows = "; ".join(", ".join(f"{v:.4f}" for v in row) for row in J)
-bars = ", ".join(f"{v:.4f}" for v in softmax(z))
+bars = [", ".join(f"{v:.4f}" for v in p) for p in (before, after)]
 fig.set_label(
-    "Softmax of the scores 1, 2, 3. Bars for the probabilities: "
-    f"{bars}. Below, the Jacobian as a map of colors, positive on the "
-    f"diagonal and negative elsewhere; its rows are {rows}."
+    "Softmax of the scores 1, 2, 3. Bars for the probabilities, "
+    f"{bars[0]}, and beside them, hatched, what they become when the "
+    f"first score rises to 2: {bars[1]}. Below, the Jacobian as a map "
+    "of colors, positive on the diagonal and negative elsewhere; its "
+    f"rows are {rows}."
 )
-# > Softmax of the scores 1, 2, 3. Bars for the probabilities: 0.0900, 0.2447, 0.6652. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
+# > Softmax of the scores 1, 2, 3. Bars for the probabilities, 0.0900, 0.2447, 0.6652, and beside them, hatched, what they become when the first score rises to 2: 0.2119, 0.2119, 0.5761. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
 
-# %% softmax_rule tags=["hide-input"]
+# %% log_share tags=["hide-input"]
 from gradbook import identity, jacobian
 
+identity("log(e^z/S) = z - log(S)", domain="S > 0")
+# > log(e^z/S) = z - log(S) (proved: SymPy, numbers at 14 points)
+
+# %% slope_of_the_log tags=["hide-input"]
+from gradbook import gradient
+
+gradient(
+    "log(e^a + e^b + e^c)",
+    a="e^a/S",
+    where={"S": "e^a + e^b + e^c"},
+    name="t",
+)
+# > dt/da = e^a/S (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% softmax_rule tags=["hide-input"]
 jacobian(
     lambda z: torch.exp(z) / torch.exp(z).sum(),
     "p_i(delta_ij - p_j)",
@@ -125,6 +149,10 @@ print(one_hot(torch.tensor([0, 1])))
 print(one_hot(torch.tensor([0, 1]), num_classes=3))
 # > tensor([[1, 0, 0],
 # >         [0, 1, 0]])
+
+# %% as_wide_as_the_largest tags=["remove-cell"]
+print(one_hot(torch.tensor([0, 2])).shape)
+# > torch.Size([2, 3])
 
 # %% integer_target tags=["raises-exception"]
 from torch.nn.functional import cross_entropy

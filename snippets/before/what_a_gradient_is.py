@@ -50,12 +50,14 @@ for h in [1, 0.1, 0.01]:
 # %% orders
 import math
 
+print("step   forward  central")
+# > step   forward  central
 for h in [0.1, 0.01, 0.001]:
     forward = (math.exp(1 + h) - math.exp(1)) / h
     central = (math.exp(1 + h) - math.exp(1 - h)) / (2 * h)
-    print(f"{h}  {forward - math.e:.5f}  {central - math.e:.8f}")
-# > 0.1  0.14056  0.00453274
-# > 0.01  0.01364  0.00004530
+    print(f"{h:<6} {forward - math.e:.5f}  {central - math.e:.8f}")
+# > 0.1    0.14056  0.00453274
+# > 0.01   0.01364  0.00004530
 # > 0.001  0.00136  0.00000045
 
 # %% forward_order tags=["hide-input"]
@@ -68,6 +70,61 @@ identity("(e^(x+h) - e^x)/h = e^x + O(h)")
 identity("(e^(x+h) - e^(x-h))/(2h) = e^x + O(h^2)")
 # > (e^(x+h) - e^(x-h))/(2h) = e^x + O(h^2) (proved: SymPy, ...)
 
+# %% given_exp tags=["hide-input"]
+derivative("e^x", "e^x")
+# > dy/dx = e^x (proved: SymPy, finite differences, autograd at 16 points)
+
+# %% given_exp_minus tags=["hide-input"]
+derivative("e^(-x)", "-e^(-x)")
+# > dy/dx = -e^(-x) (proved: SymPy, finite differences, autograd at 16 points)
+
+# %% given_over tags=["hide-input"]
+derivative("1/x", "-1/x^2", domain="x > 0")
+# > dy/dx = -1/x^2 (proved: SymPy, finite differences, autograd at 14 points)
+
+# %% given_log tags=["hide-input"]
+derivative("log(x)", "1/x", domain="x > 0")
+# > dy/dx = 1/x (proved: SymPy, finite differences, autograd at 11 points)
+
+# %% given_once tags=["remove-cell"]
+derivative("sin(x)", "cos(x)")
+derivative("sqrt(x)", "1/(2 sqrt(x))", domain="x > 0")
+# > dy/dx = 1/(2 sqrt(x)) (proved: SymPy, finite differences, autograd at 11 points)
+
+# %% two_wheels
+def first(x):
+    return 3 * x
+
+
+def second(y):
+    return 4 * y
+
+
+h = 0.01
+print(round((first(2 + h) - first(2)) / h, 4))
+# > 3.0
+print(round((second(6 + h) - second(6)) / h, 4))
+# > 4.0
+print(round((second(first(2 + h)) - second(first(2))) / h, 4))
+# > 12.0
+
+# %% square_of_a_line
+def inner(x):
+    return 3 * x + 1
+
+
+h = 0.001
+print(round((inner(2 + h) - inner(2 - h)) / (2 * h), 4))
+# > 3.0
+print(round((f(7 + h) - f(7 - h)) / (2 * h), 4))
+# > 14.0
+print(round((f(inner(2 + h)) - f(inner(2 - h))) / (2 * h), 4))
+# > 42.0
+
+# %% chain_rule tags=["hide-input"]
+derivative("(3x + 1)^2", "2(3x + 1) * 3")
+# > dy/dx = 2(3x + 1) * 3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% two_inputs
 def g(x, y):
     return x**2 * y
@@ -79,6 +136,33 @@ print(round((g(3 + h, 2) - g(3 - h, 2)) / (2 * h), 4))
 print(round((g(3, 2 + h) - g(3, 2 - h)) / (2 * h), 4))
 # > 9.0
 
+# %% small_walk
+print(round(g(3.02, 1.99) - g(3, 2), 4))
+# > 0.1496
+print(round(12 * 0.02 + 9 * -0.01, 4))
+# > 0.15
+
+# %% contour_map tags=["hide-input"]
+across, upward = np.linspace(1, 5, 161), np.linspace(0.5, 3.5, 121)
+heights = g(*np.meshgrid(across, upward))
+fig, ax = plt.subplots(figsize=(6.4, 5))
+lines = ax.contour(
+    across, upward, heights, [4, 10, 18, 28, 40], colors="gray"
+)
+ax.clabel(lines, fontsize=12)
+ax.plot([3, 3 + 0.8], [2, 2 + 0.6], "C1-")
+ax.plot(3.8, 2.6, "C1>", markersize=9)
+ax.plot(3, 2, "ko")
+ax.set(xlabel="$x$", ylabel="$y$", aspect="equal")
+fig.set_label(
+    "Contour lines of g = x^2 y at 4, 10, 18, 28 and 40. The line of "
+    f"{g(3, 2)} passes through the point (3, 2). From there an arrow "
+    "points to the upper right, 12 parts across for 9 parts up, at a "
+    "right angle to the line, to where the lines are higher: g is "
+    f"{g(3.8, 2.6):.1f} at its tip."
+)
+# > Contour lines of g = x^2 y at 4, 10, 18, 28 and 40. The line of 18 passes through the point (3, 2). From there an arrow points to the upper right, 12 parts across for 9 parts up, at a right angle to the line, to where the lines are higher: g is 37.5 at its tip.
+
 # %% asked
 import torch
 
@@ -87,6 +171,25 @@ y = torch.tensor(2.0, requires_grad=True)
 g(x, y).backward()
 print(x.grad, y.grad)
 # > tensor(12.) tensor(9.)
+
+# %% words tags=["remove-cell"]
+watched = torch.tensor(3.0, requires_grad=True)
+g(watched, 2.0).backward()
+print(watched.grad)
+# > tensor(12.)
+g(watched, 2.0).backward()
+print(watched.grad)
+# > tensor(24.)
+watched.grad = None
+with torch.no_grad():
+    print(g(watched, 2.0).requires_grad)
+# > False
+print(watched.detach(), watched.detach().requires_grad)
+# > tensor(3.) False
+later = torch.tensor(3.0)
+later.requires_grad_()
+print(later.requires_grad)
+# > True
 
 # %% counter
 calls = 0
@@ -118,6 +221,12 @@ print(calls)
 print(torch.allclose(w.grad, slopes))
 # > True
 
+# %% symbolic
+import sympy
+
+print(sympy.diff("x**2 * y", "x"), sympy.diff("x**2 * y", "y"))
+# > 2*x*y x**2
+
 # %% square_ratio tags=["hide-input"]
 identity("((x+h)^2 - x^2)/h = 2x + h")
 # > ((x+h)^2 - x^2)/h = 2x + h (proved: SymPy, ...)
@@ -131,29 +240,40 @@ gradient(g, x="2x y", y="x^2", name="g")
 # > dg/dx = 2x y, dg/dy = x^2 (proved: SymPy, ...)
 
 # %% errors
+import statistics
+
+
 def central_error(h, dtype):
     x = torch.tensor(1.0, dtype=dtype)
     rise = torch.exp(x + h) - torch.exp(x - h)
     return abs((rise / (2 * h)).item() - math.e)
 
 
-steps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8]
-for h in steps:
-    single = central_error(h, torch.float32)
-    double = central_error(h, torch.float64)
-    print(f"{h:.0e}  {single:.0e}  {double:.0e}")
-# > 1e-01  5e-03  5e-03
-# > 1e-02  4e-05  5e-05
-# > 1e-03  5e-05  5e-07
-# > 1e-04  9e-04  5e-09
-# > 1e-05  1e-02  6e-11
-# > 1e-06  1e-01  2e-10
-# > 1e-07  9e-01  6e-11
-# > 1e-08  3e+00  7e-09
+def typical_error(h, dtype):
+    near = [h * 10 ** (k / 40) for k in range(-20, 21)]
+    return statistics.median(central_error(s, dtype) for s in near)
+
+
+print("step   float32  float64")
+# > step   float32  float64
+for k in range(1, 9):
+    h = 10**-k
+    single = typical_error(h, torch.float32)
+    double = typical_error(h, torch.float64)
+    print(f"{h:.0e}  {single:.0e}    {double:.0e}")
+# > 1e-01  5e-03    5e-03
+# > 1e-02  5e-05    5e-05
+# > 1e-03  4e-05    5e-07
+# > 1e-04  4e-04    5e-09
+# > 1e-05  3e-03    5e-11
+# > 1e-06  4e-02    1e-10
+# > 1e-07  5e-01    8e-10
+# > 1e-08  3e+00    9e-09
 
 # %% best
+steps = [1e-1, 1e-2, 1e-5, 1e-8]
 for dtype in [torch.float32, torch.float64]:
-    best = min(steps, key=lambda h: central_error(h, dtype))
+    best = min(steps, key=lambda h: typical_error(h, dtype))
     print(dtype, best)
 # > torch.float32 0.01
 # > torch.float64 1e-05
@@ -166,18 +286,35 @@ for dtype, style in [(torch.float32, "C0o"), (torch.float64, "C1s")]:
     curve = [central_error(h, dtype) for h in many.tolist()]
     label = str(dtype).removeprefix("torch.")
     ax.loglog(many, curve, style, markersize=4, label=label)
-    best = min(steps, key=lambda h: central_error(h, dtype))
-    lowest = central_error(best, dtype)
+    best = min(steps, key=lambda h: typical_error(h, dtype))
+    lowest = typical_error(best, dtype)
     words.append(f"{label} is best at h = {best:.0e} ({lowest:.0e})")
+ax.text(2e-2, 3e-8, "bend of\nthe curve", fontsize=12)
+ax.text(3e-8, 1e-12, "rounding", fontsize=12)
 ax.set(xlabel="step $h$", ylabel="error of the slope")
+ax.set_ylim(1e-13, 30)
 ax.legend()
 fig.set_label(
     "Error of the central difference for exp at 1 against the step. "
     "Both curves have the shape of a V: on the right a straight line "
-    "up, on the left scattered points that rise as the step shrinks. "
-    f"Of the steps in the table, {'; '.join(words)}."
+    "up, marked as the bend of the curve, on the left scattered points "
+    "that rise as the step shrinks, marked as rounding. For float32 "
+    "they end in a flat row on the left, where nothing moves any more. "
+    f"Of the steps {', '.join(f'{s:.0e}' for s in steps)}, "
+    f"{'; '.join(words)}."
 )
-# > Error of the central difference for exp at 1 against the step. Both curves have the shape of a V: on the right a straight line up, on the left scattered points that rise as the step shrinks. Of the steps in the table, float32 is best at h = 1e-02 (4e-05); float64 is best at h = 1e-05 (6e-11).
+# > Error of the central difference for exp at 1 against the step. Both curves have the shape of a V: on the right a straight line up, marked as the bend of the curve, on the left scattered points that rise as the step shrinks, marked as rounding. For float32 they end in a flat row on the left, where nothing moves any more. Of the steps 1e-01, 1e-02, 1e-05, 1e-08, float32 is best at h = 1e-02 (5e-05); float64 is best at h = 1e-05 (5e-11).
+
+# %% large_input
+def root_error(h):
+    x = torch.tensor(1000.0)
+    slope = (torch.sqrt(x + h) - torch.sqrt(x - h)) / (2 * h)
+    true = 0.5 / math.sqrt(1000)
+    return abs(slope.item() - true) / true
+
+
+print(f"{root_error(0.005):.0e} {root_error(5.0):.0e}")
+# > 1e-03 3e-06
 
 # %% too_small
 x = torch.tensor(1.0)
@@ -208,6 +345,10 @@ slope = (cube(2 + h) - cube(2 - h)) / (2 * h)
 print(round(slope, 6))
 # > 12.0001
 
+# %% cube_ratio tags=["hide-input"]
+identity("((x+h)^3 - (x-h)^3)/(2h) = 3x^2 + h^2")
+# > ((x+h)^3 - (x-h)^3)/(2h) = 3x^2 + h^2 (proved: SymPy, numbers at 14 points)
+
 # %% sine
 def sine_error(h):
     x = torch.tensor(1.0)
@@ -232,6 +373,12 @@ h = 0.01
 forward = (abs(0 + h) - abs(0)) / h
 backward = (abs(0) - abs(0 - h)) / h
 central = (abs(0 + h) - abs(0 - h)) / (2 * h)
+
+# %% corner_pytorch tags=["remove-cell"]
+x = torch.tensor(0.0, requires_grad=True)
+x.abs().backward()
+print(x.grad)
+# > tensor(0.)
 
 # %% corner_answer
 print(forward, backward, central)

@@ -34,7 +34,9 @@ derivative(lambda x: x**2 + x**3, "2x + 3x^2")
 # %% slopes_in_prose tags=["remove-cell"]
 derivative("x^2", "2x")
 derivative("x^3", "3x^2")
-# > dy/dx = 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
+derivative("w^2", "2w")
+derivative("x^2 + x", "2x + 1")
+# > dy/dx = 2x + 1 (proved: SymPy, finite differences, autograd at 16 points)
 
 # %% one_arrival
 x = torch.tensor(2.0, requires_grad=True)
@@ -42,6 +44,32 @@ x.register_hook(lambda grad: print("arrived:", grad))
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 y.backward()
 # > arrived: tensor(93.)
+
+
+# %% full_batch
+def loss(w, x):
+    return ((w * x) ** 2).mean()
+
+
+x = torch.tensor([1.0, 2.0, 3.0, 4.0])
+w = torch.tensor(1.0, requires_grad=True)
+loss(w, x).backward()
+print(w.grad)
+# > tensor(15.)
+
+# %% two_means
+w.grad = None
+for piece in x.split(2):
+    loss(w, piece).backward()
+print(w.grad)
+# > tensor(30.)
+
+# %% weighted_means
+w.grad = None
+for piece in x.split(3):
+    (loss(w, piece) * len(piece) / len(x)).backward()
+print(w.grad)
+# > tensor(15.)
 
 # %% dropped
 x = torch.tensor(2.0, requires_grad=True)
@@ -70,6 +98,18 @@ optimizer.zero_grad(set_to_none=False)
 print(w.grad)
 # > tensor(0.)
 
+# %% only_its_own
+trained, other = (
+    torch.nn.Parameter(torch.tensor(start)) for start in (2.0, 3.0)
+)
+optimizer = torch.optim.SGD([trained], lr=0.0)
+for _ in range(3):
+    optimizer.zero_grad()
+    (trained * other).backward()
+    optimizer.step()
+print(trained.grad, other.grad)
+# > tensor(3.) tensor(6.)
+
 # %% loop
 w = torch.nn.Parameter(torch.tensor(4.0))
 optimizer = torch.optim.SGD([w], lr=0.1)
@@ -81,6 +121,7 @@ for _ in range(3):
 # > 3.200
 # > 2.560
 # > 2.048
+
 
 # %% walks
 def walk(reset):
@@ -126,6 +167,11 @@ unreached = torch.tensor(7.0, requires_grad=True)
 print(x.grad, z.grad, unreached.grad)
 # > tensor(4.) tensor(0.) None
 
+# %% zero_after_reset
+x.grad.zero_()
+print(x.grad, unreached.grad)
+# > tensor(0.) None
+
 # %% momentum
 for set_to_none in [True, False]:
     w = torch.nn.Parameter(torch.tensor(1.0))
@@ -153,6 +199,16 @@ first = x.grad.clone()
 (x**2).backward()
 print(first)
 # > tensor(4.)
+
+# %% kept_with_create_graph tags=["remove-cell"]
+import warnings
+
+x.grad = None
+(x**2).backward()
+first = x.grad
+with warnings.catch_warnings(action="ignore"):
+    (x**2).backward(create_graph=True)
+assert first is not x.grad and (first, x.grad) == (4, 8)
 
 # %% resets_differ
 x.grad = None
@@ -228,11 +284,11 @@ print(x.grad)
 # > tensor(0.)
 
 # %% five_passes
-x = torch.tensor(2.0, requires_grad=True)
-for _ in range(5):
-    (2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1).backward()
+x = torch.tensor(3.0, requires_grad=True)
+for _ in range(4):
+    (x**2 + x).backward()
 print(x.grad)
-# > tensor(465.)
+# > tensor(28.)
 
 # %% decay
 w = torch.nn.Parameter(torch.tensor(1.0))
@@ -247,6 +303,14 @@ w.grad = None
 optimizer.step()
 print(f"{w.item():.2f}")
 # > 0.95
+
+# %% five_and_three
+x = torch.arange(8.0)
+w = torch.tensor(1.0, requires_grad=True)
+for piece, factor in zip(x.split(5), [5 / 8, 3 / 8]):
+    (factor * loss(w, piece)).backward()
+print(w.grad, 2 * (x**2).mean())
+# > tensor(35.) tensor(35.)
 
 # %% log
 x = torch.tensor(2.0, requires_grad=True)

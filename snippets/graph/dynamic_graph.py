@@ -13,6 +13,7 @@ print(type(node.next_functions[0][0]).__name__)
 x = torch.tensor(2.0, requires_grad=True)
 y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
 
+
 # %% nodes
 def nodes(result):
     found, waiting = [], [result.grad_fn]
@@ -38,26 +39,44 @@ for name, times in names.most_common():
 # > 3 PowBackward0
 # > 1 AccumulateGrad
 
+# %% several_or_none
+import torch.nn.functional as F
+
+scores = torch.tensor([[1.0, 2.0]], requires_grad=True)
+loss = F.cross_entropy(scores, torch.tensor([0]))
+print([type(node).__name__ for node in nodes(loss)])
+# > ['NllLossBackward0', 'LogSoftmaxBackward0', 'AccumulateGrad']
+print(x.float() is x, (x > 1).grad_fn)
+# > True None
+c = torch.tensor(10.0)
+print([type(node).__name__ for node in nodes(c * 5 + x)])
+# > ['AddBackward0', 'AccumulateGrad']
+
 # %% picture tags=["hide-input"]
 from gradbook import draw
 
 draw(y)
 # > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93
 
-# %% arrows
-def arrows(result):
+
+# %% edges
+def edges(result):
     pairs = result.grad_fn.next_functions
     return [(type(node).__name__, k) for node, k in pairs]
 
 
-print(arrows(x * x))
+print(edges(x * x))
 # > [('AccumulateGrad', 0), ('AccumulateGrad', 0)]
-print(arrows(x + 1))
+print(edges(x + 1))
+# > [('AccumulateGrad', 0), ('NoneType', 0)]
+print(edges(x**2))
+# > [('AccumulateGrad', 0)]
+print(edges(torch.where(x > 0, x, c)))
 # > [('AccumulateGrad', 0), ('NoneType', 0)]
 
 # %% second_output
 a, b = torch.tensor([2.0, 3.0], requires_grad=True).unbind()
-print(arrows(a * b))
+print(edges(a * b))
 # > [('UnbindBackward0', 0), ('UnbindBackward0', 1)]
 
 # %% call
@@ -71,6 +90,11 @@ with torch.no_grad():
 # %% saved
 print(node._saved_self, node._saved_exponent)
 # > tensor(2., requires_grad=True) 2
+
+# %% has_no_value tags=["remove-cell"]
+assert not any(hasattr(node, a) for a in ("item", "grad", "shape"))
+assert list(node._input_metadata[0].shape) == []
+
 
 # %% follow
 def follow(node, slope):
@@ -103,13 +127,14 @@ derivative(
 
 # %% slopes_in_prose tags=["remove-cell"]
 derivative("x^2", "2x")
-derivative("x x + x", "2x + 1")
-# > dy/dx = 2x + 1 (proved: SymPy, finite differences, autograd at 16 points)
+derivative("x x x", "3x^2")
+# > dy/dx = 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
 
 # %% backward
 y.backward()
 x.grad
 # > tensor(93.)
+
 
 # %% branches
 def f(x):
@@ -125,10 +150,6 @@ for start in [3.0, -3.0]:
 # > ['PowBackward0', 'AccumulateGrad']
 # > ['NegBackward0', 'AccumulateGrad']
 
-# %% both_sides
-y = torch.where(x > 0, x**2, -x)
-print([type(node).__name__ for node in nodes(y)])
-# > ['WhereBackward0', 'NegBackward0', 'AccumulateGrad', 'PowBackward0']
 
 # %% loop
 def halve(x):
@@ -164,6 +185,28 @@ y.backward()
 print(len(nodes(y)), x.grad.item())
 # > 21 1048576.0
 
+# %% both_sides
+x = torch.tensor(-3.0, requires_grad=True)
+y = torch.where(x > 0, x**2, -x)
+print([type(node).__name__ for node in nodes(y)])
+# > ['WhereBackward0', 'NegBackward0', 'AccumulateGrad', 'PowBackward0']
+
+# %% where_nan
+x = torch.tensor(-1.0, requires_grad=True)
+y = torch.where(x > 0, torch.sqrt(x), 0.0)
+y.backward()
+print(y.item(), x.grad)
+# > 0.0 tensor(nan)
+
+# %% where_safe
+x.grad = None
+inside = torch.where(x > 0, x, 1.0)
+y = torch.where(x > 0, torch.sqrt(inside), 0.0)
+y.backward()
+print(y.item(), x.grad)
+# > 0.0 tensor(0.)
+
+
 # %% jump
 def jump(x):
     return x + 10 if x > 0 else x
@@ -176,6 +219,32 @@ for start in [-0.01, 0.01]:
     print(f"{y.item():.2f}", x.grad)
 # > -0.01 tensor(1.)
 # > 10.01 tensor(1.)
+
+# %% kinks
+functions = {
+    "relu": torch.relu,
+    "clamp": lambda x: x.clamp(min=0),
+    "maximum": lambda x: torch.maximum(x, torch.tensor(0.0)),
+    "abs": torch.abs,
+    "sqrt": torch.sqrt,
+}
+at_zero = {}
+for name, function in functions.items():
+    x = torch.tensor(0.0, requires_grad=True)
+    function(x).backward()
+    at_zero[name] = x.grad.item()
+print(at_zero)
+# > {'relu': 0.0, 'clamp': 1.0, 'maximum': 0.5, 'abs': 0.0, 'sqrt': inf}
+
+# %% ties
+t = torch.tensor([0.0, 1.0, 1.0], requires_grad=True)
+t.max().backward()
+print(t.grad)
+# > tensor([0.0000, 0.5000, 0.5000])
+t.grad = None
+t.max(dim=0).values.backward()
+print(t.grad)
+# > tensor([0., 1., 0.])
 
 # %% node_as_tensor tags=["raises-exception"]
 x = torch.tensor(2.0, requires_grad=True)
@@ -212,16 +281,16 @@ print(x.grad)
 
 # %% square_plus
 x = torch.tensor(3.0, requires_grad=True)
-y = x * x + x
+y = x * x * x
 print(len(nodes(y)))
 # > 3
 
 # %% square_plus_paths
 with torch.no_grad():
     follow(y.grad_fn, torch.tensor(1.0))
-# > tensor(3.)
-# > tensor(3.)
-# > tensor(1.)
+# > tensor(9.)
+# > tensor(9.)
+# > tensor(9.)
 
 # %% repeated
 x = torch.tensor(2.5, requires_grad=True)

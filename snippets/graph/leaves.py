@@ -29,7 +29,14 @@ print(u.grad)
 # > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
 # > None
 
-# %% recipes
+# %% named_inputs
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(3.0, requires_grad=True)
+(a * b).backward(inputs=[b])
+print(a.grad, b.grad)
+# > None tensor(2.)
+
+# %% recipes tags=["remove-cell"]
 import warnings
 
 recipes = [
@@ -44,13 +51,12 @@ recipes = [
     "torch.nn.Parameter(x * 2)",
 ]
 
-# %% table
+
 def number(grad):
-    return None if grad is None else grad.item()
+    return None if grad is None else f"{grad.item():.0f}"
 
 
-print(f"{'t':27}{'leaf':7}{'tracked':9}{'t.grad':8}x.grad")
-# > t                          leaf   tracked  t.grad  x.grad
+table = {}
 for recipe in recipes:
     x = torch.tensor(2.0, requires_grad=True)
     t = eval(recipe)
@@ -58,17 +64,17 @@ for recipe in recipes:
         (5 * t).backward()
     with warnings.catch_warnings(action="ignore"):
         own = number(t.grad)
-    row = f"{recipe:27}{t.is_leaf!s:7}{t.requires_grad!s:9}{own!s:8}"
-    print(row + str(number(x.grad)))
-# > torch.tensor(2.0)          True   False    None    None
-# > x                          True   True     5.0     5.0
-# > x * 2                      False  True     None    10.0
-# > x.clone()                  False  True     None    5.0
-# > x.double()                 False  True     None    5.0
-# > x.float()                  True   True     5.0     5.0
-# > x.detach()                 True   False    None    None
-# > x > 0                      True   False    None    None
-# > torch.nn.Parameter(x * 2)  True   True     5.0     None
+    table[recipe] = t.is_leaf, t.requires_grad, own, number(x.grad)
+
+# %% one_row
+import warnings
+
+warnings.filterwarnings("ignore", message="The .grad attribute")
+x = torch.tensor(2.0, requires_grad=True)
+t = x.clone()
+(5 * t).backward()
+print(t.is_leaf, t.requires_grad, t.grad, x.grad)
+# > False True None tensor(5.)
 
 # %% kinds
 x = torch.tensor(2.0, requires_grad=True)
@@ -86,7 +92,20 @@ from gradbook import draw
 draw(y)
 # > Graph of y = 102: 6 nodes (3 Mul, 2 Add, 1 AccumulateGrad), 2 paths to x, dy/dx = 48
 
+# %% network
+torch.manual_seed(0)
+first, last = torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)
+x = torch.tensor([[1.0, -1.0]], requires_grad=True)
+hidden = first(x).tanh()
+hidden.retain_grad()
+last(hidden).sum().backward()
+print(x.grad.shape, hidden.grad.shape)
+# > torch.Size([1, 2]) torch.Size([1, 3])
+print(torch.equal(hidden.grad, last.weight))
+# > True
+
 # %% too_late
+x = torch.tensor(2.0, requires_grad=True)
 u = x + 1
 (u**2).backward()
 u.retain_grad()
@@ -130,19 +149,18 @@ y.backward()
 print(x.grad)
 # > None
 
-# %% off_before
-x = torch.tensor(2.0)
-w = torch.tensor(5.0, requires_grad=True)
-(w * x**2).backward()
-print(x.grad, w.grad)
-# > None tensor(4.)
+# %% off_before tags=["raises-exception"]
+x = torch.tensor(2.0, requires_grad=True)
+x.requires_grad_(False)
+y = x**2
+y.backward()
+# > RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
 
 # %% scaled
 w = torch.ones(2, requires_grad=True) * 0.1
 w.sum().backward()
-print(w.grad)
-# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
-# > None
+print(w.is_leaf, w.grad)
+# > False None
 
 # %% scaled_optimizer tags=["raises-exception"]
 torch.optim.SGD([w], lr=0.1)
@@ -163,9 +181,8 @@ pair.sum().backward()
 # > RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
 
 # %% silenced
+warnings.filterwarnings("ignore", message="Converting a tensor")
 pair = torch.tensor([2 * a, 3 * a], requires_grad=True)
-# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
-# > Consider using tensor.detach() first.
 pair.sum().backward()
 print(a.grad)
 # > None
@@ -213,17 +230,17 @@ print(copy.deepcopy(u.detach()))
 
 # %% parameter
 x = torch.tensor(2.0, requires_grad=True)
-p = torch.nn.Parameter(x * 2)
-print(p.is_leaf)
-# > True
+t = (x * 2).detach().requires_grad_()
+(3 * t).backward()
+print(t.grad, x.grad)
+# > tensor(3.) None
 
 # %% grad_of_computed
 w = torch.tensor(3.0, requires_grad=True)
 y = w * w
 y.backward()
-print(y.grad)
-# > UserWarning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.
-# > None
+print(y.grad, w.grad)
+# > None tensor(6.)
 
 # %% retained_twice
 x = torch.tensor(2.0, requires_grad=True)

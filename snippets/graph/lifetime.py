@@ -24,9 +24,12 @@ print(y.grad_fn)
 print(y.grad_fn.next_functions)
 # > ((<AccumulateGrad object at 0x…>, 0),)
 
-# %% freed tags=["raises-exception"]
-y.grad_fn._saved_self
-# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+# %% freed
+try:
+    y.grad_fn._saved_self
+except RuntimeError as error:
+    print(str(error)[:54], "...")
+# > Trying to backward through the graph a second time (or ...
 
 # %% after_pass tags=["hide-input"]
 from gradbook import draw
@@ -50,46 +53,52 @@ def pack(t):
     return t
 
 
-# %% per_operation
+def unpack(t):
+    return t
+
+
+def listen():
+    return saved_tensors_hooks(pack, unpack)
+
+
+# %% per_operation tags=["remove-cell"]
+x = torch.tensor([1.0, 2.0], requires_grad=True)
 operations = {
     "x + 1": lambda x: x + 1,
     "x * 2": lambda x: x * 2,
     "x * x": lambda x: x * x,
-    "exp": torch.exp,
-    "sum": torch.sum,
-    "max": torch.max,
+    "x**2": lambda x: x**2,
+    "x.exp()": torch.exp,
+    "x.relu()": torch.relu,
+    "x.sum()": torch.sum,
+    "x.max()": torch.max,
 }
-x = torch.tensor([1.0, 2.0], requires_grad=True)
+saved, second = {}, {}
 for name, operation in operations.items():
-    with saved_tensors_hooks(pack, lambda t: t):
+    with listen():
         y = operation(x)
-    print(name, len(kept))
-# > x + 1 0
-# > x * 2 0
-# > x * x 2
-# > exp 1
-# > sum 0
-# > max 2
-
-# %% second_passes
-for name, operation in operations.items():
+    saved[name] = len(kept)
     y = operation(x).sum()
     y.backward()
     try:
         y.backward()
-        print(name, "fine")
+        second[name] = "fine"
     except RuntimeError:
-        print(name, "raises")
-# > x + 1 fine
-# > x * 2 raises
-# > x * x raises
-# > exp raises
-# > sum fine
-# > max raises
+        second[name] = "raises"
+del y
+
+# %% listen
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+with listen():
+    y = x.exp()
+print(len(kept))
+# > 1
 
 # %% constant_inside
-print((x * 2).grad_fn._saved_other)
-# > tensor(2)
+with listen():
+    y = x * 2
+print(len(kept), y.grad_fn._saved_other)
+# > 0 tensor(2)
 
 
 # %% held
@@ -98,7 +107,7 @@ def held():
 
 
 x = torch.ones(1000, requires_grad=True)
-with saved_tensors_hooks(pack, lambda t: t):
+with listen():
     y = x.exp()
 print(held())
 # > 4000
@@ -106,33 +115,61 @@ y = None
 print(held())
 # > 0
 
+# %% unrecorded
+with torch.no_grad(), listen():
+    y = x.exp()
+print(held())
+# > 0
+
 # %% line_by_line tags=["hide-input"]
 import matplotlib.pyplot as plt
 
 lines = ["a = x.exp()", "b = a * a", "c = b.sin()"]
-lines += ["loss = c.sum()", "loss.backward()"]
-sizes = []
-with saved_tensors_hooks(pack, lambda t: t):
+lines += ["loss = c.sum()", "loss.backward()", "del a, b, c"]
+names, graph_alone, in_all = {"x": x}, [], []
+with listen():
     for line in lines:
-        exec(line)
-        sizes.append(held())
-fig, ax = plt.subplots(figsize=(5, 2.6))
-bars = ax.barh(range(len(lines)), sizes)
+        exec(line, names)
+        tensors = [t for t in names.values() if torch.is_tensor(t)]
+        tensors = [t for t in tensors if t is not x] + list(kept)
+        graph_alone.append(held())
+        sizes = {t.data_ptr(): t.nbytes for t in tensors}
+        in_all.append(sum(sizes.values()))
+fig, ax = plt.subplots(figsize=(5, 4))
+rows = torch.arange(len(lines))
+bars = ax.barh(rows - 0.2, in_all, 0.36, label="names and graph")
 ax.bar_label(bars, padding=4)
-ax.set_yticks(range(len(lines)), lines)
+bars = ax.barh(rows + 0.2, graph_alone, 0.36, label="graph alone")
+ax.bar_label(bars, padding=4)
+ax.set_yticks(rows, lines)
 ax.invert_yaxis()
-ax.set(xlabel="bytes of saved tensors", xlim=(0, 9900))
+ax.set(xlabel="bytes", xlim=(0, 15900))
+ax.legend(loc="lower right")
 ax.grid(False)
-told = [f"{size} after {line}" for line, size in zip(lines, sizes)]
+told = [
+    f"after {line} {total} in all, {graph} of them by the graph"
+    for line, total, graph in zip(lines, in_all, graph_alone)
+]
 fig.set_label(
-    "Bytes of saved tensors after each line of a program. "
-    f"They grow and then drop to zero: {', '.join(told)}."
+    "Bytes that are kept after each line of a program, by its names "
+    f"and its graph together and by the graph: {'; '.join(told)}."
 )
-# > Bytes of saved tensors after each line of a program. They grow and then drop to zero: 4000 after a = x.exp(), 4000 after b = a * a, 8000 after c = b.sin(), 8000 after loss = c.sum(), 0 after loss.backward().
+# > Bytes that are kept after each line of a program, by its names and its graph together and by the graph: after a = x.exp() 4000 in all, 4000 of them by the graph; after b = a * a 8000 in all, 4000 of them by the graph; after c = b.sin() 12000 in all, 8000 of them by the graph; after loss = c.sum() 12004 in all, 8000 of them by the graph; after loss.backward() 12004 in all, 0 of them by the graph; after del a, b, c 4 in all, 0 of them by the graph.
 
-# %% unrecorded
-with torch.no_grad(), saved_tensors_hooks(pack, lambda t: t):
-    y = x.exp()
+
+# %% in_a_function
+def program(x):
+    a = x.exp()
+    b = a * a
+    c = b.sin()
+    return c.sum()
+
+
+with listen():
+    loss = program(x)
+print(held())
+# > 8000
+loss.backward()
 print(held())
 # > 0
 
@@ -143,6 +180,7 @@ derivative("x + 1", "1")
 derivative("x^2", "2x")
 derivative("exp(x)", "y")
 gradient("w^2 s", w="2w s", name="y")
+derivative("x^3", "3x^2")
 derivative("w^4", "4w^3")
 # > dy/dw = 4w^3 (proved: SymPy, finite differences, autograd at 16 points)
 
@@ -154,6 +192,26 @@ shared = x**2
 print(first, second)
 # > tensor(12.) tensor(5.)
 
+# %% balanced
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+body = w**2
+losses = [(100 * body).sum(), (body[1] - 3) ** 2]
+parts = [
+    torch.autograd.grad(loss, w, retain_graph=True)[0]
+    for loss in losses
+]
+print(*parts)
+# > tensor([200., 400.]) tensor([0., 8.])
+w.grad = sum(part / part.norm() for part in parts)
+print(w.grad)
+# > tensor([0.4472, 1.8944])
+
+# %% create_graph_retains tags=["remove-cell"]
+y = x**2
+torch.autograd.grad(y, x, create_graph=True)
+torch.autograd.grad(y, x)
+# > (tensor(4.),)
+
 # %% first_pass
 a = torch.tensor(1.0, requires_grad=True)
 b = torch.tensor(3.0, requires_grad=True)
@@ -162,21 +220,39 @@ loss.backward()
 print(a.grad, b.grad)
 # > tensor(1.) tensor(6.)
 
-# %% failed_pass tags=["raises-exception"]
-loss.backward()
-# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+# %% failed_pass
+try:
+    loss.backward()
+except RuntimeError as error:
+    print(str(error)[:54], "...")
+# > Trying to backward through the graph a second time (or ...
 
 # %% left_behind
 print(a.grad, b.grad)
 # > tensor(2.) tensor(6.)
 
-# %% carried tags=["raises-exception"]
+# %% leaf_first
+order = []
+a = torch.tensor(1.0, requires_grad=True)
+b = torch.tensor(3.0, requires_grad=True)
+loss = a + b**2
+added, squared = loss.grad_fn.next_functions
+for name, (node, _) in [("a", added), ("square", squared)]:
+    node.register_prehook(lambda grads, name=name: order.append(name))
+loss.backward()
+print(order)
+# > ['a', 'square']
+
+# %% carried
 w = torch.tensor(2.0, requires_grad=True)
 s = torch.tensor(1.0)
-for step in range(3):
-    s = w * s
-    s.backward()
-# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+try:
+    for step in range(3):
+        s = w * s
+        s.backward()
+except RuntimeError as error:
+    print("step", step, str(error)[:54], "...")
+# > step 1 Trying to backward through the graph a second time (or ...
 
 # %% carried_picture tags=["hide-input"]
 s0 = torch.tensor(1.0)
@@ -223,7 +299,7 @@ print(w.grad)
 # %% retained_memory
 w = torch.ones(1000, requires_grad=True)
 s = torch.ones(1000)
-with saved_tensors_hooks(pack, lambda t: t):
+with listen():
     for step in range(4):
         s = w * s
         s.sum().backward(retain_graph=True)
@@ -246,7 +322,7 @@ for step in range(3):
 # %% logged
 x = torch.ones(1000, requires_grad=True)
 total = 0
-with saved_tensors_hooks(pack, lambda t: t):
+with listen():
     for batch in range(3):
         total = total + x.exp().sum()
         print(held())
@@ -256,13 +332,20 @@ with saved_tensors_hooks(pack, lambda t: t):
 
 # %% logged_number
 total = 0
-with saved_tensors_hooks(pack, lambda t: t):
+with listen():
     for batch in range(3):
         total = total + x.exp().sum().item()
         print(held())
 # > 0
 # > 0
 # > 0
+
+# %% logged_detached tags=["remove-cell"]
+total = 0
+with listen():
+    for batch in range(3):
+        total = total + x.exp().sum().detach()
+        assert held() == 0 and not total.requires_grad
 
 # %% who_goes_twice
 x = torch.tensor(2.0, requires_grad=True)
@@ -280,23 +363,26 @@ print(twice)
 # %% one_tracked
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 c = torch.tensor([3.0, 4.0])
-with saved_tensors_hooks(pack, lambda t: t):
+with listen():
     y = x * c
 print(len(kept))
 # > 1
 
-# %% two_losses tags=["raises-exception"]
-x = torch.tensor(2.0, requires_grad=True)
+# %% two_losses
+x = torch.tensor(3.0, requires_grad=True)
 shared = x**2
-loss_1, loss_2 = 3 * shared, shared + x
-loss_1.backward()
-loss_2.backward()
-# > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+loss_1, loss_2 = 2 * shared, shared - x
+try:
+    loss_1.backward()
+    loss_2.backward()
+except RuntimeError as error:
+    print(str(error)[:54], "...")
+# > Trying to backward through the graph a second time (or ...
 
 # %% one_loss
 x.grad = None
 shared = x**2
-loss_1, loss_2 = 3 * shared, shared + x
+loss_1, loss_2 = 2 * shared, shared - x
 (loss_1 + loss_2).backward()
 print(x.grad)
 # > tensor(17.)

@@ -16,6 +16,16 @@ s = torch.tensor(5.0, requires_grad=True)
 print(s.grad)
 # > tensor(6.)
 
+# %% alignment
+print(torch.broadcast_shapes((2, 3), (3,)))
+# > torch.Size([2, 3])
+print(torch.broadcast_shapes((3, 1), (3,)))
+# > torch.Size([3, 3])
+
+# %% alignment_fails tags=["raises-exception"]
+torch.ones(2, 3) * torch.ones(2)
+# > RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
+
 # %% weighted
 G = torch.tensor([[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]])
 b.grad = None
@@ -139,6 +149,18 @@ with torch.no_grad():
 # > tensor([[4., 4.],
 # >         [6., 6.]])
 
+# %% batch_of_matrices
+torch.manual_seed(0)
+A = torch.randn(5, 2, 3, requires_grad=True)
+B = torch.randn(3, 4, requires_grad=True)
+G = torch.randn(5, 2, 4)
+(A @ B).backward(G)
+with torch.no_grad():
+    print(torch.allclose(A.grad, G @ B.mT))
+    print(torch.allclose(B.grad, (A.mT @ G).sum(0), atol=1e-6))
+# > True
+# > True
+
 # %% indexing
 x = torch.tensor([5.0, 6.0, 7.0], requires_grad=True)
 y = x[[2, 0, 2]]
@@ -165,6 +187,22 @@ print(lookup.weight.grad)
 # >         [0., 0.],
 # >         [2., 2.]])
 
+# %% pieces
+x = torch.ones(2, requires_grad=True)
+y = torch.ones(2, requires_grad=True)
+torch.cat([x, y]).backward(torch.tensor([1.0, 2.0, 3.0, 4.0]))
+print(x.grad, y.grad)
+# > tensor([1., 2.]) tensor([3., 4.])
+x.grad = y.grad = None
+picked = torch.where(torch.tensor([True, False]), x, y)
+picked.backward(torch.tensor([5.0, 6.0]))
+print(x.grad, y.grad)
+# > tensor([5., 0.]) tensor([0., 6.])
+x.grad = None
+(x * torch.tensor([1.0, 7.0])).max(0).values.backward()
+print(x.grad)
+# > tensor([0., 7.])
+
 # %% transpose
 x = torch.ones(2, 3, requires_grad=True)
 x.T.backward(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
@@ -185,6 +223,41 @@ vjp(lambda x: x.mean(0), x_ij="G_j/m", shapes=matrix)
 vjp(lambda x: x.T, x="G.T", shapes=matrix)
 # > dL/dx = G.T (proved for m = 2, n = 3: SymPy, finite differences, autograd at 8 points)
 
+
+# %% rules_in_the_table tags=["remove-cell"]
+def sent_back(operation, *tensors):
+    """What reaches each tensor when some G arrives, and that G."""
+    leaves = [t.clone().requires_grad_() for t in tensors]
+    result = operation(*leaves)
+    G = torch.randn_like(result)
+    return G, *torch.autograd.grad(result, leaves, G)
+
+
+m, n = torch.randn(2, 3), torch.randn(2, 3)
+row, cube = torch.randn(3), torch.randn(5, 2, 3)
+where = torch.tensor([0, 2, 2])
+G, gx = sent_back(lambda x: x.expand(4, 3), row)
+assert torch.allclose(gx, G.sum(0), atol=1e-6)
+G, gx = sent_back(lambda x: x.sum(1), m)
+assert torch.equal(gx, G[:, None].expand(2, 3))
+G, gx = sent_back(lambda x: x.max(1).values, m)
+assert torch.equal(gx.sum(1), G) and (gx != 0).sum() == 2
+G, gx = sent_back(lambda x: x[:, where], m)
+assert torch.allclose(gx, torch.zeros(2, 3).index_add(1, where, G))
+G, gx = sent_back(lambda x: x.gather(0, where), row)
+assert torch.allclose(gx, torch.zeros(3).index_add(0, where, G))
+G, ga, gb = sent_back(lambda a, b: torch.where(m > 0, a, b), m, n)
+assert torch.equal(ga, G * (m > 0)) and torch.equal(gb, G * (m <= 0))
+G, ga, gb = sent_back(lambda a, b: torch.cat([a, b], 1), m, n)
+assert torch.equal(ga, G[:, :3]) and torch.equal(gb, G[:, 3:])
+G, ga, gb = sent_back(lambda a, b: torch.stack([a, b]), m, n)
+assert torch.equal(ga, G[0]) and torch.equal(gb, G[1])
+G, gx = sent_back(lambda x: x.reshape(3, 2), m)
+assert torch.equal(gx, G.reshape(2, 3))
+G, gA, gx = sent_back(lambda A, x: A @ x, m, row)
+assert torch.allclose(gA, torch.outer(G, row))
+assert torch.allclose(gx, m.T @ G, atol=1e-6)
+
 # %% same_loss
 t = torch.tensor([1.0, 2.0, 3.0])
 p = torch.zeros(3, 1, requires_grad=True)
@@ -194,6 +267,31 @@ print(loss)
 # > tensor(4.6667, grad_fn=<MeanBackward0>)
 print(p.grad.flatten())
 # > tensor([-1.3333, -1.3333, -1.3333])
+
+# %% nine_cells tags=["hide-input"]
+errors = (p - t).detach() ** 2
+fig, ax = plt.subplots(figsize=(4.4, 3))
+for i, row_of_errors in enumerate(errors.tolist()):
+    ax.text(-0.2, 2.5 - i, f"p[{i}]", ha="right", va="center")
+    ax.text(i + 0.5, 3.2, f"t[{i}] = {t[i]:g}", ha="center")
+    for j, number in enumerate(row_of_errors):
+        color = ("C0", 0.4) if i == j else "white"
+        box = plt.Rectangle(
+            (j, 2 - i), 1, 1, facecolor=color, edgecolor="gray"
+        )
+        ax.add_patch(box)
+        style = {"weight": "bold"} if i == j else {}
+        ax.text(j + 0.5, 2.5 - i, f"{number:g}", ha="center", **style)
+ax.set(xlim=(-1.2, 3.2), ylim=(-0.1, 3.6))
+ax.axis("off")
+diagonal = errors.diagonal().tolist()
+fig.set_label(
+    "Nine squared errors in a table, a row for each prediction and a "
+    f"column for each target: {errors.tolist()}. The three on the "
+    f"diagonal, {diagonal}, compare a prediction with its own target "
+    "and are marked; the six others should not be there."
+)
+# > Nine squared errors in a table, a row for each prediction and a column for each target: [[1.0, 4.0, 9.0], [1.0, 4.0, 9.0], [1.0, 4.0, 9.0]]. The three on the diagonal, [1.0, 4.0, 9.0], compare a prediction with its own target and are marked; the six others should not be there.
 
 # %% wrong_picture tags=["hide-input"]
 from gradbook import draw
@@ -236,7 +334,8 @@ print(b.grad)
 # > tensor([3., 5., 7.])
 
 # %% square_hides
-print(B.detach().T @ torch.ones(2, 2))
+B = torch.tensor([[5.0, 6.0], [7.0, 8.0]])
+print(B.T @ torch.ones(2, 2))
 # > tensor([[12., 12.],
 # >         [14., 14.]])
 
@@ -250,17 +349,17 @@ print((G @ B.T).shape)
 # > torch.Size([2, 3])
 
 # %% four_rows
-a = torch.ones(4, 3)
-b = torch.zeros(3, requires_grad=True)
+a = torch.full((4, 2), 3.0)
+b = torch.zeros(2, requires_grad=True)
 (a * b).sum().backward()
 print(b.grad)
-# > tensor([4., 4., 4.])
+# > tensor([12., 12.])
 
 # %% picked_twice
 x = torch.tensor([5.0, 6.0, 7.0], requires_grad=True)
-x[[0, 0, 2]].sum().backward()
+(3 * x[[0, 0, 2]]).sum().backward()
 print(x.grad)
-# > tensor([2., 0., 1.])
+# > tensor([6., 0., 3.])
 
 # %% both_stretched
 u = torch.tensor([[1.0], [2.0]], requires_grad=True)
@@ -271,6 +370,17 @@ print(u.grad)
 # >         [60.]])
 print(v.grad)
 # > tensor([3., 3., 3.])
+
+# %% batched_shapes
+A = torch.ones(2, 3, requires_grad=True)
+B = torch.ones(7, 3, 5, requires_grad=True)
+C = A @ B
+G = torch.ones_like(C)
+C.backward(G)
+print(C.shape, A.grad.shape, (G @ B.mT).shape)
+# > torch.Size([7, 2, 5]) torch.Size([2, 3]) torch.Size([7, 2, 3])
+print(torch.equal(A.grad, (G @ B.mT).sum(dim=0)))
+# > True
 
 # %% layer
 x = torch.arange(6.0).reshape(2, 3).requires_grad_()

@@ -18,93 +18,101 @@ gradient(
 # > dy/dx = w a, dy/da = w x, dy/dw = a x (proved: SymPy, finite differences, autograd at 8 points)
 
 
-# %% switches
+# %% switches tags=["remove-cell"]
 def product(a, x):
     return a * x
 
 
 switches = {
-    "no switch": product,
-    "requires_grad_(False)": lambda a, x: a.requires_grad_(False) * x,
-    "detach()": lambda a, x: (a * x).detach(),
-    "no_grad()": torch.no_grad()(product),
-    "inference_mode()": torch.inference_mode()(product),
+    "none": product,
+    "flag": lambda a, x: a.requires_grad_(False) * x,
+    "detach": lambda a, x: (a * x).detach(),
+    "no_grad": torch.no_grad()(product),
+    "inference": torch.inference_mode()(product),
 }
 
-# %% table
-gradients = {}
-print(f"{'':23}{'x.grad':14}{'a.grad':14}w.grad")
-# >                        x.grad        a.grad        w.grad
+
+def number(grad):
+    return None if grad is None else f"{grad.item():.0f}"
+
+
+g = {}
 for name, switch in switches.items():
     x = torch.tensor(2.0, requires_grad=True)
     a = torch.tensor(3.0, requires_grad=True)
     w = torch.tensor(5.0, requires_grad=True)
     try:
         (w * switch(a, x)).backward()
-        gradients[name] = [x.grad, a.grad, w.grad]
+        g[name] = [number(t.grad) for t in (x, a, w)]
     except RuntimeError:
-        gradients[name] = ["raises"] * 3
-    gx, ga, gw = gradients[name]
-    print(f"{name:23}{gx!s:14}{ga!s:14}{gw!s}")
-# > no switch              tensor(15.)   tensor(10.)   tensor(6.)
-# > requires_grad_(False)  tensor(15.)   None          tensor(6.)
-# > detach()               None          None          tensor(6.)
-# > no_grad()              None          None          tensor(6.)
-# > inference_mode()       raises        raises        raises
+        g[name] = ["raises"] * 3
 
-# %% past_frozen tags=["hide-input"]
-from gradbook import draw
+# %% one_switch
+x = torch.tensor(2.0, requires_grad=True)
+a = torch.tensor(3.0, requires_grad=True)
+w = torch.tensor(5.0, requires_grad=True)
+with torch.no_grad():
+    u = a * x
+(w * u).backward()
+print(x.grad, a.grad, w.grad)
+# > None None tensor(6.)
+
+# %% side_by_side tags=["hide-input"]
+from gradbook import draw, row
 
 x = torch.tensor(2.0, requires_grad=True)
-a = torch.tensor(3.0, requires_grad=True).requires_grad_(False)
+a = torch.tensor(3.0, requires_grad=True)
 w = torch.tensor(5.0, requires_grad=True)
 u = a * x
 y = w * u
-draw(y)
-# > Graph of y = 30: 4 nodes (2 Mul, 2 AccumulateGrad), 1 path to x, 1 path to w, dy/dx = 15, dy/dw = 6
+pictures = {"no switch": draw(y)}
+u = (a * x).detach()
+y = w * u
+pictures["detach()"] = draw(y)
+a.requires_grad_(False)
+u = a * x
+y = w * u
+pictures["requires_grad_(False)"] = draw(y)
+row(pictures)
+# > no switch: Graph of y = 30: 5 nodes (2 Mul, 3 AccumulateGrad), 1 path to a, 1 path to x, 1 path to w, dy/da = 10, dy/dx = 15, dy/dw = 6
+# > detach(): Graph of y = 30: 2 nodes (1 Mul, 1 AccumulateGrad), 1 path to w, dy/dw = 6
+# > requires_grad_(False): Graph of y = 30: 4 nodes (2 Mul, 2 AccumulateGrad), 1 path to x, 1 path to w, dy/dx = 15, dy/dw = 6
 
-# %% ladder tags=["hide-input"]
-import matplotlib.pyplot as plt
+# %% frozen_encoder
+torch.manual_seed(0)
+encoder, head = torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)
+encoder.requires_grad_(False)
+batch = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+head(encoder(batch)).mean().backward()
+print(encoder.weight.grad, head.weight.grad.shape)
+# > None torch.Size([1, 3])
 
-questions = [
-    ("One tensor, until\nfurther notice?", "requires_grad_(False)"),
-    ("One value,\nin one place?", "detach()"),
-    ("A block whose\nresults are used\nin training?", "no_grad()"),
-    ("A block whose\nresults are only\nlooked at?", "inference_mode()"),
-]
+# %% frozen_under_head
+first = torch.nn.Linear(2, 2)
+head(encoder(first(batch))).mean().backward()
+print(encoder.weight.grad, first.weight.grad.shape)
+# > None torch.Size([2, 2])
 
+# %% gan
+generator, critic = torch.nn.Linear(1, 2), torch.nn.Linear(2, 1)
+fake = generator(torch.ones(4, 1))
+critic(fake.detach()).mean().backward()
+print(generator.weight.grad, critic.weight.grad.shape)
+# > None torch.Size([1, 2])
+(-critic(fake).mean()).backward()
+print(generator.weight.grad.shape)
+# > torch.Size([2, 1])
 
-def measured(name):
-    if gradients[name][0] == "raises":
-        return "w * u raises"
-    pairs = zip("xaw", gradients[name])
-    got = [f"{leaf} {g:.0f}" for leaf, g in pairs if g is not None]
-    return "gradients: " + ", ".join(got)
-
-
-fig, ax = plt.subplots(figsize=(5, 5))
-ax.axis("off")
-ax.set(xlim=(0, 10), ylim=(-0.4, 3.4))
-arrow = {"arrowstyle": "->", "color": "gray", "linewidth": 1.5}
-for row, (question, name) in enumerate(reversed(questions)):
-    ax.text(0, row, question, va="center")
-    ax.annotate("", (4.9, row), (3.6, row), arrowprops=arrow)
-    ax.text(4.15, row + 0.04, "yes", ha="center", va="bottom")
-    ax.text(5.1, row + 0.03, name, weight="bold", va="bottom")
-    ax.text(5.1, row - 0.05, measured(name), va="top")
-    if row:
-        below, above = (0.4, row - 0.68), (0.4, row - 0.34)
-        ax.annotate("", below, above, arrowprops=arrow)
-        ax.text(0.6, row - 0.5, "no", va="center")
-fig.set_label(
-    "Four questions in turn, each with the switch to take if the "
-    "answer is yes, and what it left in the table above. "
-    + " ".join(
-        f"{' '.join(question.split())} {name}, {measured(name)}."
-        for question, name in questions
-    )
-)
-# > Four questions in turn, each with the switch to take if the answer is yes, and what it left in the table above. One tensor, until further notice? requires_grad_(False), gradients: x 15, w 6. One value, in one place? detach(), gradients: w 6. A block whose results are used in training? no_grad(), gradients: w 6. A block whose results are only looked at? inference_mode(), w * u raises.
+# %% evaluation
+model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Dropout())
+model.eval()
+with torch.no_grad():
+    first_time, second_time = model(batch), model(batch)
+print(torch.equal(first_time, second_time), first_time.requires_grad)
+# > True False
+model.train()
+print(torch.equal(model(batch), model(batch)))
+# > False
 
 # %% by_flag
 for training in [True, False]:
@@ -118,7 +126,10 @@ x = torch.tensor(2.0, requires_grad=True)
 with torch.no_grad():
     with torch.enable_grad():
         print("in no_grad:", (x * 2).requires_grad)
+    with torch.inference_mode(False):
+        print("in no_grad, too:", (x * 2).requires_grad)
 # > in no_grad: True
+# > in no_grad, too: True
 with torch.inference_mode():
     with torch.enable_grad():
         print("in inference_mode:", (x * 2).requires_grad)
@@ -127,7 +138,7 @@ with torch.inference_mode():
 # > in inference_mode: False
 # > in inference_mode(False): True
 
-# %% marks
+# %% marks tags=["remove-cell"]
 x = torch.tensor([2.0, 3.0], requires_grad=True)
 recipes = [
     "x * 2",
@@ -136,29 +147,40 @@ recipes = [
     "torch.ones(1)",
     "torch.ones(1, requires_grad=True)",
 ]
-print(f"{'':36}tracked leaf    inference")
-# >                                     tracked leaf    inference
+m = {}
 for mode in [torch.no_grad, torch.inference_mode]:
-    print(mode.__name__)
-    for recipe in recipes:
+    for n, recipe in enumerate(recipes):
         with mode():
             t = eval(recipe)
-        print(
-            f"  {recipe:34}{t.requires_grad!s:8}{t.is_leaf!s:8}"
-            f"{t.is_inference()}"
-        )
-# > no_grad
-# >   x * 2                             False   True    False
-# >   x.detach()                        False   True    False
-# >   x[:1]                             True    True    False
-# >   torch.ones(1)                     False   True    False
-# >   torch.ones(1, requires_grad=True) True    True    False
-# > inference_mode
-# >   x * 2                             False   True    True
-# >   x.detach()                        False   True    False
-# >   x[:1]                             True    True    False
-# >   torch.ones(1)                     False   True    True
-# >   torch.ones(1, requires_grad=True) True    True    True
+        assert t.is_leaf
+        m[mode.__name__, n] = t.requires_grad, t.is_inference()
+both = [m["no_grad", n][0] for n in range(5)]
+assert both == [m["inference_mode", n][0] for n in range(5)]
+
+# %% own_thread
+from threading import Thread
+
+
+def look():
+    print("in a new thread:", torch.is_grad_enabled())
+
+
+with torch.no_grad():
+    print("here:", torch.is_grad_enabled())
+    thread = Thread(target=look)
+    thread.start()
+    thread.join()
+# > here: False
+# > in a new thread: True
+
+# %% one_mark
+x = torch.tensor([2.0, 3.0], requires_grad=True)
+with torch.inference_mode():
+    made = torch.ones(2)
+    print(made.is_inference(), made[:1].is_inference())
+    print(x[:1].is_inference(), x.detach().is_inference())
+# > True True
+# > False False
 
 # %% view_made_inside
 with torch.no_grad():
@@ -191,6 +213,29 @@ print(layer.running_mean)
 # > tensor([1.5000])
 print(layer(batch).requires_grad)
 # > True
+
+# %% frozen_and_changed
+layer.train()
+layer.requires_grad_(False)
+before = layer.running_mean.clone()
+layer(batch)
+print(torch.equal(layer.running_mean, before))
+# > False
+
+# %% frozen_and_moved
+w = torch.nn.Parameter(torch.tensor(1.0))
+optimizer = torch.optim.SGD([w], lr=0.1)
+(w**2).backward()
+w.requires_grad_(False)
+optimizer.step()
+print(w.grad, w.data)
+# > tensor(2.) tensor(0.8000)
+
+# %% frozen_and_still
+w.grad = None
+optimizer.step()
+print(w.data)
+# > tensor(0.8000)
 
 # %% shares
 w = torch.tensor([3.0, 1.0], requires_grad=True)
@@ -262,9 +307,9 @@ print(model.bias)
 
 # %% predict_factory
 with torch.no_grad():
-    a = torch.ones(1, requires_grad=True)
-    b = a * 2
-print(a.requires_grad, b.requires_grad)
+    a = torch.nn.Linear(1, 1)
+    b = a.weight * 2
+print(a.weight.requires_grad, b.requires_grad)
 # > True False
 
 # %% predict_nesting
@@ -286,20 +331,26 @@ print(w.grad)
 # > tensor([1., 1.])
 
 # %% inference_product tags=["raises-exception"]
-(w * i).sum().backward()
+product = w * i
 # > RuntimeError: Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.
 
 # %% inference_written tags=["raises-exception"]
 i.add_(1)
 # > RuntimeError: Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.
 
+# %% inference_changed
+print(i)
+# > tensor([5., 6.])
+
 # %% inference_uncounted tags=["raises-exception"]
 i._version
 # > RuntimeError: Inference tensors do not track version counter.
 
 # %% inference_cloned
-print(i.clone()._version)
-# > 1
+copied = i.clone()
+(w * copied).sum().backward()
+print(copied.is_inference(), w.grad)
+# > False tensor([6., 7.])
 
 # %% slopes_in_prose tags=["remove-cell"]
 gradient("c b a x", name="y", a="c b x")

@@ -111,6 +111,23 @@ print(J)
 # >         [ 4.,  0.],
 # >         [ 0., 27.]])
 
+# %% forward_mode
+point = x.detach()
+one_input = torch.tensor([1.0, 0.0])
+_, column = torch.func.jvp(f, (point,), (one_input,))
+print(column)
+# > tensor([3., 4., 0.])
+
+# %% forward_keeps_nothing tags=["remove-cell"]
+value, _ = torch.func.jvp(f, (point,), (one_input,))
+assert value.grad_fn is None and torch.equal(value, f(point))
+full = torch.func.jacrev(f)(point)
+assert torch.equal(full, torch.func.jacfwd(f)(point))
+assert torch.equal(full, torch.autograd.functional.jacobian(f, point))
+assert torch.equal(full, J)
+_, pull = torch.func.vjp(f, point)
+assert torch.equal(pull(v)[0], v @ J)
+
 # %% ones
 print(torch.autograd.grad(f(x), x, torch.ones(3)))
 # > (tensor([ 7., 29.]),)
@@ -155,14 +172,15 @@ print(rise / 0.001)
 # > tensor(43.0100, dtype=torch.float64)
 
 # %% second_row
-v = torch.tensor([0.0, 1.0, 0.0])
+v = torch.tensor([0.0, 0.0, 2.0])
 print(torch.autograd.grad(f(x), x, v)[0])
-# > tensor([4., 0.])
+# > tensor([ 0., 54.])
 
 # %% two_rows
 v = torch.tensor([2.0, 0.0, 1.0])
 print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([ 6., 31.])
+
 
 # %% unseen
 def g(x):
@@ -190,7 +208,17 @@ v = torch.tensor([108.0, -81.0, -8.0])
 print(torch.autograd.grad(f(x), x, v)[0])
 # > tensor([0., 0.])
 
-# %% column
+# %% whole_jacobian
 (J,) = torch.autograd.grad(f(x), x, torch.eye(3), is_grads_batched=True)
-print(J[:, 0])
-# > tensor([3., 4., 0.])
+
+# %% column
+second_input = torch.tensor([0.0, 1.0])
+_, column = torch.func.jvp(f, (x.detach(),), (second_input,))
+print(column)
+# > tensor([ 2.,  0., 27.])
+
+# %% column_by_two_passes
+v = torch.ones(3, requires_grad=True)
+(g,) = torch.autograd.grad(f(x), x, v, create_graph=True)
+print(torch.autograd.grad(g, v, second_input))
+# > (tensor([ 2.,  0., 27.]),)

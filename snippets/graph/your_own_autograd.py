@@ -1,3 +1,33 @@
+# %% scalar_engine
+class Number:
+    def __init__(self, value, *inputs):
+        self.value, self.inputs, self.grad = value, inputs, 0
+
+    def __add__(a, b):
+        return Number(a.value + b.value, (a, 1), (b, 1))
+
+    def __mul__(a, b):
+        return Number(a.value * b.value, (a, b.value), (b, a.value))
+
+
+def send(node, gradient):
+    node.grad += gradient
+    for source, slope in node.inputs:
+        send(source, gradient * slope)
+
+
+# %% scalar_used
+x = Number(2.0)
+y = x * x * x + x
+send(y, 1.0)
+print(y.value, x.grad)
+# > 10.0 13.0
+
+# %% scalar_inputs
+product = Number(3.0) * Number(4.0)
+print([(source.value, slope) for source, slope in product.inputs])
+# > [(3.0, 4.0), (4.0, 3.0)]
+
 # %% engine
 from itertools import count
 
@@ -87,11 +117,24 @@ vjp(
 )
 # > dL/da = n G a^(n-1) (proved: SymPy, finite differences, autograd at 22 points)
 
+# %% power_of_zero
+x = Tensor(0.0)
+backward(x**0)
+print(x.grad)
+# > tensor(nan)
+x = torch.tensor(0.0, requires_grad=True)
+(x**0).backward()
+print(x.grad)
+# > tensor(0.)
+
 # %% rule_mean tags=["hide-input"]
 vjp("mean(a)", a_i="G/n", shapes={"a": "n"})
 # > dL/da_i = G/n (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
 # %% rules_in_prose tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("x x x + x", "3x^2 + 1")
 vjp("a + b", a="G", b="G", shapes={"a": "", "b": ""})
 vjp("exp(a)", a="Y G", shapes={"a": ""})
 # > dL/da = Y G (proved: SymPy, finite differences, autograd at 16 points)
@@ -126,6 +169,11 @@ for node in [u.grad_fn, v.grad_fn, y.grad_fn]:
 # > MulBackward0 0
 # > MulBackward0 1
 # > AddBackward0 2
+
+# %% leaf_number
+leaf = y.grad_fn.next_functions[0][0].next_functions[0][0]
+print(type(leaf).__name__, leaf._sequence_nr() == 2**64 - 1)
+# > AccumulateGrad True
 
 # %% walk_picture tags=["hide-input"]
 from gradbook import draw
@@ -185,6 +233,19 @@ for seed in range(200):
     )
 print(f"{agreed} of 200 graphs agree")
 # > 200 of 200 graphs agree
+
+# %% trained
+inputs = torch.tensor([0.0, 1.0, 2.0, 3.0])
+targets = 2 * inputs + 1
+w, b = Tensor(0.0), Tensor(0.0)
+for step in range(200):
+    w.grad = b.grad = 0
+    loss = ((w * inputs + b + -targets) ** 2).mean()
+    backward(loss)
+    w.data = w.data - 0.1 * w.grad
+    b.data = b.data - 0.1 * b.grad
+print(f"{w.data:.3f} {b.data:.3f} {loss.data:.6f}")
+# > 2.000 1.000 0.000000
 
 
 # %% two_orders
@@ -369,3 +430,34 @@ print(A.grad)
 print(B.grad)
 # > tensor([[4., 4.],
 # >         [6., 6.]])
+
+# %% overwritten
+a, b = Tensor(3.0), Tensor(4.0)
+c = a * b
+b.data = torch.tensor(100.0)
+backward(c)
+print(a.grad)
+# > tensor(100.)
+
+
+# %% remembered_early
+def multiply(a, b):
+    x, y = a.data, b.data
+    rules = (a, lambda g: g * y), (b, lambda g: g * x)
+    return Tensor(x * y, *rules)
+
+
+a, b = Tensor(3.0), Tensor(4.0)
+c = multiply(a, b)
+b.data = torch.tensor(100.0)
+backward(c)
+print(a.grad)
+# > tensor(4.)
+
+# %% still_overwritten
+a, b = Tensor(3.0), Tensor(4.0)
+c = multiply(a, b)
+b.data.fill_(100.0)
+backward(c)
+print(a.grad)
+# > tensor(100.)

@@ -23,6 +23,8 @@ print(x)
 # > tensor(2., requires_grad=True)
 print(x.grad_fn, x.grad)
 # > None None
+print(x.is_leaf, a.is_leaf, b.is_leaf)
+# > True True True
 
 # %% three_operations
 u = 3 * x
@@ -34,6 +36,10 @@ print(v)
 # > tensor(7., grad_fn=<AddBackward0>)
 print(w)
 # > tensor(49., grad_fn=<PowBackward0>)
+
+# %% no_leaves tags=["remove-cell"]
+print(u.is_leaf, v.is_leaf, w.is_leaf)
+# > False False False
 
 # %% way_back
 def way_back(node):
@@ -48,6 +54,11 @@ way_back(w.grad_fn)
 # > AddBackward0
 # > MulBackward0
 # > AccumulateGrad
+
+# %% the_last_node tags=["remove-cell"]
+nodes = [node for node, _ in u.grad_fn.next_functions]
+print([node and node.variable is x for node in nodes])
+# > [True, None]
 
 # %% growing tags=["hide-input"]
 from gradbook import draw, row
@@ -92,6 +103,15 @@ gradient(
 )
 # > dw/dx = 2v * 1 * 3 (proved: SymPy, ...)
 
+# %% slopes_in_sentences tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("t^4", "4t^3")
+derivative("v^2", "2v")
+derivative("u + 1", "1")
+derivative("3x", "3")
+# > dy/dx = 3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% graph tags=["hide-input"]
 draw(w)
 # > Graph of w = 49: 4 nodes (1 Add, 1 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dw/dx = 42
@@ -110,6 +130,12 @@ print(x > 1)
 # > tensor(True)
 print(x.long())
 # > tensor(2)
+print(torch.zeros_like(x))
+# > tensor(0.)
+
+# %% not_recorded_either tags=["remove-cell"]
+print(torch.histc(x, bins=2).requires_grad)
+# > False
 
 # %% from_a_number tags=["raises-exception"]
 t = torch.tensor(3.0, requires_grad=True)

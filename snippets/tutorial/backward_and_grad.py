@@ -68,6 +68,14 @@ class Mailboxes:
 Mailboxes()
 # > grad(y, x): returned (tensor(93.),), x.grad None; grad(y, x): returned (tensor(93.),), x.grad None; backward(y): returned None, x.grad tensor(93.); backward(y): returned None, x.grad tensor(186.)
 
+# %% retained_on_the_way tags=["remove-cell"]
+leaf = torch.tensor(2.0, requires_grad=True)
+middle = leaf**2
+middle.retain_grad()
+torch.autograd.grad(3 * middle, leaf)
+print(leaf.grad, middle.grad)
+# > None tensor(3.)
+
 # %% two_slopes tags=["hide-input"]
 from gradbook import gradient
 
@@ -124,6 +132,34 @@ print(torch.autograd.grad(x**3, (x, z), allow_unused=True))
 # %% unused_zero
 print(torch.autograd.grad(x**3, (x, z), materialize_grads=True))
 # > (tensor(12.), tensor(0.))
+
+# %% backward_never_asks tags=["remove-cell"]
+z.grad = torch.tensor(8.0)
+torch.autograd.backward(x**3)
+print(z.grad)
+# > tensor(8.)
+z.grad = None
+
+# %% fall tags=["hide-input"]
+from gradbook import derivative
+
+derivative("5t^2 + 3t", "10t + 3", name="s")
+# > ds/dt = 10t + 3 (proved: SymPy, finite differences, autograd at 16 points)
+
+# %% velocity
+t = torch.tensor(2.0, requires_grad=True)
+s = 5 * t**2 + 3 * t
+(v,) = torch.autograd.grad(s, t, create_graph=True)
+(a,) = torch.autograd.grad(v, t)
+print(v)
+# > tensor(23., grad_fn=<AddBackward0>)
+print(a)
+# > tensor(10.)
+
+# %% without_a_graph tags=["remove-cell"]
+(v,) = torch.autograd.grad(5 * t**2 + 3 * t, t)
+print(v, v.requires_grad)
+# > tensor(23.) False
 
 # %% piles_up
 x.grad = None
@@ -184,6 +220,13 @@ k = torch.tensor(4.0)
 torch.autograd.grad(k * w, k)
 # > RuntimeError: One of the differentiated Tensors does not require grad
 
+# %% no_help tags=["remove-cell"]
+try:
+    torch.autograd.grad(k * w, k, allow_unused=True)
+except RuntimeError as error:
+    print(error)
+# > One of the differentiated Tensors does not require grad
+
 # %% tracked_constant
 k.requires_grad_()
 print(torch.autograd.grad(k * w, k))
@@ -192,9 +235,7 @@ print(torch.autograd.grad(k * w, k))
 # %% predict_unused
 x = torch.tensor(2.0, requires_grad=True)
 z = torch.tensor(5.0, requires_grad=True)
-print(torch.autograd.grad(x**2, (x, z), allow_unused=True))
-# > (tensor(4.), None)
-print(torch.autograd.grad(x**2, (x, z), materialize_grads=True))
+print(torch.autograd.grad(x**2 + 0 * z, (x, z)))
 # > (tensor(4.), tensor(0.))
 
 # %% predict_weights

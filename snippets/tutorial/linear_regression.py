@@ -14,6 +14,40 @@ for step in range(4):
 # > 2.625
 # > 2.8125
 
+# %% four_steps tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+around = torch.linspace(-0.4, 5, 200)
+visited = torch.tensor([3 - 3 * 0.5**k for k in range(5)])
+fig, ax = plt.subplots(figsize=(6.4, 4))
+ax.plot(around, (around - 3) ** 2)
+ax.plot(visited, (visited - 3) ** 2, "C1o--")
+for k in range(4):
+    ax.annotate(
+        str(k),
+        (visited[k], (visited[k] - 3) ** 2),
+        xytext=(8, 6),
+        textcoords="offset points",
+    )
+ax.set(xlabel="$w$", ylabel="loss")
+fig.set_label(
+    "The loss (w - 3)^2, a parabola with its lowest point at w = 3. "
+    "The start and the points after each step, numbered, are at w = "
+    f"{', '.join(f'{v:g}' for v in visited)}: each step is half as "
+    "long as the one before and ends lower."
+)
+# > The loss (w - 3)^2, a parabola with its lowest point at w = 3. The start and the points after each step, numbered, are at w = 0, 1.5, 2.25, 2.625, 2.8125: each step is half as long as the one before and ends lower.
+
+# %% a_graph_for_each_turn tags=["remove-cell"]
+made = []
+for step in range(2):
+    loss = (w - 3) ** 2
+    made.append(loss.grad_fn)
+    loss.backward()
+    w.grad = None
+print(made[0] is made[1])
+# > False
+
 # %% data
 torch.manual_seed(71)
 x = torch.linspace(1, 50, 50).reshape(-1, 1)
@@ -106,8 +140,6 @@ print(best.flatten())
 # > tensor([1.9401, 2.5282])
 
 # %% two_lines tags=["hide-input"]
-import matplotlib.pyplot as plt
-
 with torch.no_grad():
     learned, fitted = w * x + b, columns @ best
 gap = (fitted - learned).abs()
@@ -125,9 +157,86 @@ fig.set_label(
 )
 # > The fifty points and two lines through them, which are hard to tell apart. At x = 1 they are 1.4 apart, at x = 50 0.7; the points lie up to 8.9 from the line.
 
+# %% parabola tags=["hide-input"]
+gradient("lambda/2 (w - a)^2", name="L", w="lambda (w - a)")
+# > dL/dw = lambda (w - a) (proved: SymPy, finite differences, autograd at 8 points)
+
+# %% one_factor tags=["hide-input"]
+identity("w - eta lambda (w - a) - a = (1 - eta lambda)(w - a)")
+# > w - eta lambda (w - a) - a = (1 - eta lambda)(w - a) (proved: SymPy, numbers at 8 points)
+
+# %% rates
+print("rate  factor  distance")
+# > rate  factor  distance
+for rate in [0.25, 0.5, 0.75, 1.0, 1.25]:
+    distance = 3.0
+    for step in range(3):
+        distance *= 1 - rate * 2
+    print(f"{rate:<4}  {1 - rate * 2:4.1f}    {distance:7.3f}")
+# > 0.25   0.5      0.375
+# > 0.5    0.0      0.000
+# > 0.75  -0.5     -0.375
+# > 1.0   -1.0     -3.000
+# > 1.25  -1.5    -10.125
+
+# %% rates_confirmed tags=["remove-cell"]
+for rate in [0.25, 0.5, 0.75, 1.0, 1.25]:
+    w_try = torch.tensor(0.0, requires_grad=True)
+    for step in range(3):
+        ((w_try - 3) ** 2).backward()
+        with torch.no_grad():
+            w_try -= rate * w_try.grad
+        w_try.grad = None
+    print(rate, 3 - w_try.item())
+# > 0.25 0.375
+# > 0.5 0.0
+# > 0.75 -0.375
+# > 1.0 -3.0
+# > 1.25 -10.125
+
 # %% first_weights
 print([round(w_then, 2) for w_then, b_then in path[:5]])
 # > [0.11, 3.33, 1.01, 2.68, 1.48]
+
+# %% curvature
+def loss_at(point):
+    return ((point[0] * x + point[1] - y) ** 2).mean()
+
+
+hessian = torch.autograd.functional.hessian
+curvature = hessian(loss_at, best.flatten())
+print(curvature)
+# > tensor([[1717.,   51.],
+# >         [  51.,    2.]])
+small, large = torch.linalg.eigvalsh(curvature.double()).tolist()
+print(f"{small:.3f} {large:.1f}")
+# > 0.485 1718.5
+
+# %% factors
+print(f"{1 - 0.001 * large:.4f} {1 - 0.001 * small:.4f}")
+# > -0.7185 0.9995
+
+# %% epochs tags=["hide-input"]
+ws, bs = zip(*path)
+fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 6), sharex=True)
+top.plot(ws[:16], "C0.-")
+top.axhline(best[0].item(), color="gray", linewidth=1)
+top.set_title("$w$")
+bottom.plot(bs[:16], "C0.-")
+bottom.axhline(best[1].item(), color="gray", linewidth=1)
+bottom.set_title("$b$")
+bottom.set_xlabel("epoch")
+above = [value > best[0].item() for value in ws[:10]]
+jumps = all(one != other for one, other in zip(above, above[1:]))
+fig.set_label(
+    "w and b over the first 15 epochs, with lines at their best "
+    f"values, {best[0].item():.2f} and {best[1].item():.2f}. w "
+    f"{'changes' if jumps else 'does not change'} sides with each of "
+    "the first epochs and comes closer to its line. b hardly moves: "
+    "from "
+    f"{bs[0]:.2f} to {bs[15]:.2f}, far below its line."
+)
+# > w and b over the first 15 epochs, with lines at their best values, 1.94 and 2.53. w changes sides with each of the first epochs and comes closer to its line. b hardly moves: from 0.96 to 1.03, far below its line.
 
 # %% valley tags=["hide-input"]
 across = torch.linspace(-0.2, 3.9, 200)
@@ -165,31 +274,26 @@ fig.set_label(
 )
 # > Contour lines of the loss over w and b: a narrow, almost upright valley. The path starts at w = 0.11, b = 0.96, jumps from wall to wall, and after 50 epochs stands at w = 1.98, b = 1.06. The lowest point is far up the valley, at w = 1.94, b = 2.53.
 
-# %% curvature
-def loss_at(point):
-    return ((point[0] * x + point[1] - y) ** 2).mean()
+# %% three_scales
+def curvatures(x):
+    def loss(point):
+        return ((point[0] * x + point[1] - y) ** 2).mean()
+
+    H = torch.autograd.functional.hessian(loss, torch.zeros(2))
+    return torch.linalg.eigvalsh(H.double()).tolist()
 
 
-hessian = torch.autograd.functional.hessian
-curvature = hessian(loss_at, best.flatten())
-print(curvature)
-# > tensor([[1717.,   51.],
-# >         [  51.,    2.]])
-small, large = torch.linalg.eigvalsh(curvature.double()).tolist()
-print(f"{small:.3f} {large:.1f}")
-# > 0.485 1718.5
-
-# %% factors
-print(f"{1 - 0.001 * large:.4f} {1 - 0.001 * small:.4f}")
-# > -0.7185 0.9995
-
-# %% parabola tags=["hide-input"]
-gradient("lambda/2 (w - a)^2", name="L", w="lambda (w - a)")
-# > dL/dw = lambda (w - a) (proved: SymPy, finite differences, autograd at 8 points)
-
-# %% one_factor tags=["hide-input"]
-identity("w - eta lambda (w - a) - a = (1 - eta lambda)(w - a)")
-# > w - eta lambda (w - a) - a = (1 - eta lambda)(w - a) (proved: SymPy, numbers at 8 points)
+centered = x - x.mean()
+scaled = centered / x.std()
+print("inputs      smallest  largest")
+# > inputs      smallest  largest
+ways = {"x": x, "centered": centered, "and scaled": scaled}
+for way, inputs in ways.items():
+    least, most = curvatures(inputs)
+    print(f"{way:10}  {least:8.2f}  {most:7.2f}")
+# > x               0.48  1718.52
+# > centered        2.00   416.50
+# > and scaled      1.96     2.00
 
 # %% without_a_label
 for labels in [y, y + 1000]:
@@ -258,10 +362,22 @@ print(f"{(1 - 0.001 * small) ** 50:.3f}")
 # > 0.976
 
 # %% same_scale
-mean, spread = x.mean(), x.std()
-scaled = (x - mean) / spread
 w_end, b_end, loss_end = fit(0.106, 0.964, scaled, 0.4)
-slope = w_end / spread
-intercept = b_end - slope * mean
+slope = w_end / x.std()
+intercept = b_end - slope * x.mean()
 print(f"{slope:.4f} {intercept:.4f}")
 # > 1.9401 2.5282
+
+# %% learn_the_coin
+flips = torch.tensor([1.0] * 7 + [0.0] * 3)
+z = torch.tensor(0.0, requires_grad=True)
+for turn in range(100):
+    scores = z * torch.ones(10)
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    loss = bce(scores, flips)
+    loss.backward()
+    with torch.no_grad():
+        z -= z.grad
+    z.grad = None
+print(torch.sigmoid(z))
+# > tensor(0.7000, grad_fn=<SigmoidBackward0>)

@@ -39,8 +39,8 @@ print(sum(values), sum(values) / 6)
 # %% graph tags=["hide-input"]
 from gradbook import draw
 
-draw(out)
-# > Graph of out = 140: 6 nodes (2 Mul, 1 Add, 1 Mean, 1 Pow, 1 AccumulateGrad), 1 path to x, dout/dx = [[10, 16, 22], [22, 16, 10]]
+draw(out, gradients=False)
+# > Graph of out = 140: 6 nodes (2 Mul, 1 Add, 1 Mean, 1 Pow, 1 AccumulateGrad), 1 path to x
 
 # %% backward
 out.backward()
@@ -80,12 +80,15 @@ print(x.grad)
 # >         [22., 16., 10.]])
 
 # %% entries_by_hand
+print("x  4y  4y·3  4y·3/6")
+# > x  4y  4y·3  4y·3/6
 for entry in [1, 2, 3]:
     y_entry = 3 * entry + 2
-    print(entry, 4 * y_entry, 4 * y_entry * 3, 4 * y_entry * 3 / 6)
-# > 1 20 60 10.0
-# > 2 32 96 16.0
-# > 3 44 132 22.0
+    at_y, at_x = 4 * y_entry, 4 * y_entry * 3
+    print(f"{entry}  {at_y}  {at_x:<4}  {at_x / 6}")
+# > 1  20  60    10.0
+# > 2  32  96    16.0
+# > 3  44  132   22.0
 
 # %% paths tags=["hide-input"]
 class Paths:
@@ -161,6 +164,13 @@ gradient(
 )
 # > do/dx_i = 1/6 * 4y_i * 3 (proved: SymPy, ...)
 
+# %% slopes_in_sentences tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("2y^2", "4y")
+derivative("3x + 2", "3")
+# > dy/dx = 3 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% multiplied_out tags=["hide-input"]
 identity("1/6 * 4(3x + 2) * 3 = 2(3x + 2)")
 # > 1/6 * 4(3x + 2) * 3 = 2(3x + 2) (proved: SymPy, ...)
@@ -169,6 +179,18 @@ identity("1/6 * 4(3x + 2) * 3 = 2(3x + 2)")
 print(2 * y)
 # > tensor([[10., 16., 22.],
 # >         [22., 16., 10.]], grad_fn=<MulBackward0>)
+
+# %% no_record tags=["remove-cell"]
+print(x.grad.grad_fn)
+# > None
+
+# %% twice_the_data
+for entries in [x, torch.cat([x, x])]:
+    some = entries.detach().requires_grad_()
+    (2 * (3 * some + 2) ** 2).mean().backward()
+    print(len(some), some.grad[0])
+# > 2 tensor([10., 16., 22.])
+# > 4 tensor([ 5.,  8., 11.])
 
 # %% not_a_scalar tags=["raises-exception"]
 z = 2 * (3 * x + 2) ** 2

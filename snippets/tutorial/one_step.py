@@ -34,8 +34,8 @@ print(y)
 # %% graph tags=["hide-input"]
 from gradbook import draw
 
-draw(y)
-# > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93
+draw(y, gradients=False)
+# > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x
 
 # %% backward
 y.backward()
@@ -107,9 +107,22 @@ identity("c (x + h)^n - c x^n = c n x^(n-1) h + O(h^2)")
 gradient("c x^n", x="c n x^(n-1)")
 # > dy/dx = c n x^(n-1) (proved: SymPy, ...)
 
+# %% routes tags=["hide-input"]
+again = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
+draw(again, names={"y": again})
+# > Graph of y = 63: 11 nodes (4 Add, 3 Mul, 3 Pow, 1 AccumulateGrad), 4 paths to x, dy/dx = 93
+
 # %% twice tags=["raises-exception"]
 y.backward()
 # > RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.
+
+# %% a_sum_saves_nothing
+t = torch.tensor(2.0, requires_grad=True)
+s = t + t
+s.backward()
+s.backward()
+print(t.grad)
+# > tensor(4.)
 
 # %% adds_up
 y = f(x)
@@ -167,7 +180,7 @@ print(round(63 + 93 * (2.01 - 2), 4))
 print(round(f(2.01), 4))
 # > 63.9357
 
-# %% bottom
+# %% search
 low, high = -1.0, 0.0
 for _ in range(20):
     middle = (low + high) / 2
@@ -177,8 +190,12 @@ for _ in range(20):
         low = middle
     else:
         high = middle
+
+# %% bottom
 print(f"{middle:.4f}")
 # > -0.6637
+print(f"{x.grad.item():.4f}")
+# > 0.0000
 
 # %% slope_of_slope tags=["hide-input"]
 derivative(

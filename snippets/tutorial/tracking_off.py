@@ -20,6 +20,26 @@ print(c)
 print(c**2)
 # > tensor(9.)
 
+# %% on_again tags=["remove-cell"]
+c.requires_grad_(True)
+print((c**2).requires_grad)
+# > True
+c.requires_grad_(False)
+print((c**2).requires_grad)
+# > False
+
+# %% frozen_and_still_moving tags=["remove-cell"]
+frozen = torch.tensor(1.0, requires_grad=True)
+(3 * frozen).backward()
+frozen.requires_grad_(False)
+torch.optim.SGD([frozen], lr=0.1).step()
+print(frozen)
+# > tensor(0.7000)
+frozen.grad = None
+torch.optim.SGD([frozen], lr=0.1).step()
+print(frozen)
+# > tensor(0.7000)
+
 # %% block_off
 with torch.no_grad():
     y = x**2
@@ -27,6 +47,27 @@ print(y)
 # > tensor(9.)
 print(x)
 # > tensor(3., requires_grad=True)
+
+# %% in_a_block tags=["remove-cell"]
+with torch.no_grad():
+    with torch.enable_grad():
+        print((x**2).grad_fn is None)
+    print(torch.tensor(1.0, requires_grad=True).requires_grad)
+    print((x**2).grad_fn, x.view(1).grad_fn, x.clone().grad_fn)
+# > False
+# > True
+# > None None None
+
+
+@torch.no_grad()
+def square(t):
+    return t**2
+
+
+print(square(x).requires_grad, square(x).requires_grad)
+# > False False
+print((x**2).requires_grad)
+# > True
 
 # %% detached
 d = x.detach()
@@ -42,6 +83,15 @@ print(i)
 # > tensor(9.)
 print(i.is_inference())
 # > True
+
+# %% no_grad_may_be_used tags=["remove-cell"]
+print((x * y).requires_grad, (x + i).requires_grad)
+# > True True
+try:
+    i.requires_grad_()
+except RuntimeError:
+    print("an inference tensor stays untracked")
+# > an inference tensor stays untracked
 
 # %% compare
 results = {
@@ -63,17 +113,6 @@ for way, t in results.items():
 # > no_grad               False          True     False
 # > detach                False          True     False
 # > inference_mode        False          True     True
-
-# %% four_pictures tags=["hide-input"]
-from gradbook import draw, row
-
-four = ["recorded", "requires_grad_(False)", "no_grad", "detach"]
-squares = {way: results[way] for way in four}
-row({way: draw(t, names={"x²": t}) for way, t in squares.items()})
-# > recorded: Graph of x² = 9: 2 nodes (1 Pow, 1 AccumulateGrad), 1 path to x, dx²/dx = 6
-# > requires_grad_(False): Graph of x² = 9: nothing recorded
-# > no_grad: Graph of x² = 9: nothing recorded
-# > detach: Graph of x² = 9: nothing recorded
 
 # %% both_paths tags=["hide-input"]
 from gradbook import gradient
@@ -101,6 +140,19 @@ loss.backward()
 print(loss.item(), x.grad)
 # > 30.0 tensor(10.)
 
+# %% two_pictures tags=["hide-input"]
+from gradbook import draw, row
+
+whole, cut = a * x, a.detach() * x
+row(
+    {
+        "L = a * x": draw(whole, names={"L": whole}),
+        "L = a.detach() * x": draw(cut, names={"L": cut}),
+    }
+)
+# > L = a * x: Graph of L = 30: 4 nodes (1 Add, 1 Mul, 1 Pow, 1 AccumulateGrad), 2 paths to x, dL/dx = 28
+# > L = a.detach() * x: Graph of L = 30: 2 nodes (1 Mul, 1 AccumulateGrad), 1 path to x, dL/dx = 10
+
 # %% too_late
 w = torch.tensor(3.0, requires_grad=True)
 y = w**2
@@ -114,6 +166,16 @@ w = torch.tensor(3.0, requires_grad=True)
 w.detach().fill_(100.0)
 print(w)
 # > tensor(100., requires_grad=True)
+
+# %% counted tags=["remove-cell"]
+w = torch.tensor(3.0, requires_grad=True)
+y = w**2
+w.detach().fill_(100.0)
+try:
+    y.backward()
+except RuntimeError as error:
+    print("modified by an inplace operation" in str(error))
+# > True
 
 # %% own_memory
 w = torch.tensor(3.0, requires_grad=True)

@@ -1,6 +1,8 @@
 """Claims: true formulas are accepted in any form, and what is true only sometimes is not."""
 
+import contextlib
 import math
+import random
 
 import pytest
 import sympy
@@ -15,11 +17,15 @@ from gradbook.claims import (
     derivative,
     gradient,
     hessian,
+    identity,
     jacobian,
     vjp,
 )
-from gradbook.claims.numeric import slope
+from gradbook.claims.corners import borders, roots
+from gradbook.claims.notation import read
+from gradbook.claims.numeric import OPS, slope
 from gradbook.claims.symbolic import is_zero
+from gradbook.claims.values import evaluate
 
 # What SymPy cannot decide: it leaves the derivative of round() open.
 NUMBERS_ONLY = {"E4 straight through"}
@@ -264,3 +270,80 @@ def test_where_names_parts_of_a_formula_too():
         gradient("v^2 + x", x="6v", where={"v": "3x + 1"})
     with pytest.raises(NotationError, match="y"):
         gradient(lambda x: x**2, x="2x", shown="v^2", where={"v": "y - x^2 + x"})
+
+
+def test_borders_are_found_where_a_formula_may_break():
+    def found(text: str) -> list[float]:
+        (border,) = borders([read(text, "x")])
+        return roots(
+            lambda x: float(evaluate(border, {"x": torch.tensor(x, dtype=torch.float64)}, OPS))
+        )
+
+    assert found("1 if x > 0.3 else 0") == [0.3]
+    assert found("1/(3x - 1)") == pytest.approx([1 / 3])
+    assert found("1 if x^2 != 2 else 0") == pytest.approx([-math.sqrt(2), math.sqrt(2)])
+    assert found("sign((x - 3)^2)") == pytest.approx([3])
+    assert found("1 if (x - 0.12)(x - 0.13) < 0 else 0") == pytest.approx([0.12, 0.13])
+    assert found("1/cos(x)")[-1] == pytest.approx(63.5 * math.pi)
+    assert found("1/(1 + x^2)") == found("log(1 + e^x)") == []
+    assert borders([read("x^3 + 2x", "x")]) == []
+
+
+def test_numbers_that_print_alike_are_told_apart():
+    with pytest.raises(WrongClaim) as error:
+        identity("exp(h) = 1 + h + h^2/3 + O(h^3)")
+    left, right = (line.split()[-1] for line in str(error.value).splitlines()[-2:])
+    assert left != right and math.isclose(float(left), float(right), rel_tol=1e-6)
+
+
+def test_a_mark_names_the_sizes_for_which_sympy_proved():
+    claim = vjp(lambda A, B: A @ B, A="G @ B.T", shapes={"A": "m n", "B": "n p"})
+    assert claim.word == "proved for m = 2, n = 3, p = 2" and claim.word in repr(claim)
+    assert "m × n × p = 3 × 2 × 4 and 2 × 2 × 2 and 2 × 3 × 5." in claim.how
+    assert f">{claim.word}</summary>" in claim._repr_html_()
+    assert derivative("x^2", "2x").word == "proved"
+    assert derivative("hardtanh(x)", "1 if -1 < x < 1 else 0").word == "checked"
+
+
+def test_what_a_claim_gives_at_a_kink_is_told():
+    told = "At x = 0 there is no derivative; the formula gives what autograd answers, 0."
+    assert told in derivative("relu(x)", "1 if x > 0 else 0").how
+    assert told not in derivative("relu(x)^2", "2x if x > 0 else 0").how
+    told = "Where there is no derivative, the formula gives what autograd answers."
+    assert told in gradient("sum(|x|)", x="sign(x)", shapes={"x": "n"}).how
+    with pytest.raises(WrongClaim, match="the slopes beside are 0 and 1"):
+        derivative("relu(x)", "1 if x >= 0 else 0")
+
+
+TOKENS = (
+    "x A 2 0 + - * / ^ @ ( ) [ ] , | _i _0 sum mean norm det inv T .T e i if else < = ? $ α".split()
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_no_error_of_torch_or_python_reaches_the_author(seed: int):
+    random_ = random.Random(seed)
+    formulas = ["x^2", "A.T @ x", "sum_i x_i", "norm(x)", "[[1, x], [x, 2]]", "det(A)", "x_0"]
+    options = [
+        {},
+        {"shapes": {"x": "n"}},
+        {"shapes": {"x": "n", "A": "n n"}, "domain": "A symmetric"},
+    ]
+
+    def typed() -> str:
+        text = random_.choice(formulas)
+        for _ in range(random_.choice((0, 0, 1, 3))):
+            at = random_.randrange(len(text) + 1)
+            text = text[:at] + random_.choice(TOKENS) + text[at:]
+        return text
+
+    for _ in range(40):
+        f, claim, given = typed(), typed(), random_.choice(options)
+        kind = random_.choice((gradient, vjp, jacobian, hessian, identity))
+        with contextlib.suppress(NotationError, WrongClaim):
+            if kind is identity:
+                identity(f"{f} = {claim}", **given)
+            elif kind in (gradient, vjp):
+                kind(f, x=claim, **given)
+            else:
+                kind(f, claim, of="x", **given)

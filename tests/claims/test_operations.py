@@ -1,7 +1,5 @@
 """Each row of the table of operations: torch, SymPy and the notation mean the same function."""
 
-import math
-
 import numpy as np
 import pytest
 import sympy as sp
@@ -34,7 +32,7 @@ def test_sympy_computes_what_torch_computes(name: str):
         tensors = {n: torch.tensor(v, dtype=torch.float64) for n, v in zip("xt", point)}
         numbers = {n: sp.Float(v, 20) for n, v in zip("xt", point)}
         found = complex(evaluate(formula, tensors, OPS))
-        if abs(found) < math.inf:  # acos(1.7) is no real number
+        if abs(found) < 1e30:  # acos(1.7) is no real number, and trigamma(-1) is none
             compared += 1
             other = complex(evaluate(formula, numbers, SYMBOLS))
             other = other.real if name == "lgamma" else other  # log |Gamma| is the real part

@@ -30,13 +30,11 @@ REASONS = {
         "general rule: for any two losses; the page's own two are a claim",
     ("graph/dynamic-graph.md",
      r"\frac{\partial y}{\partial x} = \sum_{\text{paths from } y \text{ to } x} \;\;"
-     r" \prod_{\text{arrows } c \to a \text{ on the path}} \frac{\partial c}{\partial a}"):
+     r" \prod_{\text{edges } c \to a \text{ on the path}} \frac{\partial c}{\partial a}"):
         "general rule: for any graph; the page walks the paths of its own and adds them up",
     ("graph/vector-jacobian.md",
      r"(v^\top J)_j = \sum_{i=1}^{m} v_i \, \frac{\partial y_i}{\partial x_j}"):
         "definition of the vector-Jacobian product",
-    ("tutorial/autograd.md", r"r\bigl(f(a_1, \dots, a_n)\bigr) = r(a_1) \lor \dots \lor r(a_n)"):
-        "definition: of requires_grad, without a derivative",
     ("tutorial/backward-and-grad.md", r"\sum_{k=1}^{m} v_k \, \frac{\partial y_k}{\partial x}"):
         "definition: what grad() returns; the page's own two outputs are a claim",
     ("tutorial/linear-regression.md",

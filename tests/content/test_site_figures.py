@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from built import ROOT
 from figures import Drawn, check, drawings_of, site_figures
+from surveys import some_pages
 
 from gradbook.graph.steps import steps
 from gradbook.page.cells import Cell
@@ -23,7 +24,7 @@ PAGES = [
     for path in project_at(ROOT).page_files()
     if any(DRAWS.search(cell.code) for cell in project_at(ROOT).page(path).cells)
 ]
-per_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+per_page = pytest.mark.parametrize("path", some_pages(PAGES), ids=lambda path: path.stem)
 
 
 def drawings(page: Page, executor: Executor) -> list[Drawn]:

@@ -158,11 +158,6 @@ def test_no_file_names_a_machine_or_a_registry():
         assert not found, f"{path.relative_to(ROOT)} says {found[0].decode()}"
 
 
-def test_no_module_is_over_300_lines():
-    code = sorted((ROOT / "src").rglob("*.py"))
-    assert [path for path in code if path.read_bytes().count(b"\n") > 300] == []
-
-
 def test_code_of_snippets_keeps_to_72_columns():
     for path in sorted((ROOT / "snippets").rglob("*.py")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -20,8 +20,12 @@ QUESTIONS = {
     "backward second time": ["graph/lifetime"],
     "Trying to backward through the graph a second time": ["graph/lifetime"],
     "what does gradient= mean": ["graph/vector-jacobian"],
-    "a leaf Variable that requires grad is being used in an in-place operation": ["graph/in-place"],
-    "one of the variables needed for gradient computation has been modified": ["graph/in-place"],
+    "a leaf Variable that requires grad is being used in an in-place operation": [
+        "graph/in-place", "graph/in-place-remedies",
+    ],
+    "one of the variables needed for gradient computation has been modified": [
+        "graph/in-place", "graph/in-place-remedies",
+    ],
     "element 0 of tensors does not require grad": ["graph/leaves", "tutorial/tracking-off"],
     "can't call numpy() on Tensor that requires grad": ["graph/switches"],
     "RuntimeError: grad can be implicitly created only for scalar": ["graph/vector-jacobian"],

@@ -15,7 +15,7 @@ from mkdocs.exceptions import Abort
 
 from gradbook.errors import Problem
 from gradbook.project import Project
-from gradbook.run.executor import Executor, Limits
+from gradbook.run.executor import Executor
 
 SEED = int(os.environ.get("GRADBOOK_FUZZ_SEED", "20261122"))
 TRIES = int(os.environ.get("GRADBOOK_FUZZ_TRIES", "1800"))
@@ -127,13 +127,6 @@ def indent(rng: random.Random, data: bytes) -> bytes:
 BREAKERS: list[Breaker] = [
     cut, flip, insert, insert, drop_line, repeat_lines, swap_lines, mixed_ends, byte_order_mark, indent,
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def executor():
-    executor = Executor(limits=Limits(seconds=20))
-    yield executor
-    executor.close()
 
 
 def broken(rng: random.Random) -> tuple[bytes, bytes, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import nbformat
 import pytest
 from built import ROOT
 from nbclient import NotebookClient
+from surveys import COMPLETE, SEED, some_pages, tenth
 
 from gradbook.page.cells import read_cell
 from gradbook.page.files import read
@@ -39,7 +39,7 @@ def printed(page: Page) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", some_pages(PAGES), ids=lambda path: path.stem)
 def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     page = PROJECT.page(path)
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
@@ -71,10 +71,10 @@ def run_afresh() -> list[Path]:
     """The pages whose notebooks are run, each in a kernel of its own: in CI all, elsewhere the labs and a tenth."""
     labs = [path for path in PAGES if is_lab(path.relative_to(PROJECT.docs).as_posix())]
     assert labs, "nobody would see whether a lab runs in Jupyter"
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+    if COMPLETE:
         return PAGES
     others = [path for path in PAGES if path not in labs]
-    return labs + random.Random(1).sample(others, -(-len(others) // 10))
+    return labs + tenth(others, os.environ[SEED])
 
 
 @pytest.mark.parametrize("path", run_afresh(), ids=lambda path: path.stem)

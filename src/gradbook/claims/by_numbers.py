@@ -6,7 +6,7 @@ A statement that fails raises WrongClaim with the counter-example; nothing here 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -92,8 +92,14 @@ class Evidence:
 
     @property
     def is_chosen(self) -> bool:
-        """Whether the claim gives a number where there is no derivative: it is autograd's."""
-        return bool((~self.is_smooth & torch.isfinite(self.claimed)).any())
+        """Whether the claim gives a number at a kink: it is the one that autograd answers."""
+        if self.sides is None:
+            return False
+        kinks = ~self.is_smooth & torch.isfinite(self.sides[0]) & torch.isfinite(self.sides[1])
+        return math.isfinite(self.bound) and bool((kinks & torch.isfinite(self.claimed)).any())
+
+
+Case = tuple[Point, dict[str, int], Tensor]  # a point, the sizes of its axes, the value there
 
 
 def gather(subject: Subject, statement: Statement, without: Sequence[float] = ()) -> list[Evidence]:
@@ -102,25 +108,35 @@ def gather(subject: Subject, statement: Statement, without: Sequence[float] = ()
     `without` are points of one real variable at which nothing is claimed.
     """
     with numeric.quiet():
-        regular = list(subject.points())
-        terms = [t for t in (statement.term, statement.answer) if t is not None]
-        special = corners.points(subject, terms, regular)
-        special = [case for case in special if not is_among(subject, case[0], without)]
-        cases = [(p, s, subject.value(p).detach()) for p, s in (*regular, *special)]
-        kept = [k for k, (_, _, y) in enumerate(cases) if torch.isfinite(y).all()]
-        floor = rounding([cases[k][2] for k in kept if k < len(regular)])
-        kept = [k for k in kept if k < len(regular) or magnitude(cases[k][2]) <= 1e26 * floor + 1e9]
-        for k in kept:
-            check_formula(subject, *cases[k], floor)
-        found = [evidence_at(subject, statement, *cases[k], k >= len(regular)) for k in kept]
-        found = [e for e in found if e.sides or not overflows(e)]
-        if sum(not e.sides for e in found) < 3:
-            raise NotationError("the function has values at fewer than 3 points; give at=")
+        regular = values_at(subject, subject.points())
+        floor = rounding([y for _, _, y in regular])
+        beside = at_borders(subject, statement, regular, without)
+        for case in (*regular, *beside):
+            check_formula(subject, *case, floor)
+        found = [evidence_at(subject, statement, *case, at_border=False) for case in regular]
+        found = [e for e in found if not overflows(e)]
+        found += [evidence_at(subject, statement, *case, at_border=True) for case in beside]
         return judge(subject, statement, found)
 
 
-def is_among(subject: Subject, point: Point, numbers: Sequence[float]) -> bool:
-    return subject.is_scalar and float(next(iter(point.values()))) in map(float, numbers)
+def values_at(subject: Subject, points: Iterable[tuple[Point, dict[str, int]]]) -> list[Case]:
+    """Return the points at which the function has a value, with the value."""
+    cases = [(point, sizes, subject.value(point).detach()) for point, sizes in points]
+    return [case for case in cases if torch.isfinite(case[2]).all()]
+
+
+def at_borders(
+    subject: Subject, statement: Statement, regular: Sequence[Case], without: Sequence[float]
+) -> list[Case]:
+    """Return points at the borders of conditions, at kinks and beside poles."""
+    terms = [term for term in (statement.term, statement.answer) if term is not None]
+    points = corners.points(subject, terms, [(point, sizes) for point, sizes, _ in regular])
+    if subject.is_scalar:
+        (x,) = subject.axes
+        points = [case for case in points if float(case[0][x]) not in map(float, without)]
+    # tan(1.5707963267948966) is 1.6e16: a pole that float64 cannot meet.
+    most = 1e14 * median([1.0, *(magnitude(y) for _, _, y in regular)]) + 1e9
+    return [case for case in values_at(subject, points) if magnitude(case[2]) <= most]
 
 
 def overflows(evidence: Evidence) -> bool:
@@ -192,7 +208,7 @@ def judge(subject: Subject, statement: Statement, found: Sequence[Evidence]) -> 
     for e in found:
         scale = max(magnitude(e.claimed), magnitude(e.differences))
         allowed = CLOSE * scale + 4 * e.bound + floor
-        conclusive += allowed <= 1e-3 * scale or allowed <= 1e-6
+        conclusive += not e.sides and (allowed <= 1e-3 * scale or allowed <= 1e-6)
         if not e.sides and off(e, floor).any() and statement.answer is None:
             e.claimed = e.answered = without_rounding(subject, statement, e)
         if e.sides:
@@ -203,6 +219,8 @@ def judge(subject: Subject, statement: Statement, found: Sequence[Evidence]) -> 
             kept.append(e)
         elif has_value(subject, e):
             raise WrongClaim(counter_example(statement, e, against))
+    if sum(not e.sides for e in kept) < 3:
+        raise NotationError("the function has values at fewer than 3 points; give domain= or at=")
     if not conclusive:
         raise NotationError("rounding hides the slope at every sample point; give at= or domain=")
     return kept

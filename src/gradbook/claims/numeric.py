@@ -323,7 +323,7 @@ def sides(
     below, above = [], []
     for size, along in lines(f, point, name, weights):
         for sign, columns in ((-1, below), (1, above)):
-            h = sign * 1e-4 * max(size, 1.0)
+            h = sign * 1e-6 * max(size, 1.0)  # a border may be 1e-3 away
             here = along(0.0)
             once, twice = (along(h) - here) / h, (along(h / 2) - here) / (h / 2)
             columns.append((2 * twice - once).detach())

@@ -227,8 +227,8 @@ def subject_of(
 ) -> Subject:
     """Describe a function, given as a callable or as a formula; `parameters` adds to those of f."""
     shapes, where = options.get("shapes") or {}, options.get("where") or {}
-    axes = [axis for axes in shapes.values() for axis in axes.split()]
-    dimensions = [axis for axis in axes if not axis.isdigit()]
+    sizes = [axis for axes in shapes.values() for axis in axes.split()]
+    dimensions = [axis for axis in sizes if not axis.isdigit()]
     formula, parameters = formula_of(
         f, parameters, [*dimensions, *filter(None, [upstream])], options
     )
@@ -241,16 +241,11 @@ def subject_of(
     whole = spelled_out(formula, parts)
     if stray := names(whole) & {output, upstream}:
         raise NotationError(f"the formula uses {stray.pop()}, which is there only after it")
-    sampler = domain_of(options.get("domain", ""), parameters, dimensions)
-    for word, kind in sampler.kinds.items():
-        if len(shapes.get(word, "").split()) < KINDS[kind]:
-            raise NotationError(
-                f"{word} can be {kind} if shapes= gives it {KINDS[kind]} axes or more"
-            )
+    axes = {p: tuple(shapes.get(p, "").split()) for p in parameters}
     return Subject(
         None if isinstance(f, (str, Term)) else f,
-        {p: tuple(shapes.get(p, "").split()) for p in parameters},
-        sampler,
+        axes,
+        domain_of(options.get("domain") or "", axes, dimensions),
         output,
         shown=whole,
         displayed=formula,
@@ -295,23 +290,37 @@ def result_name(wanted: str | None, outputs: Sequence[str], taken: Sequence[str]
     return output
 
 
-def domain_of(text: str, parameters: Sequence[str], dimensions: Sequence[str]) -> Sampler:
+def domain_of(text: str, axes: Mapping[str, tuple[str, ...]], dimensions: Sequence[str]) -> Sampler:
     """Read a domain such as "0 < p < 1, y one-hot"."""
     conditions, kinds = [], {}
-    for part in parts_between_commas(text or ""):
+    for part in parts_between_commas(text):
         if match := KIND.fullmatch(part):
-            if match[1] not in parameters:
-                raise NotationError(f"domain= speaks of {match[1]}, which is no parameter")
+            check_kind(match[1], match[2], axes)
             kinds[match[1]] = match[2]
-            continue
-        try:
-            condition = read(part, [*parameters, *dimensions])
-        except NotationError as error:
-            raise NotationError(f"{DOMAINS}; {part} is neither\n{error}") from None
-        if condition.op not in (*RELATIONS, "and"):
-            raise NotationError(f"{DOMAINS}; {part} is neither")
-        conditions.append(condition)
+        else:
+            conditions.append(condition_of(part, [*axes, *dimensions]))
     return Sampler(conditions, kinds)
+
+
+def check_kind(name: str, kind: str, axes: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise NotationError unless a parameter has the axes that its kind wants."""
+    if name not in axes:
+        raise NotationError(f"domain= speaks of {name}, which is no parameter")
+    if len(axes[name]) < KINDS[kind]:
+        raise NotationError(f"{name} can be {kind} if shapes= gives it {KINDS[kind]} axes or more")
+    if KINDS[kind] == 2 and axes[name][-2] != axes[name][-1]:
+        raise NotationError(f"{name} can be {kind} if it is square: shapes={{'{name}': 'n n'}}")
+
+
+def condition_of(part: str, known: Sequence[str]) -> Term:
+    """Read one condition of a domain."""
+    try:
+        condition = read(part, known)
+    except NotationError as error:
+        raise NotationError(f"{DOMAINS}; {part} is neither\n{error}") from None
+    if condition.op not in (*RELATIONS, "and"):
+        raise NotationError(f"{DOMAINS}; {part} is neither")
+    return condition
 
 
 DOMAINS = (

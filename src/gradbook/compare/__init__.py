@@ -1,0 +1,1 @@
+"""What a page states beside what its program did."""

@@ -1,0 +1,1 @@
+"""What an author wrote: cells, pages, choices, and edits of their texts."""

@@ -1,0 +1,1 @@
+"""What comes of a program: processes, their limits, their outputs, the cache."""

@@ -1,0 +1,1 @@
+"""What readers get: pages, downloads, labs, formulas; each module knows one outside tool."""

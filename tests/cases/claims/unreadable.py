@@ -36,7 +36,7 @@ derivative("x^2", "2x", domain="x diagonal")  # x diagonal is neither
 derivative("x^2", "2x", domain="t > 0")  # no variable is called t
 derivative("x^2", "2x", domain="t complex")  # domain= speaks of t, which is no parameter
 derivative("x^2", "2x", domain="x one-hot")  # x can be one-hot if shapes= gives it 1 axes or more
-derivative("x^2", "2x", domain="1 < x < 0")  # fewer than 3 points; give at=
+derivative("x^2", "2x", domain="1 < x < 0")  # fewer than 3 points; give domain= or at=
 gradient("x^2 + y", x="2x", domain="1 < x < 0")  # found no x that fits the domain
 gradient("x^2")  # nothing is claimed: name a parameter
 gradient("x^2", t="2x")  # the function has no parameter t; its parameters are x
