@@ -137,11 +137,11 @@ gradient(
     where={"q": "1 + e^(-z)"},
     name="sigma",
 )
-# > dsigma/dz = -1/q^2 * (-e^(-z)) (proved: SymPy, finite differences, autograd at 16 points)
+# > dsigma/dz = -1/q^2 * (-e^(-z)) (proved: SymPy, ...)
 
 # %% other_factor tags=["hide-input"]
 identity("e^(-z)/q = 1 - 1/q", where={"q": "1 + e^(-z)"})
-# > e^(-z)/q = 1 - 1/q (proved: SymPy, numbers at 16 points)
+# > e^(-z)/q = 1 - 1/q (proved: SymPy, ...)
 
 # %% sigmoid_rule tags=["hide-input"]
 derivative(

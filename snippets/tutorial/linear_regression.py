@@ -159,11 +159,11 @@ fig.set_label(
 
 # %% parabola tags=["hide-input"]
 gradient("lambda/2 (w - a)^2", name="L", w="lambda (w - a)")
-# > dL/dw = lambda (w - a) (proved: SymPy, finite differences, autograd at 8 points)
+# > dL/dw = lambda (w - a) (proved: SymPy, ...)
 
 # %% one_factor tags=["hide-input"]
 identity("w - eta lambda (w - a) - a = (1 - eta lambda)(w - a)")
-# > w - eta lambda (w - a) - a = (1 - eta lambda)(w - a) (proved: SymPy, numbers at 8 points)
+# > w - eta lambda (w - a) - a = (1 - eta lambda)(w - a) (proved: SymPy, ...)
 
 # %% rates
 print("rate  factor  distance")

@@ -169,7 +169,7 @@ from gradbook import derivative
 
 derivative("2y^2", "4y")
 derivative("3x + 2", "3")
-# > dy/dx = 3 (proved: SymPy, finite differences, autograd at 16 points)
+# > dy/dx = 3 (proved: SymPy, ...)
 
 # %% multiplied_out tags=["hide-input"]
 identity("1/6 * 4(3x + 2) * 3 = 2(3x + 2)")

@@ -284,7 +284,7 @@ def test_borders_are_found_where_a_formula_may_break():
     assert found("1 if x^2 != 2 else 0") == pytest.approx([-math.sqrt(2), math.sqrt(2)])
     assert found("sign((x - 3)^2)") == pytest.approx([3])
     assert found("1 if (x - 0.12)(x - 0.13) < 0 else 0") == pytest.approx([0.12, 0.13])
-    assert found("1/cos(x)")[-1] == pytest.approx(63.5 * math.pi)
+    assert min(map(abs, found("1/cos(x)"))) == pytest.approx(math.pi / 2)
     assert found("1/(1 + x^2)") == found("log(1 + e^x)") == []
     assert borders([read("x^3 + 2x", "x")]) == []
 

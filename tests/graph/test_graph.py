@@ -49,7 +49,12 @@ class TestSeed:
             "x": p, "x⁴": p**4, "2x⁴": four, "x³": three, "2x⁴ + x³": four + three, "x²": p**2, "3x²": two,
             "2x⁴ + x³ + 3x²": four + three + two, "5x": one, "… + 5x": four + three + two + one, "y": y.item(),
         }  # fmt: skip
-        slopes = [5, 6 * p, 3 * p**2, 8 * p**3]  # of the last term first, which is the engine's order
+        slopes = [
+            5,
+            6 * p,
+            3 * p**2,
+            8 * p**3,
+        ]  # of the last term first, which is the engine's order
         assert [edge.flow.number for edge in graph.uses(0)] == slopes
         assert sorted(products(graph, graph.roots[0].node, 0)) == sorted(slopes)
         assert graph.paths(0) == len(slopes)

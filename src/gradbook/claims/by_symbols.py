@@ -21,7 +21,14 @@ STRUCTURE = {"name", "index", "over", "delta", "juxt"}  # what values.py does wi
 INVERSES = {"inv", "solve", "det"}  # of 3 by 3 symbols take seconds
 ENTRIES = 40  # symbols; with more, numbers must do
 # What SymPy raises where it has no answer; anything else is a fault of ours and must be seen.
-CANNOT = (ArithmeticError, NotImplementedError, TypeError, ValueError, sp.PolynomialError)
+CANNOT = (
+    ArithmeticError,
+    IndexError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+    sp.PolynomialError,
+)
 
 
 def sizes_for(subject: Subject, terms: Sequence[Term]) -> dict[str, int] | None:

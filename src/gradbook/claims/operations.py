@@ -112,7 +112,7 @@ def _between(x: sp.Expr, low: int, high: int) -> sp.Expr:
 
 
 def _matrix(x: np.ndarray) -> sp.Matrix:
-    return sp.Matrix(x.tolist())
+    return sp.Matrix(np.asarray(x, dtype=object).tolist())
 
 
 def _inverse(x: np.ndarray) -> np.ndarray:
