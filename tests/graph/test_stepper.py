@@ -56,6 +56,10 @@ OUTSIDE = """() => [...document.querySelectorAll("svg.gg .node")].flatMap(node =
 })"""
 
 
+VISIBLE = """cells => cells.filter(cell => {
+  const place = cell.getBoundingClientRect()
+  return place.width && place.height && getComputedStyle(cell).visibility === "visible"
+}).map(cell => cell.textContent)"""
 IN_SIGHT = """() => {
   const box = document.querySelector(".gg-scroll").getBoundingClientRect()
   const card = document.querySelector(".gg .now.node").getBoundingClientRect()
@@ -108,8 +112,7 @@ def sums(graph: Graph, node: int, output: int = 0) -> list[str]:
 
 def shown(page: Page, role: str) -> list[str]:
     """What the visible cells of a kind say, in the order of execution."""
-    cells = page.query_selector_all(f"svg.gg .{role} .x")
-    return [cell.text_content() for cell in cells if cell.is_visible()]
+    return page.locator(f"svg.gg .{role} .x").evaluate_all(VISIBLE)
 
 
 def title(graph: Graph) -> str:
@@ -162,7 +165,7 @@ def test_each_output_of_a_node_collects_its_own_gradient(open_page: Callable[...
     seen = []
     for _ in sentences(page):
         page.click("[aria-label='Next step']")
-        seen.append([cell.text_content() for cell in unbind.all() if cell.is_visible()])
+        seen.append(unbind.evaluate_all(VISIBLE))
     graph = two_outputs().graph
     [split] = [node.id for node in graph.nodes if len(node.values) == 2]
     first, second = sums(graph, split, 0), sums(graph, split, 1)

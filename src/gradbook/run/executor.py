@@ -19,7 +19,7 @@ from pathlib import Path
 
 from gradbook.page.cells import Cell
 from gradbook.run.cache import Cache, key
-from gradbook.run.fork import expect, fork
+from gradbook.run.fork import ended, expect, fork
 from gradbook.run.outputs import Fault, Run, cell_run, normalize
 
 WORKER = "gradbook.run.worker"
@@ -229,8 +229,7 @@ def _unsaid(process: multiprocessing.process.BaseProcess, report: _Report, left:
 
 
 def _death(process: multiprocessing.process.BaseProcess) -> str:
-    process.join(5)
-    code = process.exitcode
+    code = process.exitcode if ended(process, 5) else None
     if code is not None and code < 0:
         return f"a crash of the interpreter ({signal.Signals(-code).name})"
     if code == os.EX_IOERR:  # see worker.main
@@ -240,10 +239,9 @@ def _death(process: multiprocessing.process.BaseProcess) -> str:
 
 def _end(process: multiprocessing.process.BaseProcess, patience: float) -> bool:
     """End the worker and all that it started; whether anything it started was left after `patience` seconds."""
-    process.join(patience)
-    if process.is_alive():
+    if not ended(process, patience):
         process.kill()
-        process.join()
+        ended(process, None)
     deadline = time.monotonic() + patience
     try:
         # Its session (see fork.py). Helpers of multiprocessing end by themselves a moment after it.

@@ -60,6 +60,17 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     return process
 
 
+def ended(process: multiprocessing.process.BaseProcess, patience: float | None) -> bool:
+    """Whether the process has ended within `patience` seconds, None for ever; then it has its `exitcode`.
+
+    Read while no other one starts: multiprocessing looks at all its children then, and of two threads that read one
+    status the second takes 255 for it.
+    """
+    wait([process.sentinel], patience)
+    with _starting:
+        return process.exitcode is not None
+
+
 def _tied(target: Callable, arguments: tuple) -> None:
     """In the new process: an endless loop in it must not outlive a build that was killed."""
     os.setsid()
