@@ -11,7 +11,7 @@ from gradbook import EXPORTS
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
-from gradbook.site.prose import blocks
+from gradbook.site.prose import Place, blocks, fenced, indented
 
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
@@ -31,7 +31,8 @@ _GET = """\
 from importlib.util import find_spec
 
 if not find_spec("gradbook"):
-    %pip install --quiet igraph https://github.com/{repository}/archive/HEAD.zip
+    %pip install --quiet igraph
+    %pip install --quiet --no-deps https://github.com/{repository}/archive/HEAD.zip
 """
 # What a page that shows a warning twice needs for it: its own run has the same setting (gradbook.run.worker).
 _EVERY_TIME = """\
@@ -48,27 +49,25 @@ def github(repo_url: str | None) -> str:
 
 
 def taken_along(
-    text: str, page: Page, run: Run, site_url: str, repo_url: str | None = None
+    text: str, page: Page, run: Run, place: Place, repo_url: str | None = None
 ) -> dict[str, str]:
     """The contents of a page's downloads, by what they are; a page without code has Markdown alone."""
-    found = {"Markdown": markdown(text, page, run, site_url)}
+    found = {"Markdown": markdown(text, page, run, place)}
     if page.steps:
-        whole = notebook(text, page, run, site_url, repo_url)
+        whole = notebook(text, page, run, place, repo_url)
         found["Notebook"] = json.dumps(whole, ensure_ascii=False) + "\n"
         found["Script"] = script(page, run)
     return found
 
 
-def notebook(
-    text: str, page: Page, run: Run, site_url: str = "", repo_url: str | None = None
-) -> dict:
+def notebook(text: str, page: Page, run: Run, place: Place, repo_url: str | None = None) -> dict:
     """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had.
 
     Proved formulas are text in it. Pictures are code, which gets what it needs where `repo_url` is on GitHub.
     """
     cells: list[dict] = []
     ran = _ran(page, run)
-    for block in blocks(text, page, site_url):
+    for block in blocks(text, page, place, apart=True):
         if block.embed is None:
             cells.append(_text(block.prose))
             continue
@@ -123,18 +122,20 @@ def script(page: Page, run: Run) -> str:
     return "\n".join(parts)
 
 
-def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
+def markdown(text: str, page: Page, run: Run, place: Place) -> str:
     """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
     parts = []
     ran = _ran(page, run)
-    for block in blocks(text, page, site_url):
+    for block in blocks(text, page, place):
         if block.embed is None:
             parts.append(block.prose)
         elif (cell := block.embed.cell) in ran:
+            found = []
             if "hide-input" not in cell.tags:
-                parts.append("```python\n" + "\n".join(cell.shown) + "\n```")
+                found.append(fenced("\n".join(cell.shown), "python"))
             if "hide-output" not in cell.tags:
-                parts += [_in_words(output) for output in merged(ran[cell].outputs)]
+                found += [_in_words(output) for output in merged(ran[cell].outputs)]
+            parts += [indented(part, block.indent) for part in found]
     return "\n\n".join(parts) + "\n"
 
 
@@ -204,4 +205,4 @@ def _in_words(output: Output) -> str:
         return output.data["text/latex"].strip()
     if output.data:
         return f"*Figure: {output.text.strip()}*"
-    return f"```text\n{output.text.rstrip()}\n```"
+    return fenced(output.text.rstrip(), "text")
