@@ -98,7 +98,8 @@ def span(w: Words) -> str:
             f"![{word}](i.svg)",
             f"![{word}](../i.svg){{width=9}}",
             f"![{word}](<i j.svg>)",
-            f"![{word}][pic]",
+            # Text behind it, as Python-Markdown reads `[pic] [text]` of `![a][pic] [text][r]` as one reference.
+            f"![{word}][pic] text",
             f"[![{word}](i.svg)]({target})",
             f"{word}[^{r.choice('ab')}]",
             f"$x_{{{word}}} < 4$",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import textwrap
 
 from gradbook import EXPORTS
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import Place, blocks, fenced, indented
+from gradbook.site.scripts import Part, as_script
 
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
@@ -108,35 +107,36 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
 
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
-    parts = [f"# %% warnings\n{_EVERY_TIME}\n"] if _warns_again(run) else []
+    parts = [Part("warnings", _EVERY_TIME)] if _warns_again(run) else []
     for cell, done in _ran(page, run).items():
-        if drawn(cell, done):
-            continue
-        code = "\n".join(cell.shown)
-        if "raises-exception" in cell.tags:
-            guarded = textwrap.indent(code, "    ")
-            code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
-        elif any(output.kind == "display" and not output.data for output in done.outputs):
-            code = _printing(code)
-        parts.append(f"# %% {cell.name}\n{code}\n")
-    return "\n".join(parts)
+        if not drawn(cell, done):
+            shows = any(output.kind == "display" and not output.data for output in done.outputs)
+            raises = "raises-exception" in cell.tags
+            parts.append(Part(cell.name, "\n".join(cell.shown), raises, shows))
+    return as_script(parts)
 
 
 def markdown(text: str, page: Page, run: Run, place: Place) -> str:
     """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
-    parts = []
-    ran = _ran(page, run)
+    copy, ran = "", _ran(page, run)
+    apart = ""  # what stands on a blank line below the part before
     for block in blocks(text, page, place):
-        if block.embed is None:
-            parts.append(block.prose)
-        elif (cell := block.embed.cell) in ran:
-            found = []
-            if "hide-input" not in cell.tags:
-                found.append(fenced("\n".join(cell.shown), "python"))
-            if "hide-output" not in cell.tags:
-                found += [_in_words(output) for output in merged(ran[cell].outputs)]
-            parts += [indented(part, block.indent) for part in found]
-    return "\n\n".join(parts) + "\n"
+        parts = [block.prose]
+        if block.embed is not None:
+            cell = block.embed.cell
+            parts = _in_markdown(cell, ran[cell]) if cell in ran else []
+        quote = block.indent[: block.indent.rfind(">") + 1]
+        for part in parts:
+            copy += f"\n{quote or apart}\n" * bool(copy) + indented(part, block.indent)
+            apart = quote
+    return copy + "\n"
+
+
+def _in_markdown(cell: Cell, done: CellRun) -> list[str]:
+    """A cell's code and outputs, as far as readers see them."""
+    code = [] if "hide-input" in cell.tags else [fenced("\n".join(cell.shown), "python")]
+    shown = [] if "hide-output" in cell.tags else merged(done.outputs)
+    return code + [_in_words(output) for output in shown]
 
 
 def drawn(cell: Cell, done: CellRun) -> bool:
@@ -183,21 +183,11 @@ def _output(output: Output) -> dict:
         result = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
         return {**result, "data": data}
     if output.kind == "error":
-        path, _, value = output.text.strip().partition(": ")
+        path, value = output.exception
         name = path.rpartition(".")[2]  # Jupyter knows an exception without its module
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
     name = "stdout" if output.kind == "stdout" else "stderr"
     return {"output_type": "stream", "name": name, "text": output.text}
-
-
-def _printing(code: str) -> str:
-    """The code with its last expression printed, as a notebook would display it."""
-    last = ast.parse(code).body[-1]
-    lines = code.split("\n")
-    shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
-    return "\n".join(
-        [*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]]
-    )
 
 
 def _in_words(output: Output) -> str:

@@ -98,7 +98,8 @@ def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Blo
 
 def indented(text: str, indent: str) -> str:
     """The lines with what stands before them in their list or quote."""
-    return "\n".join(f"{indent}{line}".rstrip() for line in text.split("\n"))
+    lines = text.split("\n")
+    return "\n".join(f"{indent}{line}" if line.strip() else indent.rstrip() for line in lines)
 
 
 def fenced(code: str, info: str, ticks: str = "```") -> str:
@@ -205,11 +206,11 @@ class _Copy:
             text = TAG.sub(lambda tag: self.tag(tag[0]), COMMENT.sub("", text))
             return text if _VERBATIM.search(text) else re.sub(r"\n\s*\n", "\n", text).strip("\n")
         if heading := HEADING.fullmatch(text):
-            return f"{heading['level']} {self.inline(heading['text'], ends=True).strip()}"
-        return self.inline(text, ends=block.kind == "heading" or bool(_TABLE.match(text)))
+            return f"{heading['level']} {self.inline(heading['text'], 'heading').strip()}"
+        return self.inline(text, "table" if _TABLE.match(text) else block.kind)
 
-    def inline(self, text: str, ends: bool = False) -> str:
-        """Text in the words of CommonMark; `ends`: attributes may stand at the end of each line."""
+    def inline(self, text: str, kind: str = "text") -> str:
+        """A `text`, `heading` or `table` in the words of CommonMark."""
         kept: list[str] = []
 
         def keep(text: str, element: bool = False) -> str:
@@ -226,7 +227,7 @@ class _Copy:
             if span["escape"]:
                 return keep(f"\\{whole}" if whole[1] in _NOT_ESCAPED else whole)
             if span["code"]:
-                return keep(whole.replace("|", "\\|") if ends else whole, element=True)
+                return keep(whole.replace("|", "\\|") if kind == "table" else whole, element=True)
             if span["formula"]:
                 return keep(COMMENT.sub("", whole), element=True)
             if span["tag"]:
@@ -237,8 +238,11 @@ class _Copy:
 
         text = SPANS.sub(replace, text)
         text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
-        text = _AT_END.sub("", text) if ends else _ON_LAST_LINE.sub("", text)
-        text = _MISREAD.sub(r"\1\\", _BEHIND.sub(r"\1", text))
+        text = _BEHIND.sub(r"\1", text)
+        if kind == "text":
+            text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
+        else:
+            text = _AT_END.sub("", text)
         return _KEPT.sub(lambda mark: kept[int(mark[1])], text)
 
     def tag(self, tag: str) -> str:
