@@ -17,7 +17,7 @@ from mkdocs.utils.meta import get_data
 
 from gradbook.page.blocks import BOX, COMMENT, HEADING, REFERENCE, SPANS, TAG, Container, divide
 from gradbook.page.blocks import Block as Source
-from gradbook.page.pages import Embed, Page
+from gradbook.page.pages import Embed, Page, scan
 
 # Attributes in braces, as the extension attr_list reads them: at the end of a heading or of a table's cell, on a
 # last line of their own, or behind something within the text.
@@ -88,9 +88,9 @@ def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Blo
     for embed in page.embeds:
         below = embed.fence.last
         lines[below : below + embed.choice_lines] = [""] * embed.choice_lines
-    fences = [fence.lines for fence in page.fences if fence.last]
+    body = "\n".join(lines)
     copy = _Copy(page, place, apart)
-    for block in divide("\n".join(lines), fences):
+    for block in divide(body, [fence.lines for fence in scan(body) if fence.last]):
         copy.add(block)
     copy.close()
     return copy.with_references()
@@ -159,7 +159,7 @@ class _Copy:
         """What stands before a line, `exact` for code, whose first four columns of indentation are its own."""
         parts = []
         for container in within:
-            width = max(4, len(container.first)) if container.kind in ("item", "note") else 0
+            width = {"item": max(4, len(container.first)), "note": 4}.get(container.kind, 0)
             if container.kind == "quote":
                 parts.append(container.first)
             elif container not in self.begun:
@@ -238,7 +238,8 @@ class _Copy:
 
         text = SPANS.sub(replace, text)
         text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
-        text = _BEHIND.sub(r"\1", text)
+        # A tag alone in the first line would begin a block of HTML.
+        text = _BEHIND.sub(r"\1", re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text))
         if kind == "text":
             text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
         else:
