@@ -134,9 +134,20 @@ def paragraph(w: Words) -> list[str]:
     lines = [line(w) for _ in range(w.rng.randrange(1, 4))]
     if w.rng.random() < 0.2:
         lines.append("{.lead}")
-    elif w.rng.random() < 0.3:  # what CommonMark alone would take for something else, or Python-Markdown alone
-        lines += w.rng.choice([[f"- {w()}"], [w(), "--"], [w(), "==="], [f"1. {w()}"], [f"{w()}  ", w()], ["---"],
-            [f"a <!-- of {w()}", f"two lines, `code` --> {w()}"]])
+    elif (
+        w.rng.random() < 0.3
+    ):  # what CommonMark alone would take for something else, or Python-Markdown alone
+        lines += w.rng.choice(
+            [
+                [f"- {w()}"],
+                [w(), "--"],
+                [w(), "==="],
+                [f"1. {w()}"],
+                [f"{w()}  ", w()],
+                ["---"],
+                [f"a <!-- of {w()}", f"two lines, `code` --> {w()}"],
+            ]
+        )
         lines += w.rng.choice([[], [f"##{w()}"]])
     return lines
 
@@ -145,7 +156,13 @@ def items(w: Words) -> list[str]:
     sign = w.rng.choice(["-   ", "*   ", "1.  ", "- ", "+ ", "1. ", "10. "])
     found = []
     if w.rng.random() < 0.3:
-        return [sign + w(), f"    {sign}{line(w)}", f"    {sign}{w()}", f"        {sign}{w()}", sign + w()]
+        return [
+            sign + w(),
+            f"    {sign}{line(w)}",
+            f"    {sign}{w()}",
+            f"        {sign}{w()}",
+            sign + w(),
+        ]
     for _ in range(w.rng.randrange(1, 4)):
         found += [sign + line(w)]
         if w.rng.random() < 0.4:
@@ -154,7 +171,10 @@ def items(w: Words) -> list[str]:
 
 
 def quote(w: Words) -> list[str]:
-    return [f"> {text}".rstrip() for text in w.rng.choice([paragraph, items, fence, admonition, shown_text, table])(w)]
+    return [
+        f"> {text}".rstrip()
+        for text in w.rng.choice([paragraph, items, fence, admonition, shown_text, table])(w)
+    ]
 
 
 def table(w: Words) -> list[str]:
@@ -205,9 +225,21 @@ def commented_out(w: Words) -> list[str]:
 def raw_html(w: Words) -> list[str]:
     return w.rng.choice(
         [
-            ['<p align="center">', f'  <img alt="{w()}" src="../i.svg">', f"  <b>{w()}</b>", "</p>"],
+            [
+                '<p align="center">',
+                f'  <img alt="{w()}" src="../i.svg">',
+                f"  <b>{w()}</b>",
+                "</p>",
+            ],
             ["<div>", f"{w()} **x**", "", f"    {w()}", "</div>"],
-            ["<details markdown>", f"<summary>{w()}</summary>", "", *paragraph(w), "", "</details>"],
+            [
+                "<details markdown>",
+                f"<summary>{w()}</summary>",
+                "",
+                *paragraph(w),
+                "",
+                "</details>",
+            ],
             [f'<pre><a href="../other/">{w()}</a>', "", f"{w()}</pre>"],
         ]
     )

@@ -24,14 +24,15 @@ _DEFINITION = re.compile(r" {0,3}:( {1,3})(?=\S)")
 _RULE = re.compile(r" {0,3}(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,}) *")
 _UNDERLINE = re.compile(r"(?:=+|-+) *")
 
-# A comment ends where HTML says, but the comments of checked values inside it do not end it.
-COMMENT = re.compile(
-    r"<!--(?:(?!<!--|-->).|<!--\s*=(?:(?!-->).)*-->)*-->|<!--(?:(?!-->).)*-->", re.DOTALL
-)
-_COMMENTS = re.compile(rf"{COMMENT.pattern}|<!--", re.DOTALL)
+# A comment, in which the comments of checked values may stand.
+COMMENT = re.compile(r"<!--(?:(?!<!--|-->).|<!--\s*=(?:(?!-->).){1,400}-->)*-->", re.DOTALL)
+# At the beginning of a line, one that holds the beginning of others ends where HTML says.
+_COMMENT_AT_START = re.compile(rf"{COMMENT.pattern}|<!--(?:(?!-->).)*-->", re.DOTALL)
+_COMMENTS = re.compile(rf"{_COMMENT_AT_START.pattern}|<!--", re.DOTALL)
 _ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^<>"'])*"""
 TAG = re.compile(rf"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]*)\b(?P<attributes>{_ATTRIBUTES})>")
 _OPEN_BLOCK = re.compile(rf" {{0,3}}</?(?:{'|'.join(BLOCK_LEVEL_ELEMENTS)})\b", re.IGNORECASE)
+_DEEPEST = 40  # what stands within more containers is taken for text
 _ALONE = ("hr", "br", "img", "input", "source")  # elements that nothing closes
 
 # What stands within text and is not plain, in the order in which Python-Markdown looks for it.
@@ -40,7 +41,7 @@ SPANS = re.compile(
       (?P<formula>
           (?<!\\)\$\$(?:(?!\$\$|\n\s*\n).)+\$\$
         | (?<!\\)\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$
-        | \\\((?:\\[^)]|[^\\])+?\\\) | \\\[(?:\\[^\]]|[^\\])+?\\\]
+        | \\\((?:\\[^)]|[^\\]){1, 999}?\\\) | \\\[(?:\\[^\]]|[^\\]){1, 999}?\\\]
         | \\begin\{{(?P<environment>\w+\*?)\}}.+?\\end\{{(?P=environment)\}}
       )
     | (?P<escape>\\.)
@@ -144,6 +145,8 @@ def divide(text: str, fences: Iterable[range]) -> list[Block]:
     """
     division = _Division(fences)
     lines = [Line(n, 0, line) for n, line in enumerate(text.expandtabs(4).split("\n"), 1)]
+    ends = (line.number for line in reversed(lines) if "-->" in line.text)
+    division.last_end = next(ends, 0)
     division.add(lines, ())
     return division.blocks
 
@@ -152,6 +155,7 @@ class _Division:
     def __init__(self, fences: Iterable[range]) -> None:
         self.fences = {fence.start: fence for fence in fences}
         self.inside = {number for fence in self.fences.values() for number in fence[1:]}
+        self.last_end = 0  # the last line in which a comment ends
         self.blocks: list[Block] = []
 
     def put(self, kind: str, lines: list[Line], within: tuple[Container, ...]) -> None:
@@ -159,6 +163,9 @@ class _Division:
 
     def add(self, lines: list[Line], within: tuple[Container, ...]) -> None:
         """Add the blocks of the lines that stand within the containers."""
+        if len(within) > _DEEPEST:
+            self.put("text", lines, within)
+            return
         at, items = 0, 0
         # Whether a list or indented code may begin: below a blank line, or where a block has ended.
         fresh = True
@@ -228,10 +235,11 @@ class _Division:
 
     def comment(self, lines: list[Line], at: int) -> int:
         """The line below the comment that takes this line, and maybe more, for itself; else 0."""
-        if not lines[at].text.lstrip().startswith("<!--"):
+        starts = lines[at].text.lstrip().startswith("<!--")
+        if not starts or lines[at].number > self.last_end:
             return 0
         text = "\n".join(line.text for line in self.masked(lines[at:]))
-        found = COMMENT.match(text, text.index("<!--"))
+        found = _COMMENT_AT_START.match(text, text.index("<!--"))
         if not found or text[found.end() :].partition("\n")[0].strip():
             return 0
         return at + text.count("\n", 0, found.end()) + 1
@@ -354,7 +362,8 @@ class _Division:
             while end < len(lines) and not self.interrupts(lines[end], _in_list(within)):
                 end += 1
             upto = "\n".join(line.text for line in self.masked(lines[at:end]))
-            spans = SPANS.finditer(upto) if "<!--" in upto else ()
+            may_open = "<!--" in upto and lines[end - 1].number <= self.last_end
+            spans = SPANS.finditer(upto) if may_open else ()
             opened = next((span for span in spans if span["open"]), None)
             if opened is None:
                 break

@@ -262,10 +262,12 @@ def _values(
         if _INCLUDE.fullmatch(line.strip()):
             expected = "```python above it and ``` below it"
             _complain(page, number, f"an include outside a fence\nexpected  {expected}")
+        if "<!--" not in line:
+            continue
         flat = line.expandtabs(4)  # in it comments have their columns
         starts = [s for s in _LIKE_A_VALUE.finditer(flat) if (number, s.start()) in begun]
         if starts:
-            pairs = zip(_VALUE.finditer(line), _VALUE.finditer(flat))
+            pairs = zip(_VALUE.finditer(line), _VALUE.finditer(flat)) if "-->" in line else ()
             values = [match for match, same in pairs if (number, same.end("close")) in begun]
             yield from ((number, match) for match in values)
             if len(values) < len(starts):

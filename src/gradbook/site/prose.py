@@ -28,9 +28,7 @@ _ON_LAST_LINE = re.compile(rf"\n[ ]*{_BRACES}[ ]*\Z")
 _KEPT = re.compile("\ue000(\\d+)[\ue001\ue002]")
 _COMMENT_ALONE = re.compile("(?:^|(?<=\n))[ ]*\ue003[ \ue003]*(?:\n|\\Z)")
 _COMMENT_LAST = re.compile("[ ]*\ue003(?=$)", re.M)
-_BEHIND = re.compile(
-    rf"(\ue001|\]|(?P<sign>\*{{1,3}}|_{{1,3}})(?=\S)[^\n]+?(?<=\S)(?P=sign)){_BRACES}"
-)
+_BEHIND = re.compile(rf"(?<=[\ue001\]*_]){_BRACES}")
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*(?:\n|\Z)")
 # What would begin a list, or underline a heading, for CommonMark but not for Python-Markdown.
 _MISREAD = re.compile(r"(?<=\n)([ ]{0,3}(?:(?=[-+*][ ]|=+[ ]*$|-+[ ]*$)|1(?=[.)][ ])))", re.M)
@@ -158,16 +156,16 @@ class _Copy:
     def prefix(self, within: tuple[Container, ...], exact: bool = False) -> str:
         """What stands before a line, `exact` for code, whose first four columns of indentation are its own."""
         parts = []
+        indents = [container for container in within if container.kind not in ("box", "definition")]
         for container in within:
             width = {"item": max(4, len(container.first)), "note": 4}.get(container.kind, 0)
-            if container.kind == "quote":
-                parts.append(container.first)
-            elif container not in self.begun:
+            if exact and container.kind == "item" and container is indents[-1]:
+                width = len(container.first)
+            if container.kind == "quote" or container not in self.begun:
                 parts.append(container.first)
                 self.begun.add(container)
             elif container not in self.closed:
-                innermost = exact and container is within[-1]
-                parts.append(" " * (len(container.first) if innermost and width else width))
+                parts.append(" " * width)
         return "".join(parts)
 
     def fence(self, block: Source) -> None:
@@ -238,8 +236,9 @@ class _Copy:
 
         text = SPANS.sub(replace, text)
         text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
+        text = _BEHIND.sub(_without_braces, text)
         # A tag alone in the first line would begin a block of HTML.
-        text = _BEHIND.sub(r"\1", re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text))
+        text = re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text)
         if kind == "text":
             text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
         else:
@@ -275,6 +274,14 @@ class _Copy:
             if used := [line for label, line in self.references.items() if label in labels]:
                 group[-1].prose += "\n\n" + "\n".join(used)
         return self.found
+
+
+def _without_braces(braces: re.Match) -> str:
+    """Nothing for attributes behind an element; the text where a sign that ends no emphasis stands before it."""
+    before = braces.string[: braces.start()]
+    sign = re.search(r"[*_]*$", before)[0]
+    ends = before.count(sign) > 1 if sign else True
+    return "" if ends else braces[0]
 
 
 def _same(label: str) -> str:
