@@ -205,11 +205,11 @@ def test_containers_are_opened_up() -> None:
 
 def test_links_to_pages_become_addresses() -> None:
     text = (
-        "[a](two.md) [b](../index.md#x) [c](https://e.org/d.md) [d](#here) [e](/root/) [f](../g/)"
+        "[a](two.md) [b](../index.md#x) [c](https://e.org/d.md) [d](#here) [e](/above/) [f](../g/)"
     )
     assert copied(text) == [
         "[a](https://s.org/part/two/) [b](https://s.org/#x) [c](https://e.org/d.md) [d](#here) "
-        "[e](https://s.org/root/) [f](https://s.org/part/g/)"
+        "[e](https://s.org/above/) [f](https://s.org/part/g/)"
     ]
     flat = Place("part/one.md", "https://s.org/", use_directory_urls=False)
     assert flat.address("two.md#x") == "https://s.org/part/two.html#x"

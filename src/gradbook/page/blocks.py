@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from markdown import Markdown
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.util import BLOCK_LEVEL_ELEMENTS
 
@@ -17,6 +18,11 @@ from markdown.util import BLOCK_LEVEL_ELEMENTS
 BOX = re.compile(r"(?P<mark>!!!|\?\?\?\+?|===[+!]*) ?(?P<kind>[\w -]*?)(?: *\"(?P<title>.*)\")? *")
 HEADING = re.compile(r"(?P<level>#{1,6})(?P<text>.*)")
 REFERENCE = ReferenceProcessor.RE
+ESCAPED = {
+    *Markdown().ESCAPED_CHARS,
+    "$",
+    "|",
+}  # what a backslash makes plain; formulas and tables add two
 _NOTE = re.compile(r" {0,3}\[\^[^\]]*\]:[ ]*")
 _ITEM = re.compile(r" {0,3}(?P<sign>[-*+]|\d+\.)(?P<space> +)(?=\S)")
 _QUOTE = re.compile(r" {0,3}> ?")

@@ -11,11 +11,20 @@ from dataclasses import dataclass
 from string import punctuation
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from markdown import Markdown
 from mkdocs.structure.files import File
 from mkdocs.utils.meta import get_data
 
-from gradbook.page.blocks import BOX, COMMENT, HEADING, REFERENCE, SPANS, TAG, Container, divide
+from gradbook.page.blocks import (
+    BOX,
+    COMMENT,
+    ESCAPED,
+    HEADING,
+    REFERENCE,
+    SPANS,
+    TAG,
+    Container,
+    divide,
+)
 from gradbook.page.blocks import Block as Source
 from gradbook.page.pages import Embed, Page, scan
 
@@ -32,7 +41,7 @@ _BEHIND = re.compile(rf"(?<=[\ue001\]*_]){_BRACES}")
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*(?:\n|\Z)")
 # What would begin a list, or underline a heading, for CommonMark but not for Python-Markdown.
 _MISREAD = re.compile(r"(?<=\n)([ ]{0,3}(?:(?=[-+*][ ]|=+[ ]*$|-+[ ]*$)|1(?=[.)][ ])))", re.M)
-_NOT_ESCAPED = {*punctuation, "\n"} - {*Markdown().ESCAPED_CHARS, "$", "|"}
+_NOT_ESCAPED = {*punctuation, "\n"} - ESCAPED
 _ADDRESS = re.compile(r"(?P<name>\b(?:src|href)=)(?P<quote>[\"'])(?P<target>.*?)(?P=quote)")
 _VERBATIM = re.compile(r"<(?:pre|script|style|textarea)\b")  # in them blank lines count
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
