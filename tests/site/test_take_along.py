@@ -113,10 +113,11 @@ def test_a_notebook_needs_torch_alone(path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_warning_shown_twice_comes_twice_in_what_is_taken_along() -> None:
     """PyTorch gives it once per process, unless told otherwise as the page's own run is."""
-    for name, setting in {"graph/leaves": 1, "tutorial/multiple-steps": 0}.items():
-        path = PROJECT.docs / f"{name}.md"
-        page = PROJECT.page(path)
-        book, program = str(book_of(path)), script(page, PROJECT.verify(page)[0])
+    asked = "```python\nimport torch\n\ny = torch.ones(1, requires_grad=True) * 2\ny.grad\n```\n"
+    for text, setting in {asked: 0, f"{asked}\n{asked}": 1}.items():
+        page = load(text, "docs/p.md", PROJECT.snippets)
+        run = PROJECT.executor.run(page.steps)
+        book, program = str(notebook(text, page, run, Place("p.md"))), script(page, run)
         assert book.count("torch.set_warn_always(True)") == setting
         assert program.count("torch.set_warn_always(True)") == setting
 
