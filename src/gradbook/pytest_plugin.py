@@ -9,7 +9,7 @@ from pytest_markdown_docs._runners import _Runner, register_runner  # pinned: no
 from pytest_markdown_docs.definitions import FenceTestDefinition
 
 from gradbook.errors import Problem, Problems
-from gradbook.page.pages import Page, scan
+from gradbook.page.pages import Page, read_blocks
 from gradbook.project import Project, find_root, project_at
 
 
@@ -26,7 +26,7 @@ class FenceParser:
                 content="\n".join(fence.body) + "\n",
                 map=[fence.first - 1, fence.last],
             )
-            for fence in scan(text)
+            for fence in read_blocks(text)[0]
             if fence.last
         ]
 

@@ -17,8 +17,10 @@ EDGES = {"__main__", "pytest_plugin", "site.extension", "site.plugin", "site.mat
 # What else than the standard library a module, or a guest's whole folder, knows: at an edge, one tool.
 OUTSIDE = {
     "pytest_plugin": {"pytest", "pytest_markdown_docs"},
+    "page.blocks": {"markdown"},
     "site.extension": {"markdown"},
     "site.plugin": {"mkdocs"},
+    "site.prose": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
     "site.font": {"fontTools"},
     "site.html": {"math_core"},

@@ -98,13 +98,17 @@ def span(w: Words) -> str:
             f"![{word}](i.svg)",
             f"![{word}](../i.svg){{width=9}}",
             f"![{word}](<i j.svg>)",
-            f"![{word}][pic]",
+            # Text behind it, as Python-Markdown reads `[pic] [text]` of `![a][pic] [text][r]` as one reference.
+            f"![{word}][pic] text",
             f"[![{word}](i.svg)]({target})",
             f"{word}[^{r.choice('ab')}]",
             f"$x_{{{word}}} < 4$",
             f"{word} <!-- a comment --> {w()}",
             f"{word} 2<!-- = 2 -->",
             f"<em>{word}</em>",
+            f'<a href="../other/">{word}</a>',
+            f'<img alt="{word}" src="../i.svg">',
+            f"{word} C:\\% \\` {w()}",
             f"{word} \\* {w()} 2 < 3 & 4",
             f"**{word}**{{.strong #i{word}}}",
         ]
@@ -130,12 +134,35 @@ def paragraph(w: Words) -> list[str]:
     lines = [line(w) for _ in range(w.rng.randrange(1, 4))]
     if w.rng.random() < 0.2:
         lines.append("{.lead}")
+    elif (
+        w.rng.random() < 0.3
+    ):  # what CommonMark alone would take for something else, or Python-Markdown alone
+        lines += w.rng.choice(
+            [
+                [f"- {w()}"],
+                [w(), "--"],
+                [w(), "==="],
+                [f"1. {w()}"],
+                [f"{w()}  ", w()],
+                ["---"],
+                [f"a <!-- of {w()}", f"two lines, `code` --> {w()}"],
+            ]
+        )
+        lines += w.rng.choice([[], [f"##{w()}"]])
     return lines
 
 
 def items(w: Words) -> list[str]:
-    sign = w.rng.choice(["-   ", "*   ", "1.  "])
+    sign = w.rng.choice(["-   ", "*   ", "1.  ", "- ", "+ ", "1. ", "10. "])
     found = []
+    if w.rng.random() < 0.3:
+        return [
+            sign + w(),
+            f"    {sign}{line(w)}",
+            f"    {sign}{w()}",
+            f"        {sign}{w()}",
+            sign + w(),
+        ]
     for _ in range(w.rng.randrange(1, 4)):
         found += [sign + line(w)]
         if w.rng.random() < 0.4:
@@ -144,7 +171,10 @@ def items(w: Words) -> list[str]:
 
 
 def quote(w: Words) -> list[str]:
-    return [f"> {text}".rstrip() for text in w.rng.choice([paragraph, items, fence])(w)]
+    return [
+        f"> {text}".rstrip()
+        for text in w.rng.choice([paragraph, items, fence, admonition, shown_text, table])(w)
+    ]
 
 
 def table(w: Words) -> list[str]:
@@ -186,6 +216,35 @@ def comment(w: Words) -> list[str]:
     return ["<!-- a comment", "of **two** lines, [x](other.md) -->"]
 
 
+def commented_out(w: Words) -> list[str]:
+    """Code, values and text that nobody is to see."""
+    inside = [fence(w), shown_text(w), [f"It was {w()} 7<!-- = undefined -->."], ["", w(), ""]]
+    return ["<!-- Old:", *(text for part in w.rng.sample(inside, 2) for text in part), "-->"]
+
+
+def raw_html(w: Words) -> list[str]:
+    return w.rng.choice(
+        [
+            [
+                '<p align="center">',
+                f'  <img alt="{w()}" src="../i.svg">',
+                f"  <b>{w()}</b>",
+                "</p>",
+            ],
+            ["<div>", f"{w()} **x**", "", f"    {w()}", "</div>"],
+            [
+                "<details markdown>",
+                f"<summary>{w()}</summary>",
+                "",
+                *paragraph(w),
+                "",
+                "</details>",
+            ],
+            [f'<pre><a href="../other/">{w()}</a>', "", f"{w()}</pre>"],
+        ]
+    )
+
+
 def formula(w: Words) -> list[str]:
     return ["$$", f"\\frac{{a}}{{b_{{{w()}}}}} = \\{{x\\}}", "$$"]
 
@@ -200,9 +259,9 @@ def html(w: Words) -> list[str]:
 
 BLOCKS: list[Callable[[Words], list[str]]] = [
     heading, paragraph, paragraph, items, quote, table, definition, admonition, admonition, shown_text, shown_text,
-    shown_indented, fence, comment, formula, rule, html,
+    shown_indented, fence, comment, commented_out, formula, rule, html, raw_html,
 ]  # fmt: skip
-NOT_INSIDE = (heading, rule, html, table, definition, shown_indented, comment)
+NOT_INSIDE = (rule, html, raw_html, definition, comment)
 
 
 def block(w: Words, inner: bool = False) -> list[str]:

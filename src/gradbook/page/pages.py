@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from gradbook.errors import Location, Problem, nearest
+from gradbook.page.blocks import Block, Comment, divide
 from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
 from gradbook.page.choices import Choice, read_choices
 
@@ -25,6 +26,7 @@ _VALUE = re.compile(  # bounded, so that a line of 50,000 characters costs no mi
     r"<!-- = (?P<expr>.+?)(?: : (?P<format>\S+))? -->"
 )
 _LIKE_A_VALUE = re.compile(r"<!--\s*=")
+_NO_TEXT = ("code", "fence", "comment")  # kinds of blocks
 _PYTHON = ("python", "py", "python3", "py3", "ipython", "ipython3", "pycon")
 # What pymdownx.superfences reads; a fence with anything else it takes for a paragraph.
 _OPTIONS = re.compile(
@@ -129,6 +131,8 @@ class Page:
     snippet: SnippetFile | None = None
     problems: list[Problem] = field(default_factory=list)
     notests: list[tuple[Location, str]] = field(default_factory=list)
+    # What of a line no reader sees, from column to column.
+    unseen: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     @property
     def steps(self) -> list[Step]:
@@ -151,6 +155,14 @@ class Page:
     def faults(self) -> list[Problem]:
         """All that is wrong with the page before anything runs."""
         return self.problems + [problem for embed in self.embeds for problem in embed.problems]
+
+    def as_read(self, number: int, line: str) -> str:
+        """A line of the text without the comments of checked values, and without code that a comment holds."""
+        if number in self.unseen:
+            line = line.expandtabs(4)
+            for start, end in reversed(self.unseen[number]):
+                line = line[:start] + line[end:]
+        return line
 
     def at(self, step: Step, statement: int = 0) -> tuple[Location, ...]:
         """Where a statement stands: the fence that answers for it (the last for the rest), and its line."""
@@ -196,10 +208,13 @@ def _inner(line: str, indent: str) -> str | None:
 
 def load(text: str, name: str, snippets: Path) -> Page:
     """The page of a Markdown text. What is wrong stands in the problems of page and embeds."""
-    page = Page(name, text, scan(text))
-    lines = text.split("\n")
-    fences = [(fence.first, fence) for fence in page.fences]
-    for number, item in sorted([*fences, *_values(page, lines)], key=lambda pair: pair[0]):
+    fences, blocks = read_blocks(text)
+    page, lines = Page(name, text, fences), text.split("\n")
+    comments = [comment for block in blocks for comment in block.comments()]
+    _hide(page, comments)
+    values = _values(page, lines, blocks, comments)
+    fenced = [(fence.first, fence) for fence in fences]
+    for number, item in sorted([*fenced, *values], key=lambda pair: pair[0]):
         if isinstance(item, Fence):
             _add_fence(page, item, lines, snippets)
         else:
@@ -210,17 +225,50 @@ def load(text: str, name: str, snippets: Path) -> Page:
     return page
 
 
-def _values(page: Page, lines: list[str]) -> Iterator[tuple[int, re.Match]]:
-    """The checked values outside fences, with the numbers of their lines; what looks like one must be one."""
-    in_fences = {number for fence in page.fences for number in fence.lines}
+def read_blocks(text: str) -> tuple[list[Fence], list[Block]]:
+    """The fences and the blocks of a text; a fence inside indented code or a comment is none."""
+    fences = scan(text)
+    blocks = divide(text, [fence.lines for fence in fences if fence.last])
+    shown = {block.lines[0].number for block in blocks if block.kind == "fence"}
+    text_alone = {
+        line.number for block in blocks if block.kind in ("code", "comment") for line in block.lines
+    }
+    return [
+        fence
+        for fence in fences
+        if (fence.first in shown if fence.last else not text_alone.issuperset(fence.lines))
+    ], blocks
+
+
+def _hide(page: Page, comments: list[Comment]) -> None:
+    """Note as unseen the comments that Python-Markdown would not leave out as they stand."""
+    for comment in comments:
+        value = _LIKE_A_VALUE.search(comment.text)
+        if value or re.search(r"\n\s*\n|^\s*x+$", comment.text, re.M):
+            for number, start, end in comment.spans:
+                page.unseen.setdefault(number, []).append((start, end))
+
+
+def _values(
+    page: Page, lines: list[str], blocks: list[Block], comments: list[Comment]
+) -> Iterator[tuple[int, re.Match]]:
+    """The checked values in the text, with the numbers of their lines; what looks like one must be one."""
+    code = {n.number for block in blocks if block.kind in _NO_TEXT for n in block.lines}
+    code |= {number for fence in page.fences for number in fence.lines}
+    begun = {comment.spans[0][:2] for comment in comments}
     for number, line in enumerate(lines, 1):
-        if number in in_fences:
+        if number in code:
             continue
         if _INCLUDE.fullmatch(line.strip()):
             expected = "```python above it and ``` below it"
             _complain(page, number, f"an include outside a fence\nexpected  {expected}")
-        if starts := _LIKE_A_VALUE.findall(line):
-            values = list(_VALUE.finditer(line))
+        if "<!--" not in line:
+            continue
+        flat = line.expandtabs(4)  # in it comments have their columns
+        starts = [s for s in _LIKE_A_VALUE.finditer(flat) if (number, s.start()) in begun]
+        if starts:
+            pairs = zip(_VALUE.finditer(line), _VALUE.finditer(flat)) if "-->" in line else ()
+            values = [match for match, same in pairs if (number, same.end("close")) in begun]
             yield from ((number, match) for match in values)
             if len(values) < len(starts):
                 expected = "93<!-- = x.grad.item() -->"

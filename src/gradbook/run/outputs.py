@@ -46,6 +46,14 @@ class Output:
     statement: int
     data: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def exception(self) -> tuple[str, str]:
+        """Of an error, the exception's type, with its module, and what it says."""
+        # The lines above it are those that a SyntaxError shows.
+        type_and_message = re.search(r"^\S.*", self.text, re.M | re.S)[0].strip()
+        name, _, message = re.match(r"([^\s:]+)(: )?(.*)", type_and_message, re.S).groups()
+        return name, message
+
 
 def merged(outputs: list[Output]) -> list[Output]:
     """The outputs with neighbors of one stream joined, as a notebook keeps them."""

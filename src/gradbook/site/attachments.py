@@ -8,6 +8,7 @@ from gradbook.page.files import read
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site.downloads import github, taken_along
+from gradbook.site.prose import Place
 
 ENDINGS = {"Notebook": "ipynb", "Script": "py", "Markdown": "md"}
 
@@ -19,13 +20,14 @@ class Attachments:
         self.project = project
         self._made: dict[str, tuple[Page, dict[str, str]]] = {}
 
-    def of(self, uri: str, site_url: str) -> dict[str, str]:
+    def of(self, place: Place, repo_url: str | None) -> dict[str, str]:
         """The texts of a page's downloads, by what they are. Waits for the page's program."""
+        uri = place.uri
         path = self.project.docs / uri
         page, (known, texts) = self.project.page(path), self._made.get(uri, (None, {}))
         if known is not page:
             run, _ = self.project.verify(page)
-            texts = taken_along(read(path, uri), page, run, site_url)
+            texts = taken_along(read(path, uri), page, run, place, repo_url)
             self._made[uri] = (page, texts)
         return texts
 

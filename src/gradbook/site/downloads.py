@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import textwrap
 
 from gradbook import EXPORTS
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
-from gradbook.site.prose import blocks
+from gradbook.site.prose import Place, blocks, fenced, indented
+from gradbook.site.scripts import Part, as_script
 
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
@@ -31,7 +30,8 @@ _GET = """\
 from importlib.util import find_spec
 
 if not find_spec("gradbook"):
-    %pip install --quiet igraph https://github.com/{repository}/archive/HEAD.zip
+    %pip install --quiet igraph
+    %pip install --quiet --no-deps https://github.com/{repository}/archive/HEAD.zip
 """
 # What a page that shows a warning twice needs for it: its own run has the same setting (gradbook.run.worker).
 _EVERY_TIME = """\
@@ -48,27 +48,25 @@ def github(repo_url: str | None) -> str:
 
 
 def taken_along(
-    text: str, page: Page, run: Run, site_url: str, repo_url: str | None = None
+    text: str, page: Page, run: Run, place: Place, repo_url: str | None = None
 ) -> dict[str, str]:
     """The contents of a page's downloads, by what they are; a page without code has Markdown alone."""
-    found = {"Markdown": markdown(text, page, run, site_url)}
+    found = {"Markdown": markdown(text, page, run, place)}
     if page.steps:
-        whole = notebook(text, page, run, site_url, repo_url)
+        whole = notebook(text, page, run, place, repo_url)
         found["Notebook"] = json.dumps(whole, ensure_ascii=False) + "\n"
         found["Script"] = script(page, run)
     return found
 
 
-def notebook(
-    text: str, page: Page, run: Run, site_url: str = "", repo_url: str | None = None
-) -> dict:
+def notebook(text: str, page: Page, run: Run, place: Place, repo_url: str | None = None) -> dict:
     """The notebook (nbformat 4.5) of a page's whole text, with the outputs that `run` had.
 
     Proved formulas are text in it. Pictures are code, which gets what it needs where `repo_url` is on GitHub.
     """
     cells: list[dict] = []
     ran = _ran(page, run)
-    for block in blocks(text, page, site_url):
+    for block in blocks(text, page, place, apart=True):
         if block.embed is None:
             cells.append(_text(block.prose))
             continue
@@ -109,33 +107,36 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
 
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
-    parts = [f"# %% warnings\n{_EVERY_TIME}\n"] if _warns_again(run) else []
+    parts = [Part("warnings", _EVERY_TIME)] if _warns_again(run) else []
     for cell, done in _ran(page, run).items():
-        if drawn(cell, done):
-            continue
-        code = "\n".join(cell.shown)
-        if "raises-exception" in cell.tags:
-            guarded = textwrap.indent(code, "    ")
-            code = f"try:\n{guarded}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
-        elif any(output.kind == "display" and not output.data for output in done.outputs):
-            code = _printing(code)
-        parts.append(f"# %% {cell.name}\n{code}\n")
-    return "\n".join(parts)
+        if not drawn(cell, done):
+            shows = any(output.kind == "display" and not output.data for output in done.outputs)
+            raises = "raises-exception" in cell.tags
+            parts.append(Part(cell.name, "\n".join(cell.shown), raises, shows))
+    return as_script(parts)
 
 
-def markdown(text: str, page: Page, run: Run, site_url: str = "") -> str:
+def markdown(text: str, page: Page, run: Run, place: Place) -> str:
     """The page as plain Markdown with each cell's code and output, formulas as TeX, figures in words."""
-    parts = []
-    ran = _ran(page, run)
-    for block in blocks(text, page, site_url):
-        if block.embed is None:
-            parts.append(block.prose)
-        elif (cell := block.embed.cell) in ran:
-            if "hide-input" not in cell.tags:
-                parts.append("```python\n" + "\n".join(cell.shown) + "\n```")
-            if "hide-output" not in cell.tags:
-                parts += [_in_words(output) for output in merged(ran[cell].outputs)]
-    return "\n\n".join(parts) + "\n"
+    copy, ran = "", _ran(page, run)
+    apart = ""  # what stands on a blank line below the part before
+    for block in blocks(text, page, place):
+        parts = [block.prose]
+        if block.embed is not None:
+            cell = block.embed.cell
+            parts = _in_markdown(cell, ran[cell]) if cell in ran else []
+        quote = block.indent[: block.indent.rfind(">") + 1]
+        for part in parts:
+            copy += f"\n{quote or apart}\n" * bool(copy) + indented(part, block.indent)
+            apart = quote
+    return copy + "\n"
+
+
+def _in_markdown(cell: Cell, done: CellRun) -> list[str]:
+    """A cell's code and outputs, as far as readers see them."""
+    code = [] if "hide-input" in cell.tags else [fenced("\n".join(cell.shown), "python")]
+    shown = [] if "hide-output" in cell.tags else merged(done.outputs)
+    return code + [_in_words(output) for output in shown]
 
 
 def drawn(cell: Cell, done: CellRun) -> bool:
@@ -182,21 +183,11 @@ def _output(output: Output) -> dict:
         result = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
         return {**result, "data": data}
     if output.kind == "error":
-        path, _, value = output.text.strip().partition(": ")
+        path, value = output.exception
         name = path.rpartition(".")[2]  # Jupyter knows an exception without its module
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": [output.text]}
     name = "stdout" if output.kind == "stdout" else "stderr"
     return {"output_type": "stream", "name": name, "text": output.text}
-
-
-def _printing(code: str) -> str:
-    """The code with its last expression printed, as a notebook would display it."""
-    last = ast.parse(code).body[-1]
-    lines = code.split("\n")
-    shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
-    return "\n".join(
-        [*lines[: last.lineno - 1], f"print(repr({shown}))", *lines[last.end_lineno :]]
-    )
 
 
 def _in_words(output: Output) -> str:
@@ -204,4 +195,4 @@ def _in_words(output: Output) -> str:
         return output.data["text/latex"].strip()
     if output.data:
         return f"*Figure: {output.text.strip()}*"
-    return f"```text\n{output.text.rstrip()}\n```"
+    return fenced(output.text.rstrip(), "text")

@@ -55,7 +55,7 @@ class CellPreprocessor(Preprocessor):
         uri = _uri(self.md)
         self.page, above = self.project.page_of_text("\n".join(lines), uri)
         page = self.page
-        if not (page.embeds or page.steps or page.problems):
+        if not (page.embeds or page.steps or page.problems or page.unseen):
             return lines
         if not self.boxes and (problems := self.project.page_problems(page)):
             raise Problems(problems)
@@ -73,7 +73,7 @@ class CellPreprocessor(Preprocessor):
             first, last = fence.first - above, fence.last - above
             if first <= done or not fence.last:
                 continue  # in the front matter or among choices; or never closed
-            shown += map(without_comments, lines[done : first - 1])
+            shown += self.as_read(lines[done : first - 1], done + 1 + above)
             done = last
             if embed := embeds.get(fence.first):
                 shown += self.cell(embed, lines[first - 1 : last])
@@ -81,7 +81,11 @@ class CellPreprocessor(Preprocessor):
             else:
                 # superfences takes an opening with words it does not know for a paragraph.
                 shown += [_NOTEST.sub("", lines[first - 1]), *lines[first:last]]
-        return shown + [without_comments(line) for line in lines[done:]]
+        return shown + self.as_read(lines[done:], done + 1 + above)
+
+    def as_read(self, lines: list[str], first: int) -> list[str]:
+        """The lines without comments that hold code; the first one's number in the file is `first`."""
+        return [self.page.as_read(number, line) for number, line in enumerate(lines, first)]
 
     def cell(self, embed: Embed, fence: list[str]) -> list[str]:
         """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""

@@ -79,7 +79,7 @@ def _outcome(embed: Embed, verified: dict[Step, Verified], html: str | None) -> 
 def _output_box(cell: Cell, outputs: list[Output], html: str | None) -> str:
     html = _shown(outputs) if html is None else html
     if "raises-exception" in cell.tags:
-        error = outputs[-1].text.partition(":")[0].strip()
+        error, _ = outputs[-1].exception
         html = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n{html}'
     return f'<div class="output" role="group" aria-label="Output">{html}</div>'
 

@@ -24,6 +24,7 @@ from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
 from gradbook.site.html import filled
 from gradbook.site.labs import filled_lab, is_lab
+from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
 
@@ -115,7 +116,7 @@ class GradbookPlugin(BasePlugin):
             )
             if not self.project.page_problems(known):
                 # Made now, while other programs still run.
-                self.attachments.of(page.file.src_uri, config.site_url or "")
+                self.attachments.of(_place(page.file, config), config.repo_url)
         return context
 
     def _filled(self, page: MkDocsPage, waiting: Page, config: MkDocsConfig) -> str:
@@ -170,7 +171,7 @@ class GradbookPlugin(BasePlugin):
     def _write_attachments(self, file: File, config: MkDocsConfig) -> None:
         before = self.staged.site if self.staged else Path(config.site_dir)
         paths = _download_paths(file)
-        for what, text in self.attachments.of(file.src_uri, config.site_url or "").items():
+        for what, text in self.attachments.of(_place(file, config), config.repo_url).items():
             put(text.encode(), Path(config.site_dir, paths[what]), before / paths[what])
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -195,6 +196,10 @@ class GradbookPlugin(BasePlugin):
 def _listed(files: Files) -> list[str]:
     """The pages that belong into the navigation, by their paths below docs."""
     return [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()]
+
+
+def _place(file: File, config: MkDocsConfig) -> Place:
+    return Place(file.src_uri, config.site_url or "", config.use_directory_urls)
 
 
 def _download_paths(file: File) -> dict[str, str]:

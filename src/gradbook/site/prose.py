@@ -1,78 +1,298 @@
-"""A page's Markdown as other programs read it: without admonitions, tabs, checked-value comments and relative links."""
+"""A page's Markdown as other programs read it: CommonMark with absolute addresses, without what is for MkDocs alone.
+
+Knows CommonMark, and of MkDocs how it reads front matter and what addresses it gives.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from dataclasses import dataclass
+from string import punctuation
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from gradbook.page.pages import Embed, Page, without_comments
+from mkdocs.structure.files import File
+from mkdocs.utils.meta import get_data
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
-_CONTAINER = re.compile(
-    r'(?P<mark>!!!|\?\?\?\+?|===)\s*(?P<kind>[\w -]*?)\s*(?:"(?P<title>.*)")?\s*'
+from gradbook.page.blocks import (
+    BOX,
+    COMMENT,
+    ESCAPED,
+    HEADING,
+    REFERENCE,
+    SPANS,
+    TAG,
+    Container,
+    divide,
 )
-_LINK = re.compile(r"(?P<before>\]\()(?P<target>[^)\s#:]+?)\.md(?P<anchor>#[^)\s]*)?(?=[)\s])")
-_ATTRIBUTES = re.compile(r"\{(?: ?[.#:][^}\n]*)\}")
+from gradbook.page.blocks import Block as Source
+from gradbook.page.pages import Embed, Page, scan
+
+# Attributes in braces, as the extension attr_list reads them: at the end of a heading or of a table's cell, on a
+# last line of their own, or behind something within the text.
+_BRACES = r"\{:?[ ]*[^}\n ][^}\n]*\}"
+_AT_END = re.compile(rf"[ ]+{_BRACES}[ ]*(?=$|\||#+[ ]*$)", re.M)
+_ON_LAST_LINE = re.compile(rf"\n[ ]*{_BRACES}[ ]*\Z")
+# What is kept as it is stands aside meanwhile, in its place a mark: of an element, or of anything else.
+_KEPT = re.compile("\ue000(\\d+)[\ue001\ue002]")
+_COMMENT_ALONE = re.compile("(?:^|(?<=\n))[ ]*\ue003[ \ue003]*(?:\n|\\Z)")
+_COMMENT_LAST = re.compile("[ ]*\ue003(?=$)", re.M)
+_BEHIND = re.compile(rf"(?<=[\ue001\]*_]){_BRACES}")
+_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*(?:\n|\Z)")
+# What would begin a list, or underline a heading, for CommonMark but not for Python-Markdown.
+_MISREAD = re.compile(r"(?<=\n)([ ]{0,3}(?:(?=[-+*][ ]|=+[ ]*$|-+[ ]*$)|1(?=[.)][ ])))", re.M)
+_NOT_ESCAPED = {*punctuation, "\n"} - ESCAPED
+_ADDRESS = re.compile(r"(?P<name>\b(?:src|href)=)(?P<quote>[\"'])(?P<target>.*?)(?P=quote)")
+_VERBATIM = re.compile(r"<(?:pre|script|style|textarea)\b")  # in them blank lines count
+_LABEL = re.compile(r"\[([^\[\]]+)\]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: its path below docs, and the site's address, which may be empty."""
+
+    uri: str
+    site_url: str = ""
+    use_directory_urls: bool = True
+
+    def address(self, target: str) -> str:
+        """The address of what a link or an image names by a path from the page's file, as MkDocs finds it."""
+        scheme, host, path, query, anchor = urlsplit(target)
+        if scheme or host or not path:
+            return target
+        if path.startswith("/") or not posixpath.splitext(path)[1]:
+            return self.on_page(target)
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(self.uri), unquote(path)))
+        url = self._url(source)
+        return f"{self.site_url.rstrip('/')}/{urlunsplit(('', '', url, query, anchor))}"
+
+    def on_page(self, target: str) -> str:
+        """The address of what raw HTML names as seen from the page."""
+        scheme, host, path, *_ = urlsplit(target)
+        if scheme or host or not path:
+            return target
+        root = f"{self.site_url.rstrip('/')}/"
+        return urljoin(root + self._url(self.uri), target)
+
+    def _url(self, uri: str) -> str:
+        return File(uri, "", "", self.use_directory_urls).url.removeprefix("./")
 
 
 @dataclass
 class Block:
-    """A piece of a page in reading order: a run of prose, or an embedded cell."""
+    """A piece of a page in reading order: a run of prose, or an embedded cell, its lines `indent`ed."""
 
     prose: str = ""
     embed: Embed | None = None
+    indent: str = ""
 
 
-def blocks(text: str, page: Page, site_url: str = "") -> list[Block]:
-    """The page's text as blocks. Links to pages become addresses below `site_url`."""
+def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Block]:
+    """The page's text as blocks. `apart`: each will be read by itself, so no list goes on across a cell."""
     lines = text.split("\n")
-    front = _FRONT_MATTER.match(text)
-    at = front[0].count("\n") if front else 0
-    found: list[Block] = []
-    depth: list[int] = []
-    for embed in [*page.embeds, None]:
-        until = embed.fence.first - 1 if embed else len(lines)
-        prose = "\n".join(flat(lines[at:until], depth)).strip()
-        if prose:
-            found.append(Block(prose=linked(prose, page.path, site_url)))
-        if embed:
-            found.append(Block(embed=embed))
-            at = embed.fence.last + embed.choice_lines
-    return found
+    front = len(lines) - get_data(text)[0].count("\n") - 1
+    lines[:front] = [""] * front
+    for embed in page.embeds:
+        below = embed.fence.last
+        lines[below : below + embed.choice_lines] = [""] * embed.choice_lines
+    body = "\n".join(lines)
+    copy = _Copy(page, place, apart)
+    for block in divide(body, [fence.lines for fence in scan(body) if fence.last]):
+        copy.add(block)
+    copy.close()
+    return copy.with_references()
 
 
-def flat(lines: list[str], depth: list[int]) -> list[str]:
-    """The lines with admonitions and tabs opened up: a bold title, and their content without indentation.
+def indented(text: str, indent: str) -> str:
+    """The lines with what stands before them in their list or quote."""
+    lines = text.split("\n")
+    return "\n".join(f"{indent}{line}" if line.strip() else indent.rstrip() for line in lines)
 
-    `depth` holds the indentation of the containers that are open, and is carried from call to call.
-    """
-    shown = []
-    for line in lines:
-        indent = len(line) - len(line.lstrip(" "))
-        while depth and line.strip() and indent < depth[-1] + 4:
-            depth.pop()
-        inner = line[4 * len(depth) :] if line[: 4 * len(depth)].strip() == "" else line.lstrip(" ")
-        if match := _CONTAINER.fullmatch(inner):
-            title = match["title"] or match["kind"].capitalize()
-            depth.append(indent)
-            shown += ["", f"**{title}**" if title else "", ""]
+
+def fenced(code: str, info: str, ticks: str = "```") -> str:
+    """A fence of code, longer than `ticks` where a line of the code would close it."""
+    runs = re.findall(rf"^[ ]*({re.escape(ticks[0])}{{3,}})", code, re.M)
+    longest = max(map(len, runs), default=0)
+    ticks = ticks[0] * max(len(ticks), longest + 1)
+    return f"{ticks}{info}\n{code}\n{ticks}"
+
+
+class _Copy:
+    """The blocks of a copy, while they are made."""
+
+    def __init__(self, page: Page, place: Place, apart: bool) -> None:
+        self.place, self.apart = place, apart
+        self.embeds = {embed.fence.first: embed for embed in page.embeds}
+        self.fences = {fence.first: fence for fence in page.fences}
+        self.found: list[Block] = []
+        self.lines: list[str] = []
+        self.begun: set[Container] = set()
+        self.closed: set[Container] = set()
+        self.references: dict[str, str] = {}
+        self.last = ""  # the kind of the block before
+
+    def add(self, block: Source) -> None:
+        within = block.within
+        if block.kind == "reference":
+            self.refer(block.text)
+        elif block.kind == "blank":
+            self.blank(within)
+        elif block.kind == "fence":
+            self.fence(block)
+        elif block.kind == "title":
+            self.blank(within)
+            self.put(self.title(block.text), within)
+            self.blank(within)
+        elif text := self.written(block):
+            apart = {block.kind, self.last} & {"html", "rule"}
+            if apart and self.lines and self.lines[-1].strip("> "):
+                self.blank(within)
+            self.put(text, within, exact=block.kind == "code")
+        self.last = block.kind
+
+    def put(self, text: str, within: tuple[Container, ...], exact: bool = False) -> None:
+        for line in text.split("\n"):
+            self.lines.append(f"{self.prefix(within, exact)}{line}" if line else self.empty(within))
+
+    def blank(self, within: tuple[Container, ...]) -> None:
+        self.lines.append(self.empty(within))
+
+    def empty(self, within: tuple[Container, ...]) -> str:
+        """A line without text, which keeps a quote together."""
+        quoted = [n for n, container in enumerate(within) if container.kind == "quote"]
+        return self.prefix(within[: quoted[-1] + 1]).rstrip() if quoted else ""
+
+    def prefix(self, within: tuple[Container, ...], exact: bool = False) -> str:
+        """What stands before a line, `exact` for code, whose first four columns of indentation are its own."""
+        parts = []
+        indents = [container for container in within if container.kind not in ("box", "definition")]
+        for container in within:
+            width = {"item": max(4, len(container.first)), "note": 4}.get(container.kind, 0)
+            if exact and container.kind == "item" and container is indents[-1]:
+                width = len(container.first)
+            if container.kind == "quote" or container not in self.begun:
+                parts.append(container.first)
+                self.begun.add(container)
+            elif container not in self.closed:
+                parts.append(" " * width)
+        return "".join(parts)
+
+    def fence(self, block: Source) -> None:
+        """Add a fence that is shown as it is; or a cell, which has a place of its own."""
+        first, within = block.lines[0], block.within
+        if embed := self.embeds.get(first.number):
+            self.close()
+            self.found.append(Block(embed=embed, indent=self.prefix(within)))
+            self.closed |= set(within) if self.apart else set()
+            return
+        fence = self.fences[first.number]
+        info = fence.language if fence.info.startswith("{") else fence.info
+        ticks = re.match(r"`+|~+", first.text.lstrip("> "))[0]
+        self.put(fenced("\n".join(fence.body), info, ticks), within)
+
+    def close(self) -> None:
+        """End the run of prose."""
+        if prose := "\n".join(self.lines).strip("\n").rstrip():
+            self.found.append(Block(prose))
+        self.lines = []
+
+    def title(self, line: str) -> str:
+        """The title of an admonition or tab, in bold; nothing where it has none."""
+        box = BOX.fullmatch(line)
+        title = box["kind"].partition(" ")[0].capitalize() if box["title"] is None else box["title"]
+        return f"**{self.inline(title)}**" if title else ""
+
+    def written(self, block: Source) -> str:
+        """A block in the words of CommonMark."""
+        text = block.text
+        if block.kind in ("code", "rule"):
+            return "\n".join(line.rstrip() for line in text.split("\n"))
+        if block.kind == "comment":
+            return ""
+        if block.kind == "html":
+            text = TAG.sub(lambda tag: self.tag(tag[0]), COMMENT.sub("", text))
+            return text if _VERBATIM.search(text) else re.sub(r"\n\s*\n", "\n", text).strip("\n")
+        if heading := HEADING.fullmatch(text):
+            return f"{heading['level']} {self.inline(heading['text'], 'heading').strip()}"
+        return self.inline(text, "table" if _TABLE.match(text) else block.kind)
+
+    def inline(self, text: str, kind: str = "text") -> str:
+        """A `text`, `heading` or `table` in the words of CommonMark."""
+        kept: list[str] = []
+
+        def keep(text: str, element: bool = False) -> str:
+            kept.append(text)
+            end = "\ue001" if element else "\ue002"
+            return f"\ue000{len(kept) - 1}{end}"
+
+        def replace(span: re.Match) -> str:
+            whole = span[0]
+            if span["comment"]:
+                return "\ue003"
+            if span["open"]:
+                return "&lt;!--"
+            if span["escape"]:
+                return keep(f"\\{whole}" if whole[1] in _NOT_ESCAPED else whole)
+            if span["code"]:
+                return keep(whole.replace("|", "\\|") if kind == "table" else whole, element=True)
+            if span["formula"]:
+                return keep(COMMENT.sub("", whole), element=True)
+            if span["tag"]:
+                return keep(self.tag(whole))
+            if span["target"]:
+                return keep(f"]({self.target(span)})", element=True)
+            return keep(whole, element=bool(span["address"]))
+
+        text = SPANS.sub(replace, text)
+        text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
+        text = _BEHIND.sub(_without_braces, text)
+        # A tag alone in the first line would begin a block of HTML.
+        text = re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text)
+        if kind == "text":
+            text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
         else:
-            plain = without_comments(inner)
-            shown.append((_ATTRIBUTES.sub("", plain) if "{" in plain else plain).rstrip())
-    return shown
+            text = _AT_END.sub("", text)
+        return _KEPT.sub(lambda mark: kept[int(mark[1])], text)
+
+    def tag(self, tag: str) -> str:
+        """A tag of HTML with the address of what it names."""
+
+        def absolute(match: re.Match) -> str:
+            quote = match["quote"]
+            return f"{match['name']}{quote}{self.place.on_page(match['target'])}{quote}"
+
+        return _ADDRESS.sub(absolute, tag)
+
+    def target(self, span: re.Match) -> str:
+        address = self.place.address(span["bare"] if span["angle"] is None else span["angle"])
+        return f"{address} {span['title']}" if span["title"] else address
+
+    def refer(self, text: str) -> None:
+        """Note where the links lead that name this reference."""
+        label, target, _, _, quoted, bracketed = REFERENCE.match(text).groups()
+        address, title = self.place.address(target.strip("<>")), quoted or bracketed
+        ending = f' "{title}"' if title else ""
+        self.references[_same(label)] = f"[{label}]: {address}{ending}"
+
+    def with_references(self) -> list[Block]:
+        """The blocks, with what their links refer to at the end of the last one, or of each that stands apart."""
+        texts = [block for block in self.found if block.embed is None]
+        groups = [[text] for text in texts] if self.apart else [texts]
+        for group in groups:
+            labels = {_same(label) for text in group for label in _LABEL.findall(text.prose)}
+            if used := [line for label, line in self.references.items() if label in labels]:
+                group[-1].prose += "\n\n" + "\n".join(used)
+        return self.found
 
 
-def linked(text: str, page: str, site_url: str) -> str:
-    """The text with its links to other pages as addresses: `page` is the path from the project's folder."""
-    folder = posixpath.dirname(page.partition("/")[2])
+def _without_braces(braces: re.Match) -> str:
+    """Nothing for attributes behind an element; the text where a sign that ends no emphasis stands before it."""
+    before = braces.string[: braces.start()]
+    sign = re.search(r"[*_]*$", before)[0]
+    ends = before.count(sign) > 1 if sign else True
+    return "" if ends else braces[0]
 
-    def absolute(match: re.Match) -> str:
-        path = posixpath.normpath(posixpath.join(folder, match["target"]))
-        path = re.sub(r"(^|/)index$", r"\1", path)
-        address = f"{site_url.rstrip('/')}/{path}" + (
-            "/" if path and not path.endswith("/") else ""
-        )
-        return f"{match['before']}{address}{match['anchor'] or ''}"
 
-    return _LINK.sub(absolute, text)
+def _same(label: str) -> str:
+    """A label of a reference as it is compared with others."""
+    return " ".join(label.split()).lower()

@@ -1,0 +1,58 @@
+"""A page's script, run by plain Python, prints what the page's own run showed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from built import ROOT
+
+from gradbook.page.pages import load
+from gradbook.project import project_at
+from gradbook.site.downloads import script
+
+PROJECT = project_at(ROOT)
+# Cells, and what makes it hard to say in a script what they show. Those that raise are meant to.
+CELLS = {
+    "tuples": ["1,", "(1), (2)", "(1, 2), 3", "*range(2), 2", "()"],
+    "letters of two bytes": ["'é', 'ü'  # ä"],
+    "comments within, behind and below": ["{\n    1: 2,  # c\n}  # d\n# e"],
+    "a line that goes on": ["1 + \\\n  2"],
+    "the value before": ["3", "_ + 1", "for _ in range(2):\n    pass\n_"],
+    "strings of several lines": ["'''a\n  b''', '''c\n d'''  # e"],
+    "strings of several lines in a cell that raises": [
+        "def f():\n    '''doc\nof f\n    '''\n    return f'''{\n1}\nx'''\n\nraise KeyError(f(), f.__doc__, 'a\\\nb')"
+    ],
+    "exceptions": [
+        "raise ExceptionGroup('g', [ValueError(1), TypeError()])",
+        "error = 3\nraise ValueError",
+        "error",
+        "eval('1 +')  # raises",
+        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ValueError('b: c\\nd') from e",
+    ],
+    "future imports": [
+        "'''doc'''\nfrom __future__ import (\n    annotations,  # later\n    generator_stop,\n)\n\n"
+        "def f(x: unknown): ...\nf.__annotations__",
+        "from __future__ import annotations",
+    ],
+}
+
+
+@pytest.mark.parametrize("what", CELLS)
+def test_a_script_shows_what_its_cells_show(what: str, tmp_path: Path) -> None:
+    fences = []
+    for number, code in enumerate(CELLS[what]):
+        tags = ' tags=["raises-exception"]' if re.search(r"\braises?\b", code) else ""
+        fences.append(f"```python\n# %% c{number}{tags}\n{code}\n```\n")
+    page = load("\n".join(fences), "docs/p.md", PROJECT.snippets)
+    assert not page.faults
+    run = PROJECT.executor.run(page.steps)
+    shown = [output.text.rstrip("\n") for cell in run.cells for output in cell.outputs]
+    (tmp_path / "script.py").write_text(script(page, run), "utf-8")
+    command = [sys.executable, "-X", "utf8", "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
+    assert shown and done.stderr == ""
+    assert done.stdout.split("\n") == [line for text in shown for line in text.split("\n")] + [""]
