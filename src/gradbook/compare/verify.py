@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,21 +14,26 @@ from gradbook.page.edits import Edit, NewExpectation, NewValue
 from gradbook.page.pages import Embed, Page, Step, Value, can_be_stated
 from gradbook.run.outputs import CellRun, Fault, Output, Run
 
+# What helps with an exception, by how its type and message begin.
 _HINTS = {
-    "EOFError": "A snippet has no standard input.",
-    "MemoryError": "The memory of a snippet file is limited.",
-    "can't allocate memory": "The memory of a snippet file is limited.",
-    "PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
+    r"EOFError: EOF when reading a line$": "A snippet has no standard input.",
+    r"[\w.]*MemoryError\b": "The memory of a snippet file is limited.",
+    r"RuntimeError: .*can't allocate memory": "The memory of a snippet file is limited.",
+    r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
 }
 _MOST = 20  # lines of an output in a message
-_LONGER = "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file"
+# What helps with a fault, by its words.
+_REMEDIES = {
+    "the time limit": "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file",
+    "a spawned process": 'Start processes, as in a script, below  if __name__ == "__main__":',
+}
 
 
 @dataclass(eq=False)
 class Drift(Problem):
-    """A stated text that is not what came out, with the edit by which `update` mends it."""
+    """A stated text that is not what came out, with the edits by which `update` mends it."""
 
-    edit: Edit = field(kw_only=True)
+    edits: list[Edit] = field(kw_only=True)
 
 
 @dataclass
@@ -40,7 +46,7 @@ class Verified:
     @property
     def edits(self) -> list[Edit]:
         """What `update` would write: the edits of those problems that it can mend."""
-        return [problem.edit for problem in self.problems if isinstance(problem, Drift)]
+        return [e for problem in self.problems if isinstance(problem, Drift) for e in problem.edits]
 
 
 def verify(page: Page, run: Run) -> dict[Step, Verified]:
@@ -62,7 +68,7 @@ def verify(page: Page, run: Run) -> dict[Step, Verified]:
 
 
 def _ended(page: Page, step: Step, fault: Fault) -> Problem:
-    remedy = _LONGER if "the time limit" in fault.reason else ""
+    remedy = next((help for word, help in _REMEDIES.items() if word in fault.reason), "")
     message = f"expected  a cell that ends\ngot       {fault.reason}"
     return Problem(page.at(step, fault.statement), message, remedy)
 
@@ -101,10 +107,10 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
 def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:
     error, meant = _error(done), "raises-exception" in cell.tags
     if error and not meant:
-        hint = next((hint for word, hint in _HINTS.items() if word in error.text), "")
+        hints = (hint for start, hint in _HINTS.items() if re.match(start, error.text, re.S))
         message = f"expected  no exception\n{_block('got', lines(error.text))}"
         remedy = 'If it is meant to fail:  tags=["raises-exception"] in the cell\'s header'
-        yield Problem(page.at(cell, error.statement), message, hint or remedy)
+        yield Problem(page.at(cell, error.statement), message, next(hints, remedy))
     elif meant and not error:
         message = "expected  an exception, as the tag raises-exception says\ngot       none"
         yield Problem(page.at(cell), message, "If it is right that none comes:  take the tag away")
@@ -116,15 +122,43 @@ def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:
 
 
 def _drifts(page: Page, cell: Cell, done: CellRun) -> Iterator[Drift]:
-    """The statements that did not print what they are stated to print."""
-    for position, statement in enumerate(cell.statements[: done.started]):
-        got, stated = printed(done, position), statement.expected
-        if not statement.varies and not matches(stated or [], got):
-            word = "new value is" if stated else "output is"
-            source = page.snippet.path if page.snippet else page.path
-            remedy = f"If the {word} right:  python -m gradbook update {source}"
-            edit = _new_expectation(cell, statement, got)
-            yield Drift(page.at(cell, position), _compared(stated, got), remedy, edit=edit)
+    """The statements that did not print what they are stated to print.
+
+    What a thread or a child process prints may be stated below any statement of the cell: it is compared as a whole.
+    Where one of its statements may vary, what they print is not compared at all.
+    """
+    statements = cell.statements[: done.started]
+    loose = any(output.loose for output in done.outputs)
+    varies = any(statement.varies for statement in statements)
+    differ = []
+    for position, statement in enumerate(statements):
+        got = printed(done, position, with_loose=not varies)
+        if not statement.varies and not matches(statement.expected or [], got):
+            differ.append((position, statement, got))
+    if loose and not varies:
+        said = [line for statement in statements for line in statement.expected or []]
+        came = [line for output in done.outputs for line in lines(output.text)]
+        if differ and not matches(said, came):
+            edits = [_new_expectation(cell, statement, got) for _, statement, got in differ]
+            yield _drift(page, cell, differ[0][0], said or None, came, edits)
+        return
+    for position, statement, got in differ:
+        edits = [_new_expectation(cell, statement, got)]
+        yield _drift(page, cell, position, statement.expected, got, edits)
+
+
+def _drift(
+    page: Page,
+    cell: Cell,
+    position: int,
+    stated: list[str] | None,
+    got: list[str],
+    edits: list[Edit],
+) -> Drift:
+    word = "new value is" if stated else "output is"
+    source = page.snippet.path if page.snippet else page.path
+    remedy = f"If the {word} right:  python -m gradbook update {source}"
+    return Drift(page.at(cell, position), _compared(stated, got), remedy, edits=edits)
 
 
 def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExpectation:
@@ -136,10 +170,11 @@ def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExp
     return NewExpectation(cell.path, statement.last, old_lines, tuple(got), cell.indent)
 
 
-def printed(done: CellRun, statement: int) -> list[str]:
+def printed(done: CellRun, statement: int, with_loose: bool = True) -> list[str]:
     """What the statement put out, as the lines that an expectation states."""
     outputs = [output for output in done.outputs if output.statement == statement]
-    return [line for output in outputs for line in lines(output.text)]
+    kept = (output for output in outputs if with_loose or not output.loose)
+    return [line for output in kept for line in lines(output.text)]
 
 
 def _error(done: CellRun) -> Output | None:
@@ -158,7 +193,7 @@ def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
     else:
         remedy = f"If the new value is right:  python -m gradbook update --prose {value.path}"
         edit = NewValue(value.path, value.line, value.columns, new)
-        yield Drift((value.at,), message, remedy, edit=edit)
+        yield Drift((value.at,), message, remedy, edits=[edit])
 
 
 def _compared(stated: list[str] | None, got: list[str]) -> str:
