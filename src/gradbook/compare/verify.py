@@ -25,7 +25,7 @@ _MOST = 20  # lines of an output in a message
 # What helps with a fault, by its words.
 _REMEDIES = {
     "the time limit": "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file",
-    "a spawned process": 'Start processes, as in a script, below  if __name__ == "__main__":',
+    "a spawned process": 'As in a script, define above, and start processes below:  if __name__ == "__main__":',
 }
 
 

@@ -31,7 +31,7 @@ def attribute(name: str) -> object:
     del main.__dict__["__getattr__"]
     fault = _run(main.__dict__, os.path.join(folder, CELLS))
     if not fault and name not in main.__dict__:
-        fault = f"no {name!r} in it"
+        fault = f"there is no {name} for it outside of that"
     if fault:
         _end(fault, os.path.join(folder, REPORT))
     return main.__dict__[name]
@@ -64,7 +64,7 @@ def _run(names: dict[str, object], path: str) -> str:
 
 def _end(fault: str, report: str) -> None:
     """Tell the fault, and end the whole program: pools would start such processes again and again."""
-    reason = f"a spawned process that ran the page's code again and failed ({fault})"
+    reason = f"a spawned process, which runs all but what is guarded, and failed: {fault}"
     told = os.open(report, os.O_WRONLY | os.O_APPEND)
     os.write(told, json.dumps({"kind": "fault", "reason": reason}).encode() + b"\n")
     os.killpg(0, signal.SIGKILL)  # the worker leads the group

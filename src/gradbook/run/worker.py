@@ -106,9 +106,9 @@ class Capture:
 
     def _note_threads(self) -> None:
         """Note from now on at which statement each thread is started."""
-        # By this function `Thread.start` starts it, up to Python 3.12 and since.
-        name = "_start_new_thread"
-        name = name if hasattr(threading, name) else "_start_joinable_thread"
+        # By the first `Thread.start` starts it since Python 3.13, by the second before.
+        names = ("_start_joinable_thread", "_start_new_thread")
+        name = next(name for name in names if hasattr(threading, name))
         start = getattr(threading, name)
 
         def noted(function: Callable, *args: object, **options: object) -> object:
