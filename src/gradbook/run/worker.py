@@ -204,7 +204,7 @@ class Program:
         self, cells: list[dict], capture: Capture, tell: Callable[..., None], script: str
     ) -> None:
         self.cells, self.capture, self.tell = cells, capture, tell
-        # The program has no `__file__`, as in a notebook; who asks the module finds one: `inspect`, and multiprocessing.
+        # The program knows no `__file__`, as in a notebook. Who asks the module finds one: inspect, multiprocessing.
         kind = {"__file__": script, "__repr__": lambda self: "<module '__main__'>"}
         self.main = type("module", (types.ModuleType,), kind)("__main__")
         self.main.__dict__["__builtins__"] = builtins
@@ -226,7 +226,7 @@ class Program:
             done.seconds = time.perf_counter() - start
             self.ends.append(max(done.started - 1, 0))
             done.outputs = settled(done.outputs, self.ends[-1])
-            self.tell("done", cell=done.__dict__ | {"outputs": [o.__dict__ for o in done.outputs]})
+            self.tell("done", cell=done.__dict__ | {"outputs": [*map(self.told, done.outputs)]})
             if raised and not cell["raises"]:
                 for child in multiprocessing.active_children():
                     child.kill()
@@ -283,7 +283,12 @@ class Program:
 
     def tell_late(self, number: int, output: Output) -> None:
         output.statement = self.ends[number]
-        self.tell("late", number=number, output=output.__dict__)
+        self.tell("late", number=number, output=self.told(output))
+
+    def told(self, output: Output) -> dict:
+        """An output as it is told; what calls the program by its temporary file means the page's."""
+        text = output.text.replace(self.namespace.alias, self.namespace.main)
+        return output.__dict__ | {"text": text}
 
     def end(self) -> None:
         """End as Python ends: wait for threads, then call what atexit has. What that puts out is the last cell's."""
