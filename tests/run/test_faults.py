@@ -44,7 +44,7 @@ FAULTS = {
         "a function of atexit still running at the end of the page",
     ),
     "spawns itself": (
-        "from multiprocessing import get_context\ndef f(x):\n    return x\nget_context('spawn').Pool(1).map(f, [1])",
+        "from multiprocessing import get_context\ndef f(x): return x\nget_context('spawn').Pool(1).map(f, [1])",
         "a spawned process, which runs all but what is guarded, and failed: ",
     ),
     "guards what a spawned process needs": (
