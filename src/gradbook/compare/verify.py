@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from gradbook.compare.matching import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
@@ -31,9 +32,9 @@ _REMEDIES = {
 
 @dataclass(eq=False)
 class Drift(Problem):
-    """A stated text that is not what came out, with the edits by which `update` mends it."""
+    """A stated text that is not what came out, with the edit by which `update` mends it."""
 
-    edits: list[Edit] = field(kw_only=True)
+    edit: Edit = field(kw_only=True)
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Verified:
     @property
     def edits(self) -> list[Edit]:
         """What `update` would write: the edits of those problems that it can mend."""
-        return [e for problem in self.problems if isinstance(problem, Drift) for e in problem.edits]
+        return [problem.edit for problem in self.problems if isinstance(problem, Drift)]
 
 
 def verify(page: Page, run: Run) -> dict[Step, Verified]:
@@ -94,7 +95,9 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
     true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
     if not true:
         message = f"expected  a choice that the cell prints\ngot       {truth}"
-        yield Problem(at, message, "Correct the choice that was right, in the list below the fence.")
+        yield Problem(
+            at, message, "Correct the choice that was right, in the list below the fence."
+        )
     if len(true) > 1:
         message = f"expected  one true choice\ngot       {len(true)}: {', '.join(true)}"
         yield Problem(at, message, "Leave one of them in the list below the fence.")
@@ -116,7 +119,9 @@ def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:
         yield Problem(page.at(cell), message, "If it is right that none comes:  take the tag away")
     else:
         if error and done.started < len(cell.statements):
-            message = "this never runs, as a statement above it raises; put it into a cell of its own"
+            message = (
+                "this never runs, as a statement above it raises; put it into a cell of its own"
+            )
             yield Problem(page.at(cell, done.started), message)
         yield from _drifts(page, cell, done)
 
@@ -128,37 +133,26 @@ def _drifts(page: Page, cell: Cell, done: CellRun) -> Iterator[Drift]:
     Where one of its statements may vary, what they print is not compared at all.
     """
     statements = cell.statements[: done.started]
-    loose = any(output.loose for output in done.outputs)
+    stated = [statement.expected or [] for statement in statements]
     varies = any(statement.varies for statement in statements)
-    differ = []
+    got = [printed(done, position, with_loose=not varies) for position in range(len(statements))]
+    if any(output.loose for output in done.outputs) and not varies:
+        said, came = [*chain(*stated)], [*chain(*got)]
+        if matches(said, came):
+            return
+        if len(said) == len(
+            came
+        ):  # each line stays below the statement where its author has put it
+            left = iter(came)
+            got = [list(islice(left, len(each))) for each in stated]
     for position, statement in enumerate(statements):
-        got = printed(done, position, with_loose=not varies)
-        if not statement.varies and not matches(statement.expected or [], got):
-            differ.append((position, statement, got))
-    if loose and not varies:
-        said = [line for statement in statements for line in statement.expected or []]
-        came = [line for output in done.outputs for line in lines(output.text)]
-        if differ and not matches(said, came):
-            edits = [_new_expectation(cell, statement, got) for _, statement, got in differ]
-            yield _drift(page, cell, differ[0][0], said or None, came, edits)
-        return
-    for position, statement, got in differ:
-        edits = [_new_expectation(cell, statement, got)]
-        yield _drift(page, cell, position, statement.expected, got, edits)
-
-
-def _drift(
-    page: Page,
-    cell: Cell,
-    position: int,
-    stated: list[str] | None,
-    got: list[str],
-    edits: list[Edit],
-) -> Drift:
-    word = "new value is" if stated else "output is"
-    source = page.snippet.path if page.snippet else page.path
-    remedy = f"If the {word} right:  python -m gradbook update {source}"
-    return Drift(page.at(cell, position), _compared(stated, got), remedy, edits=edits)
+        if not statement.varies and not matches(stated[position], got[position]):
+            word = "new value is" if statement.expected else "output is"
+            source = page.snippet.path if page.snippet else page.path
+            remedy = f"If the {word} right:  python -m gradbook update {source}"
+            edit = _new_expectation(cell, statement, got[position])
+            message = _compared(statement.expected, got[position])
+            yield Drift(page.at(cell, position), message, remedy, edit=edit)
 
 
 def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExpectation:
@@ -193,7 +187,7 @@ def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
     else:
         remedy = f"If the new value is right:  python -m gradbook update --prose {value.path}"
         edit = NewValue(value.path, value.line, value.columns, new)
-        yield Drift((value.at,), message, remedy, edits=[edit])
+        yield Drift((value.at,), message, remedy, edit=edit)
 
 
 def _compared(stated: list[str] | None, got: list[str]) -> str:

@@ -108,14 +108,16 @@ def parse(text: str, path: str) -> SnippetFile:
     """The snippet file of a text. Nothing is raised: what is wrong stands in `problems`."""
     file = SnippetFile(path, text)
     text_lines = text.split("\n")
-    inside = _rows_inside_strings(text)
+    inside = rows_inside_strings(text)
     outside = [(n, line) for n, line in enumerate(text_lines) if n + 1 not in inside]
     starts = [n for n, line in outside if line.startswith("# %%")]
     _preamble(file, text_lines[: starts[0] if starts else len(text_lines)])
     for start, end in pairwise([*starts, len(text_lines)]):
         _add_cell(file, start + 1, text_lines[start:end])
-    for n, line in outside:
-        if starts and n > starts[0] and _OPTION.fullmatch(line.rstrip()):
+    for n, line in outside if starts else ():
+        if n < starts[0] and _LIKE_A_HEADER.match(line):
+            file.problems.append(_unreadable_header(Location(path, n + 1), line))
+        if n > starts[0] and _OPTION.fullmatch(line.rstrip()):
             _complain(file, n + 1, "an option stands above the first cell, where no reader is")
     if not starts:
         _complain(file, 1, "this file has no cells; begin one with `# %% name`")
@@ -152,7 +154,7 @@ def read_cell(body: str, path: str, line: int, problems: list[Problem], name: st
             cell.tags = _tags(header["tags"], Location(path, line, cell.name), problems)
     numbered = enumerate(cell.code.split("\n"), 1)
     like_headers = {row: text for row, text in numbered if _LIKE_A_HEADER.match(text)}
-    inside = _rows_inside_strings(cell.code) if like_headers else set()
+    inside = rows_inside_strings(cell.code) if like_headers else set()
     for row in like_headers.keys() - inside:
         at, text = Location(path, cell.line + row - 1), like_headers[row]
         if text.startswith("# %%"):
@@ -168,12 +170,14 @@ def _unreadable_header(at: Location, header: str) -> Problem:
     return Problem((at,), f"cannot read the cell header {header!r}\n{expected}")
 
 
-def _rows_inside_strings(text: str) -> set[int]:
+def rows_inside_strings(text: str) -> set[int]:
     """The rows (from 1) that begin inside a string; what cannot be read has none from there on."""
     rows: set[int] = set()
     if not re.search(r"\"\"\"|'''|\\\n", text):
         return rows
-    opened: list[int] = []  # the rows of formatted strings, which are tokens of their own since Python 3.12
+    opened: list[
+        int
+    ] = []  # the rows of formatted strings, which are tokens of their own since Python 3.12
     with suppress(*UNREADABLE, tokenize.TokenError):
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             kind, last = tokenize.tok_name[token.type], token.end[0]
@@ -188,13 +192,10 @@ def _rows_inside_strings(text: str) -> set[int]:
 
 def _preamble(file: SnippetFile, text_lines: list[str]) -> None:
     """Before the first cell stand only a docstring, comments, and `# gradbook: timeout=…`."""
-    inside = _rows_inside_strings("\n".join(text_lines))
+    inside = rows_inside_strings("\n".join(text_lines))
     for number, line in enumerate(text_lines, 1):
         if number in inside:
             continue
-        if _LIKE_A_HEADER.match(line):
-            file.problems.append(_unreadable_header(Location(file.path, number), line))
-            return
         if option := _OPTION.fullmatch(line.rstrip()):
             if seconds := re.fullmatch(r"timeout=(\d+(?:\.\d+)?)", option[1]):
                 file.timeout = float(seconds[1])

@@ -257,7 +257,9 @@ class Program:
             done.outputs += shown
         return False
 
-    def run_statement(self, node: ast.stmt | ast.Expression, cell: dict, position: int) -> list[Output]:
+    def run_statement(
+        self, node: ast.stmt | ast.Expression, cell: dict, position: int
+    ) -> list[Output]:
         """Run one statement; an expression is displayed, unless it is None."""
         value = self.namespace.run(node, cell["path"])
         if value is None:
@@ -346,7 +348,15 @@ def _figures(statement: int) -> list[Output]:
     ]
 
 
-_CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate"}
+_CHANGES = {
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+}
 
 
 def _keep_writes_inside(*folders: str) -> None:

@@ -93,7 +93,9 @@ def _shown(outputs: list[Output]) -> str:
 def _rendered(kind: str, outputs: list[Output]) -> str:
     """Outputs of one kind: a stream as one text, values each in its richest form, or its repr."""
     if kind == "display":
-        return "\n".join(rich(output.data, output.text) or _text("value", output.text) for output in outputs)
+        return "\n".join(
+            rich(output.data, output.text) or _text("value", output.text) for output in outputs
+        )
     return _text(kind, "".join(output.text for output in outputs))
 
 
