@@ -134,6 +134,42 @@ def test_a_file_without_cells(text: str) -> None:
     assert problem.message == "this file has no cells; begin one with `# %% name`"
 
 
+IN_STRINGS = {
+    "a docstring of the file": ('"""Doc.\n# %% no_cell\n# gradbook: time=1\n"""\n# %% a\nx\n', ["a"]),
+    "a string of a cell": ('# %% a\nx = """\n# %% no_cell\n# > not stated\n"""\n# %% b\ny\n', ["a", "b"]),
+    "single quotes": ("# %% a\nx = '''\n#%% no_cell\n'''\n# %% b\ny\n", ["a", "b"]),
+    "a formatted string": ('# %% a\nx = f"""{1}\n# %% no {2}\n"""\n# %% b\ny\n', ["a", "b"]),
+    "one in the other": ('# %% a\nx = f"""{f\'{1}\'}\n# %% no {f\'\'}\n"""\n# %% b\ny\n', ["a", "b"]),
+    "a line that goes on": ('# %% a\nx = "\\\n# %% no_cell"\n# %% b\ny\n', ["a", "b"]),
+    "an option": ('# %% a\nx = """\n# gradbook: timeout=3\n"""\n', ["a"]),
+    "quotes in a comment": ('# %% a\nx  # """\n# %% b\ny  # """\n', ["a", "b"]),
+}
+
+
+@pytest.mark.parametrize("what", IN_STRINGS)
+def test_what_looks_like_a_header_in_a_string_is_text(what: str) -> None:
+    text, names = IN_STRINGS[what]
+    file = parse(text, "page.py")
+    assert file.problems == []
+    assert [cell.name for cell in file.cells] == names
+    assert all(cell.statements[0].expected is None for cell in file.cells)
+
+
+@pytest.mark.parametrize("header", ["#%% b", "#%%", "#  %% b", "#\t%% b", "# %%b c"])
+@pytest.mark.parametrize("before", ["", "# %% a\nx\n"])
+def test_a_header_that_other_editors_read_is_refused(header: str, before: str) -> None:
+    problem = parse(f"{before}{header}\ny\n# %% z\nz\n", "page.py").problems[0]
+    assert problem.message.startswith(f"cannot read the cell header {header!r}\n")
+    assert problem.at[0].line == 1 + before.count("\n")
+
+
+def test_a_string_that_never_ends_hides_no_header() -> None:
+    found = parse('# %% a\nx = """\n\n# %% b\ny\n', "page.py")
+    assert [cell.name for cell in found.cells] == ["a", "b"]
+    (problem,) = found.problems
+    assert problem.at[0].line == 2 and problem.message.startswith("SyntaxError: unterminated")
+
+
 def test_the_problems_of_a_file_come_in_its_order() -> None:
     text = "# gradbook: speed=9\n# %% One\nx\n# gradbook: timeout=1\n# %%\n# > 1\ny\n# %% three\n"
     found = parse(text, "page.py").problems

@@ -11,6 +11,7 @@ import pytest
 from gradbook.page.pages import Page, load
 from gradbook.run.cache import Cache
 from gradbook.run.executor import Executor
+from gradbook.run.namespace import ends_in_semicolon
 from gradbook.run.outputs import Run
 
 
@@ -80,11 +81,176 @@ def test_a_future_import_reaches_later_statements(executor: Executor) -> None:
     assert outputs(executor.run(page_of(code).steps)) == [("display", "'Undefined'")]
 
 
+def test_a_future_import_reaches_later_cells_and_what_they_compile(executor: Executor) -> None:
+    code = "exec('def f(x: Undefined): pass')\nf.__annotations__['x']"
+    run = executor.run(page_of("from __future__ import annotations", code).steps)
+    assert outputs(run) == [("display", "'Undefined'")]
+
+
+@pytest.mark.parametrize("what", ["cube", "Shape", "Shape.area", "square"])
+def test_the_source_of_an_earlier_cell_can_be_read(what: str, executor: Executor) -> None:
+    sources = {
+        "cube": "def cube(x):\n    return x**3  # by itself\n",
+        "Shape": "class Shape:\n    sides = 4\n\n    def area(self):\n        return 1\n",
+        "Shape.area": "    def area(self):\n        return 1\n",
+        "square": "square = lambda x: x**2\n",
+    }
+    cells = [sources["cube"], sources["Shape"] + "\n" + sources["square"], "x = 3"]
+    last = f"import inspect\nprint(inspect.getsource({what}).rstrip())"
+    run = executor.run(page_of(*cells, last).steps)
+    assert outputs(run) == [("stdout", sources[what].rstrip() + "\n")]
+
+
+def test_a_program_does_not_know_where_its_file_lies(executor: Executor) -> None:
+    """`__file__` is no name, as in a notebook; who finds one all the same prints the page's."""
+    meant = '# %% meant tags=["raises-exception"]\n__file__'
+    code = "import inspect, sys\nclass A: pass\nprint(inspect.getfile(A), sys.modules['__main__'])"
+    assert outputs(executor.run(page_of(meant, code).steps)) == [
+        ("error", "NameError: name '__file__' is not defined\n"),
+        ("stdout", "docs/page.md <module '__main__'>\n"),
+    ]
+
+
+SILENT = ["x;", "x;  # quiet", "x; # a\n# b;", "(\n    x\n);", "x;\n\n", "'a;';"]
+SHOWN = ["x  # a;", "'a;'", "x\n# b;", "f'{x};'", "(x\n  # ;\n)"]
+
+
+@pytest.mark.parametrize("code", SILENT + SHOWN)
+def test_a_semicolon_silences_where_it_is_the_last_of_the_code(code: str) -> None:
+    """The rule is Jupyter's own: IPython is the second opinion."""
+    from IPython.core.displayhook import DisplayHook
+
+    assert DisplayHook.semicolon_at_end_of_expression(code) is (code in SILENT)
+    assert ends_in_semicolon(code) is (code in SILENT)
+
+
 def test_torch_warns_each_time(executor: Executor) -> None:
     """A warning that torch gives once per process would depend on what ran before."""
     code = "import torch\nx = torch.ones(1, requires_grad=True)\na = float(x)\nb = float(x)"
     twice = outputs(executor.run(page_of(code).steps))
     assert [kind for kind, _ in twice] == ["warning"] * 2
+
+
+DISPLAYS = {
+    "an object that answers for every name": (
+        "def __getattr__(self, name):\n        return lambda: 'made up ' + name", []),
+    "a method that fails": ("def _repr_html_(self):\n        raise RuntimeError", []),
+    "a method that says nothing": ("def _repr_html_(self):\n        return None", []),
+    "no method": ("_repr_html_ = None", []),
+    "a method that no instance has": (
+        "def __init__(self):\n        self._repr_html_ = lambda: 'of its own'", []),
+    "bytes where text is wanted": ("def _repr_html_(self):\n        return b'<b>'", []),
+    "an image": ("def _repr_png_(self):\n        return b'an image'", [("image/png", "YW4gaW1hZ2U=")]),
+    "an image with its size": (
+        "def _repr_jpeg_(self):\n        return b'an image', {'width': 3}", [("image/jpeg", "YW4gaW1hZ2U=")]),
+    "a bundle": (
+        "def _repr_mimebundle_(self, include=None, exclude=None):\n"
+        "        return {'text/html': 'rich', 'text/plain': 'poor', 'application/x-own': 'odd'}",
+        [("text/html", "rich")]),
+    "a bundle with metadata": (
+        "def _repr_mimebundle_(self, **_):\n        return {'text/markdown': '*rich*'}, {}",
+        [("text/markdown", "*rich*")]),
+    "a bundle before a method": (
+        "def _repr_mimebundle_(self, **_):\n        return {'text/html': 'bundle'}\n"
+        "    def _repr_html_(self):\n        return 'method'", [("text/html", "bundle")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", DISPLAYS)
+def test_the_forms_of_a_value(what: str, executor: Executor) -> None:
+    """Those that its class has, and that do not fail; what is stated is its repr."""
+    method, data = DISPLAYS[what]
+    code = f"class A:\n    {method}\n    def __repr__(self):\n        return 'an A'\nA()"
+    run = executor.run(page_of(code).steps)
+    (output,) = run.cells[0].outputs
+    assert run.fault is None
+    assert (output.kind, output.text) == ("display", "an A")
+    assert sorted(output.data.items()) == data
+
+
+LATE = "import threading, time\ndef work(go):\n    go.wait()\n    print('late')\ngo = threading.Event()\n"
+START = "threading.Thread(target=work, args=[go]).start()"
+
+
+def test_output_of_a_thread_belongs_to_the_cell_that_started_it(executor: Executor) -> None:
+    """Also that of a thread which a thread starts, and of one that ends after the last cell."""
+    nested = f"def start():\n    {START}\nthread = threading.Thread(target=start)\nthread.start()\nthread.join()"
+    for start in (START, nested):
+        steps = page_of(LATE + start, "print('next')", "go.set()").steps
+        first, second, third = executor.run(steps).cells
+        assert [output.text for output in first.outputs] == ["late\n"]
+        assert [output.text for output in second.outputs] == ["next\n"]
+        assert third.outputs == []
+
+
+def test_an_exception_stays_the_last_of_its_cell(executor: Executor) -> None:
+    meant = f'# %% meant tags=["raises-exception"]\n{LATE}{START}\n1 / 0'
+    first, _ = executor.run(page_of(meant, "go.set()").steps).cells
+    assert [output.kind for output in first.outputs] == ["stdout", "error"]
+
+
+def test_where_output_of_threads_stands_is_no_chance(executor: Executor) -> None:
+    """It arrives at the start or at the join, and is noted at the next output of the cell."""
+    code = "\nthread = threading.Thread(target=work, args=[go])\nthread.start()\n{}\nthread.join()\nprint('main')"
+    early = "go.set()\nthread.join()\nx = 1"
+    for between in (early, "x = 1\ngo.set()\nx = 2"):
+        (cell,) = executor.run(page_of(LATE + code.format(between)).steps).cells
+        last = cell.started - 1
+        assert [(o.text, o.statement, o.loose) for o in cell.outputs] == [
+            ("late\n", last, True), ("main\n", last, False),
+        ]  # fmt: skip
+
+
+def test_a_program_ends_as_python_ends(executor: Executor) -> None:
+    """What is printed, and in which order, after the last line: threads, then functions of atexit, last ones first."""
+    code = """
+import atexit, logging, threading, weakref
+from concurrent.futures import ThreadPoolExecutor
+
+class Kept:
+    pass
+
+kept = Kept()
+finalizer = weakref.finalize(kept, print, "finalized")
+atexit.register(print, "first")
+atexit.register(lambda: print("second"))
+timer = threading.Timer(0.3, print, ["timer"])
+timer.start()
+pool = ThreadPoolExecutor(1)
+future = pool.submit(print, "pool").exception()
+"""
+    script = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    run = executor.run(page_of(code.strip()).steps)
+    assert run.fault is None
+    assert "".join(text for _, text in outputs(run)) == script.stdout
+    assert "timer\n" in script.stdout and "finalized\n" in script.stdout
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_processes_of_every_kind_run_functions_of_the_page(method: str, executor: Executor) -> None:
+    code = f"""
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+def double(x):
+    return 2 * x
+
+if __name__ == "__main__":
+    context = get_context({method!r})
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        print(list(pool.map(double, [1, 2])))
+    with context.Pool(1) as pool:
+        print(pool.map(double, [3]))
+    manager = context.Manager()
+    print(manager.list([4]))
+    child = context.Process(target=print, args=["child"])
+    child.start()
+    child.join()
+    print(os.listdir())
+"""
+    run = executor.run(page_of("import os" + code).steps)
+    assert run.fault is None
+    assert "".join(text for _, text in outputs(run)) == "[2, 4]\n[6]\n[4]\nchild\n[]\n"
 
 
 def test_a_snippet_may_have_children_if_it_waits_for_them(executor: Executor) -> None:

@@ -31,9 +31,26 @@ FAULTS = {
     "asks torch for too much": ("import torch\nx = torch.ones(2**32)", "can't allocate memory"),
     "reads standard input": ("input()", "EOFError: EOF when reading a line"),
     "writes elsewhere": ("open('/gradbook', 'w')", "a snippet may not write outside its folder"),
-    "leaves a thread": (
+    "leaves a thread that never ends": (
         "from threading import Event, Thread\nThread(target=Event().wait, name='idle').start()",
         "a thread still running at the end of the page (idle)",
+    ),
+    "leaves a child that never ends": (
+        "import multiprocessing, time\nmultiprocessing.get_context('fork').Process(target=time.sleep, args=[999]).start()",
+        "a child process still running at the end of the page",
+    ),
+    "has an exit function that never ends": (
+        "import atexit, time\natexit.register(time.sleep, 999);",
+        "a function of atexit still running at the end of the page",
+    ),
+    "spawns itself": (
+        "from multiprocessing import get_context\ndef f(x): return x\nget_context('spawn').Pool(1).map(f, [1])",
+        "a spawned process, which runs all but what is guarded, and failed: ",
+    ),
+    "guards what a spawned process needs": (
+        "from multiprocessing import get_context\nif __name__ == '__main__':\n    def f(x):\n        return x\n"
+        "    get_context('spawn').Pool(1).map(f, [1])",
+        "there is no f for it outside of that",
     ),
     "leaves a child process": (
         f"import subprocess\nchild = subprocess.Popen(['sleep', '{ALONE}'])",
@@ -60,6 +77,7 @@ def faults() -> dict[str, list[str]]:
     }
     # Only what never ends has to meet the time limit: the others may take their time on a busy machine.
     limits = {name: 1 if name.startswith("hangs") else None for name in pages}
+    limits |= {name: 10 for name in pages if "never ends" in name}  # it has to come to its last line
     runs = {name: executor.submit(page.steps, limits[name]) for name, page in pages.items()}
     found = {
         name: [str(p) for v in verify(page, runs[name].result()).values() for p in v.problems]

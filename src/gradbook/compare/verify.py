@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from gradbook.compare.matching import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
@@ -13,14 +15,19 @@ from gradbook.page.edits import Edit, NewExpectation, NewValue
 from gradbook.page.pages import Embed, Page, Step, Value, can_be_stated
 from gradbook.run.outputs import CellRun, Fault, Output, Run
 
+# What helps with an exception, by how its type and message begin.
 _HINTS = {
-    "EOFError": "A snippet has no standard input.",
-    "MemoryError": "The memory of a snippet file is limited.",
-    "can't allocate memory": "The memory of a snippet file is limited.",
-    "PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
+    r"EOFError: EOF when reading a line$": "A snippet has no standard input.",
+    r"[\w.]*MemoryError\b": "The memory of a snippet file is limited.",
+    r"RuntimeError: .*can't allocate memory": "The memory of a snippet file is limited.",
+    r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
 }
 _MOST = 20  # lines of an output in a message
-_LONGER = "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file"
+# What helps with a fault, by its words.
+_REMEDIES = {
+    "the time limit": "If it needs longer:  # gradbook: timeout=120  above the first cell of the snippet file",
+    "a spawned process": 'As in a script, define above, and start processes below:  if __name__ == "__main__":',
+}
 
 
 @dataclass(eq=False)
@@ -62,7 +69,7 @@ def verify(page: Page, run: Run) -> dict[Step, Verified]:
 
 
 def _ended(page: Page, step: Step, fault: Fault) -> Problem:
-    remedy = _LONGER if "the time limit" in fault.reason else ""
+    remedy = next((help for word, help in _REMEDIES.items() if word in fault.reason), "")
     message = f"expected  a cell that ends\ngot       {fault.reason}"
     return Problem(page.at(step, fault.statement), message, remedy)
 
@@ -88,7 +95,9 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
     true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
     if not true:
         message = f"expected  a choice that the cell prints\ngot       {truth}"
-        yield Problem(at, message, "Correct the choice that was right, in the list below the fence.")
+        yield Problem(
+            at, message, "Correct the choice that was right, in the list below the fence."
+        )
     if len(true) > 1:
         message = f"expected  one true choice\ngot       {len(true)}: {', '.join(true)}"
         yield Problem(at, message, "Leave one of them in the list below the fence.")
@@ -101,30 +110,49 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
 def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:
     error, meant = _error(done), "raises-exception" in cell.tags
     if error and not meant:
-        hint = next((hint for word, hint in _HINTS.items() if word in error.text), "")
+        hints = (hint for start, hint in _HINTS.items() if re.match(start, error.text, re.S))
         message = f"expected  no exception\n{_block('got', lines(error.text))}"
         remedy = 'If it is meant to fail:  tags=["raises-exception"] in the cell\'s header'
-        yield Problem(page.at(cell, error.statement), message, hint or remedy)
+        yield Problem(page.at(cell, error.statement), message, next(hints, remedy))
     elif meant and not error:
         message = "expected  an exception, as the tag raises-exception says\ngot       none"
         yield Problem(page.at(cell), message, "If it is right that none comes:  take the tag away")
     else:
         if error and done.started < len(cell.statements):
-            message = "this never runs, as a statement above it raises; put it into a cell of its own"
+            message = (
+                "this never runs, as a statement above it raises; put it into a cell of its own"
+            )
             yield Problem(page.at(cell, done.started), message)
         yield from _drifts(page, cell, done)
 
 
 def _drifts(page: Page, cell: Cell, done: CellRun) -> Iterator[Drift]:
-    """The statements that did not print what they are stated to print."""
-    for position, statement in enumerate(cell.statements[: done.started]):
-        got, stated = printed(done, position), statement.expected
-        if not statement.varies and not matches(stated or [], got):
-            word = "new value is" if stated else "output is"
+    """The statements that did not print what they are stated to print.
+
+    What a thread or a child process prints may be stated below any statement of the cell: it is compared as a whole.
+    Where one of its statements may vary, what they print is not compared at all.
+    """
+    statements = cell.statements[: done.started]
+    stated = [statement.expected or [] for statement in statements]
+    varies = any(statement.varies for statement in statements)
+    got = [printed(done, position, with_loose=not varies) for position in range(len(statements))]
+    if any(output.loose for output in done.outputs) and not varies:
+        said, came = [*chain(*stated)], [*chain(*got)]
+        if matches(said, came):
+            return
+        if len(said) == len(
+            came
+        ):  # each line stays below the statement where its author has put it
+            left = iter(came)
+            got = [list(islice(left, len(each))) for each in stated]
+    for position, statement in enumerate(statements):
+        if not statement.varies and not matches(stated[position], got[position]):
+            word = "new value is" if statement.expected else "output is"
             source = page.snippet.path if page.snippet else page.path
             remedy = f"If the {word} right:  python -m gradbook update {source}"
-            edit = _new_expectation(cell, statement, got)
-            yield Drift(page.at(cell, position), _compared(stated, got), remedy, edit=edit)
+            edit = _new_expectation(cell, statement, got[position])
+            message = _compared(statement.expected, got[position])
+            yield Drift(page.at(cell, position), message, remedy, edit=edit)
 
 
 def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExpectation:
@@ -136,10 +164,11 @@ def _new_expectation(cell: Cell, statement: Statement, got: list[str]) -> NewExp
     return NewExpectation(cell.path, statement.last, old_lines, tuple(got), cell.indent)
 
 
-def printed(done: CellRun, statement: int) -> list[str]:
+def printed(done: CellRun, statement: int, with_loose: bool = True) -> list[str]:
     """What the statement put out, as the lines that an expectation states."""
     outputs = [output for output in done.outputs if output.statement == statement]
-    return [line for output in outputs for line in lines(output.text)]
+    kept = (output for output in outputs if with_loose or not output.loose)
+    return [line for output in kept for line in lines(output.text)]
 
 
 def _error(done: CellRun) -> Output | None:

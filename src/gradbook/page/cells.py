@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from gradbook.page.files import read
 TAGS = ("raises-exception", "hide-input", "hide-output", "remove-cell")
 
 _HEADER = re.compile(r"# %%(?P<name>[^\n]*?)(?:\s+tags=(?P<tags>.*))?\s*")
+_LIKE_A_HEADER = re.compile(r"#\s*%%")  # as VS Code and Spyder read them
 _EXPECTATION = re.compile(r"# ?>(?: (.*))?")
 # What Python's parser raises: for a wrong character, for null bytes, for nesting too deep.
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -106,10 +108,17 @@ def parse(text: str, path: str) -> SnippetFile:
     """The snippet file of a text. Nothing is raised: what is wrong stands in `problems`."""
     file = SnippetFile(path, text)
     text_lines = text.split("\n")
-    starts = [n for n, line in enumerate(text_lines) if line.startswith("# %%")]
+    inside = rows_inside_strings(text)
+    outside = [(n, line) for n, line in enumerate(text_lines) if n + 1 not in inside]
+    starts = [n for n, line in outside if line.startswith("# %%")]
     _preamble(file, text_lines[: starts[0] if starts else len(text_lines)])
     for start, end in pairwise([*starts, len(text_lines)]):
         _add_cell(file, start + 1, text_lines[start:end])
+    for n, line in outside if starts else ():
+        if n < starts[0] and _LIKE_A_HEADER.match(line):
+            file.problems.append(_unreadable_header(Location(path, n + 1), line))
+        if n > starts[0] and _OPTION.fullmatch(line.rstrip()):
+            _complain(file, n + 1, "an option stands above the first cell, where no reader is")
     if not starts:
         _complain(file, 1, "this file has no cells; begin one with `# %% name`")
     file.problems.sort(key=lambda problem: problem.at[0].line)
@@ -126,9 +135,6 @@ def _add_cell(file: SnippetFile, first: int, text_lines: list[str]) -> None:
         message = f"a cell named {cell.name} is already at line {twin.line - 1}"
         _complain(file, first, message)
     file.cells.append(cell)
-    for number, line in enumerate(text_lines, first):
-        if _OPTION.fullmatch(line.rstrip()):
-            _complain(file, number, "an option stands above the first cell, where no reader is")
 
 
 def read_cell(body: str, path: str, line: int, problems: list[Problem], name: str = "") -> Cell:
@@ -143,26 +149,53 @@ def read_cell(body: str, path: str, line: int, problems: list[Problem], name: st
         header = _HEADER.fullmatch(head)
         cell.name = header["name"].strip() or name if header else name
         if cell.name and not re.fullmatch(r"[a-z][a-z0-9_]*", cell.name):
-            problems.append(
-                Problem(
-                    (Location(path, line),),
-                    f"cannot read the cell header {head!r}\n"
-                    'expected  # %% name_in_snake_case tags=["raises-exception"]',
-                )
-            )
+            problems.append(_unreadable_header(Location(path, line), head))
         elif header and header["tags"] is not None:
             cell.tags = _tags(header["tags"], Location(path, line, cell.name), problems)
-    for number, text in enumerate(cell.code.split("\n"), cell.line):
+    numbered = enumerate(cell.code.split("\n"), 1)
+    like_headers = {row: text for row, text in numbered if _LIKE_A_HEADER.match(text)}
+    inside = rows_inside_strings(cell.code) if like_headers else set()
+    for row in like_headers.keys() - inside:
+        at, text = Location(path, cell.line + row - 1), like_headers[row]
         if text.startswith("# %%"):
-            message = "a second cell in one fence; give each its own"
-            problems.append(Problem((Location(path, number),), message))
+            problems.append(Problem((at,), "a second cell in one fence; give each its own"))
+        else:
+            problems.append(_unreadable_header(at, text))
     problems += _read_statements(cell)
     return cell
 
 
+def _unreadable_header(at: Location, header: str) -> Problem:
+    expected = 'expected  # %% name_in_snake_case tags=["raises-exception"]'
+    return Problem((at,), f"cannot read the cell header {header!r}\n{expected}")
+
+
+def rows_inside_strings(text: str) -> set[int]:
+    """The rows (from 1) that begin inside a string; what cannot be read has none from there on."""
+    rows: set[int] = set()
+    if not re.search(r"\"\"\"|'''|\\\n", text):
+        return rows
+    opened: list[
+        int
+    ] = []  # the rows of formatted strings, which are tokens of their own since Python 3.12
+    with suppress(*UNREADABLE, tokenize.TokenError):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            kind, last = tokenize.tok_name[token.type], token.end[0]
+            if kind == "STRING":
+                rows.update(range(token.start[0] + 1, last + 1))
+            elif kind in ("FSTRING_START", "TSTRING_START"):
+                opened.append(token.start[0])
+            elif kind in ("FSTRING_END", "TSTRING_END"):
+                rows.update(range(opened.pop() + 1, last + 1))
+    return rows
+
+
 def _preamble(file: SnippetFile, text_lines: list[str]) -> None:
     """Before the first cell stand only a docstring, comments, and `# gradbook: timeout=…`."""
+    inside = rows_inside_strings("\n".join(text_lines))
     for number, line in enumerate(text_lines, 1):
+        if number in inside:
+            continue
         if option := _OPTION.fullmatch(line.rstrip()):
             if seconds := re.fullmatch(r"timeout=(\d+(?:\.\d+)?)", option[1]):
                 file.timeout = float(seconds[1])

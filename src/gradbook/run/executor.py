@@ -20,7 +20,7 @@ from pathlib import Path
 from gradbook.page.cells import Cell
 from gradbook.run.cache import Cache, key
 from gradbook.run.fork import ended, expect, fork
-from gradbook.run.outputs import Fault, Run, cell_run, normalize
+from gradbook.run.outputs import Fault, Output, Run, add, cell_run, normalize
 
 WORKER = "gradbook.run.worker"
 
@@ -80,6 +80,7 @@ class Executor:
                     "path": cell.path,
                     "line": cell.line,
                     "raises": "raises-exception" in cell.tags,
+                    "states": isinstance(cell, Cell),  # else a value in a sentence
                 }
                 for cell in cells
             ],
@@ -139,7 +140,9 @@ class Executor:
         finally:
             left = _end(process, patience=0 if stopped or self._flooded(output) else 3)
         told = _reported(report)
-        if stopped:
+        if stopped and told.waits:
+            told.run.fault, reason = told.waits, ""
+        elif stopped:
             reason = stopped
         elif self._flooded(output):
             reason = f"more than {self.limits.output:,} bytes of output (the limit)"
@@ -182,6 +185,7 @@ class _Report:
     run: Run = field(default_factory=Run)
     at: tuple[int, int] = (0, 0)
     ended: bool = False
+    waits: Fault | None = None  # for what it waits at its end; a fault if it waits in vain
 
     def add(self, told: object) -> None:
         """One line of it, as JSON; see worker.main."""
@@ -190,8 +194,11 @@ class _Report:
                 self.at = (number, statement)
             case {"kind": "done", "cell": cell}:
                 self.run.cells.append(cell_run(cell))
-            case {"kind": "fault", "reason": reason, **more}:
-                self.at = (more.get("number", self.at[0]), self.at[1])
+            case {"kind": "late", "number": int(number), "output": output}:
+                add(self.run.cells[number].outputs, Output(**output))
+            case {"kind": "waits", "reason": reason, "number": number, "statement": statement}:
+                self.waits = Fault(reason, number, statement)
+            case {"kind": "fault", "reason": reason}:
                 self.run.fault = self.run.fault or Fault(reason, *self.at)
             case {"kind": "end"}:
                 self.ended = True

@@ -12,6 +12,7 @@ import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 from gradbook import EXPORTS
@@ -52,6 +53,9 @@ def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProc
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     with _starting:
         if "forkserver" in methods:
+            # It removes semaphores that a program left which was ended: no matter for a word on the screen.
+            with _environment({"PYTHONWARNINGS": "ignore"}):
+                resource_tracker.ensure_running()
             context.set_forkserver_preload([SERVER])
         variables = {AHEAD: " ".join(sorted(_ahead)), **huge_pages.ENVIRONMENT}
         with _empty_main(), _environment(variables):

@@ -38,13 +38,46 @@ class Output:
     """One output: `kind` is stdout, stderr, warning, display or error.
 
     `statement` counts the cell's statements from 0.
-    `text` is what an expectation states; `data` holds a display's richer forms by MIME type.
+    `text` is what an expectation states; `data` holds a display's richer forms by MIME type, images as base64.
+    It is loose where a thread or a child process wrote it: at which statement it came is chance.
     """
 
     kind: str
     text: str
     statement: int
     data: dict[str, str] = field(default_factory=dict)
+    loose: bool = False
+
+
+def add(outputs: list[Output], new: Output) -> None:
+    """Add an output to a cell's; one that goes on where the last ended becomes a part of it."""
+    last = outputs[-1] if outputs else None
+    stream = new.kind in ("stdout", "stderr")
+    if last and stream and _place(last) == _place(new):
+        last.text += new.text
+    elif last and last.kind == "error" and new.kind != "error":
+        outputs.insert(-1, new)  # an exception is the last that a cell says
+    else:
+        outputs.append(new)
+
+
+def _place(output: Output) -> tuple[str, int, bool]:
+    return output.kind, output.statement, output.loose
+
+
+def settled(outputs: list[Output], last: int) -> list[Output]:
+    """The outputs of a cell, the loose ones moved to where the next that is not came, or to its `last` statement.
+
+    So it is not chance any more where they stand.
+    """
+    found: list[Output] = []
+    for output in reversed(outputs):
+        if not output.loose:
+            last = output.statement
+        output.statement = last
+    for output in outputs:
+        add(found, output)
+    return found
 
     @property
     def exception(self) -> tuple[str, str]:

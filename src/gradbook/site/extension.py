@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from markdown import Markdown
@@ -16,6 +18,7 @@ from gradbook.page.pages import Embed, Page, without_comments
 from gradbook.project import project_at
 from gradbook.site.html import filled, mark, problem_box
 
+_ID = re.compile(r'<[^<>]*\sid="(cell-[^"]*)"')
 _NOTEST = re.compile(r"(?<=python)\s+notest\b.*")
 
 
@@ -37,6 +40,8 @@ class GradbookExtension(Extension):
         # After normalize_whitespace (30), before superfences (25), which does the highlighting.
         cells = CellPreprocessor(md, self.getConfigs())
         md.preprocessors.register(cells, "gradbook", 27)
+        # After raw_html (30), when all ids of the page are known.
+        md.postprocessors.register(IdPostprocessor(md), "gradbook-ids", 25)
         if not isinstance(cells.later, dict):
             # After raw_html (30), which puts the marks into the page; before formulas become MathML (1).
             md.postprocessors.register(OutcomePostprocessor(md, cells), "gradbook", 15)
@@ -145,6 +150,17 @@ class OutcomePostprocessor(Postprocessor):
             return text
         _, verified = self.cells.project.verify(page)
         return filled(text, page, verified)
+
+
+class IdPostprocessor(Postprocessor):
+    """Gives a cell another id where something that the author wrote, such as a heading, has the same."""
+
+    def run(self, text: str) -> str:
+        ids = Counter(_ID.findall(text))
+        for name in [name for name, uses in ids.items() if uses > 1]:
+            free = next(new for n in count(2) if (new := f"{name}-{n}") not in ids)
+            text = re.sub(rf'(<div class="cell[ a-z-]*" id="){re.escape(name)}"', rf'\g<1>{free}"', text)
+        return text
 
 
 def _uri(md: Markdown) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 from types import MappingProxyType
 
+from markdown import markdown
 from math_core import LatexError, LatexToMathML
 
 from gradbook.compare.verify import Verified, right_choice
@@ -92,7 +93,9 @@ def _shown(outputs: list[Output]) -> str:
 def _rendered(kind: str, outputs: list[Output]) -> str:
     """Outputs of one kind: a stream as one text, values each in its richest form, or its repr."""
     if kind == "display":
-        return "\n".join(rich(output.data) or _text("value", output.text) for output in outputs)
+        return "\n".join(
+            rich(output.data, output.text) or _text("value", output.text) for output in outputs
+        )
     return _text(kind, "".join(output.text for output in outputs))
 
 
@@ -103,9 +106,19 @@ def _text(kind: str, text: str) -> str:
     return f'<pre class="output-{kind}"{focus}><samp>{escape(text, quote=False)}</samp></pre>'
 
 
-def rich(data: dict[str, str]) -> str:
-    """A value's richest form as HTML, from its forms by MIME type; nothing where it has none."""
-    if html := data.get("image/svg+xml") or data.get("text/html"):
+def rich(data: dict[str, str], text: str = "") -> str:
+    """A value's richest form as HTML, from its forms by MIME type; nothing where it has none.
+
+    `text` says in words what an image shows.
+    """
+    if html := data.get("text/html") or data.get("image/svg+xml"):
+        return f'<div class="output-display">{html}</div>'
+    for mime in ("image/png", "image/jpeg"):
+        if image := data.get(mime):
+            source = f"data:{mime};base64,{escape(image)}"
+            return f'<div class="output-display"><img src="{source}" alt="{escape(text)}"></div>'
+    if note := data.get("text/markdown"):
+        html = markdown(note, extensions=["fenced_code", "tables"])
         return f'<div class="output-display">{html}</div>'
     tex = data.get("text/latex", "").strip().strip("$").strip()
     try:

@@ -64,7 +64,7 @@ def notebook(ran: dict[Cell, CellRun]) -> dict:
 
 
 def _as_shown(output: Output) -> Output:
-    html = rich(output.data)
+    html = rich(output.data, output.text)
     return replace(output, data={"text/html": html} if html else {})
 
 
@@ -79,7 +79,7 @@ def _code_cells(html: str) -> list[Tag]:
 def _outputs(cell: Tag, outputs: list[Output]) -> str:
     """The HTML of a cell's outputs as they stand in the notebook; figures are those that it was given."""
     kinds = {o.text.strip("\n"): o.kind for o in merged(outputs) if not o.data}
-    figures = (html for output in outputs if (html := rich(output.data)))
+    figures = (html for output in outputs if (html := rich(output.data, output.text)))
     areas = cell.select(".jp-OutputArea-child")
     return "\n".join(_output(area, kinds, figures) for area in areas)
 
@@ -104,5 +104,5 @@ def _prompt(prompt: Tag | None) -> str:
 
 def _prompted(html: str, cell: Cell, prompt: str) -> str:
     """The page with a prompt above the cell's code."""
-    opening = re.compile(rf'<div class="(cell[\w -]*)" (id="cell-{cell.name}")>\n?')
+    opening = re.compile(rf'<div class="(cell[\w -]*)" (id="cell-{cell.name}(?:-\d+)?")>\n?')
     return opening.sub(rf'<div class="\1 lab-cell" \2>\n{prompt}', html, count=1)
