@@ -29,7 +29,8 @@ HEADING = re.compile(r"<h[1-6]\b[^>]*>.*?</h[1-6]>", re.S)
 def page_path(md: Markdown) -> Path | None:
     """The file being converted, as MkDocs or Zensical tells its extensions; None elsewhere."""
     if "relpath" in md.treeprocessors:
-        return Path(md.treeprocessors["relpath"].file.abs_src_path)
+        path = md.treeprocessors["relpath"].file.abs_src_path
+        return path and Path(path)
     if "rendering_context" in md.preprocessors:
         context = md.preprocessors["rendering_context"]
         return Path(context.config["docs_dir"], context.page.path)
