@@ -23,6 +23,7 @@ from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
+from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.prose import Place
@@ -77,7 +78,14 @@ class GradbookPlugin(BasePlugin):
         options = {"project": self.project, "boxes": True, "later": self.read}
         config.mdx_configs["gradbook"] = options
         self.formulas: list[Problem] = []
-        config.mdx_configs.setdefault("gradbook.mathematics", {})["report"] = self.formulas
+        mathematics = config.mdx_configs.setdefault("gradbook.mathematics", {})
+        mathematics["report"] = self.formulas
+        if font := mathematics.get("font"):
+            # Seen from the project's folder, wherever the build was started.
+            font = self.project.root / font
+            mathematics["font"] = str(font)
+            if not is_current(font):  # MkDocs will list the files, and this one among them
+                cut_font(font)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Start all programs, so that they run while MkDocs renders."""
