@@ -14,7 +14,8 @@ from pathlib import Path
 from gradbook.errors import Location, Problem, Problems
 from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
-from gradbook.page.files import write
+from gradbook.page.files import visible, write
+from gradbook.page.listing import CONFIGS, ENDINGS
 from gradbook.page.pages import Page
 from gradbook.project import Project, find_root, once, project_at
 
@@ -22,8 +23,12 @@ from gradbook.project import Project, find_root, once, project_at
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 all is well, 1 there are problems, 2 the call is wrong."""
     options = _parser().parse_args(arguments)
-    start = options.paths[0].resolve() if getattr(options, "paths", None) else Path.cwd()
-    project = project_at(find_root(start if start.is_dir() else start.parent))
+    start = options.paths[0].absolute() if getattr(options, "paths", None) else Path.cwd()
+    try:
+        project = project_at(find_root(start if start.is_dir() else start.parent))
+    except Problem as problem:  # its mkdocs.yml cannot be read
+        print(problem, file=sys.stderr)
+        return 1
     try:
         if options.command == "check":
             return do_check(project, options.paths)
@@ -70,6 +75,8 @@ def do_check(project: Project, paths: list[Path]) -> int:
         raise Problems(problems)
     cells = sum(len(page.cells) for page in pages)
     print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
+    if project.listing.hooks:
+        print("What the hooks in mkdocs.yml add is seen by the build alone: mkdocs build --strict")
     return 0
 
 
@@ -77,11 +84,10 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     """Write expectations in place; what cannot be mended that way is printed."""
     pages, _ = select(project, paths)
     project.start_all(pages)
-    for name, edits in _edits(project, pages, prose).items():
-        path = project.root / name
+    for path, edits in _edits(project, pages, prose).items():
         write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
         counts = Counter(edit.what for edit in edits)
-        print(f"{name}: " + ", ".join(_count(number, what) for what, number in counts.items()))
+        print(f"{project.name(path)}: " + ", ".join(_count(number, what) for what, number in counts.items()))
     pages, left = select(project, paths)
     project.start_all(pages)
     left += [problem for page in pages for problem in project.page_problems(page)]
@@ -91,15 +97,16 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     return 0
 
 
-def _edits(project: Project, pages: list[Page], prose: bool) -> dict[str, list[Edit]]:
+def _edits(project: Project, pages: list[Page], prose: bool) -> dict[Path, list[Edit]]:
     """By file, the edits that mend what `check` would tell; one for each place, as pages may share a file."""
-    edits: dict[str, dict[tuple[int, int], Edit]] = {}
+    edits: dict[Path, dict[tuple[int, int], Edit]] = {}
     for page in pages:
         _, verified = project.verify(page)
         for edit in [edit for step in verified.values() for edit in step.edits]:
             if prose or isinstance(edit, NewExpectation):
-                edits.setdefault(edit.path, {})[edit.place] = edit
-    return {name: list(by_place.values()) for name, by_place in edits.items()}
+                path = (project.root / edit.path).resolve()  # a link is its file
+                edits.setdefault(path, {})[edit.place] = edit
+    return {path: list(by_place.values()) for path, by_place in edits.items()}
 
 
 def _count(number: int, noun: str) -> str:
@@ -113,7 +120,7 @@ def do_new(project: Project, name: str, title: str) -> int:
         raise Problem((here,), "a page is named like tutorial/one-step: a-z, 0-9, - and /")
     if not title:
         raise Problem((here,), "a page has a title")
-    if not (project.root / "mkdocs.yml").is_file():
+    if not any((project.root / config).is_file() for config in CONFIGS):
         raise Problem((here,), "no mkdocs.yml in this folder or above; pages are made in a project")
     page = project.docs / f"{name}.md"
     snippet = project.snippets / f"{name.replace('-', '_')}.py"
@@ -123,7 +130,8 @@ def do_new(project: Project, name: str, title: str) -> int:
     embed = snippet.relative_to(project.snippets).as_posix()
     in_yaml = json.dumps(title, ensure_ascii=False)
     write(snippet, SNIPPET)
-    write(page, PAGE.format(title=title, in_yaml=in_yaml, embed=embed))
+    lab = LAB * name.startswith("labs/")
+    write(page, PAGE.format(title=title, in_yaml=in_yaml, embed=embed, lab=lab))
     update = f"python -m gradbook update {project.name(snippet)}"
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
     print(f"Write the code, then:  {update}")
@@ -158,7 +166,7 @@ def _outside(
 ) -> Iterator[Page]:
     """Snippet files that no page embeds, each as a page of its own; files that `paths` name anywhere else."""
     known = {name for item in [*pages, *unreadable] for name in _files(item)}
-    for path in [*sorted(project.snippets.rglob("*.py")), *paths]:
+    for path in [*visible(project.snippets, ".py"), *paths]:
         name = project.name(path)
         if name in known:
             continue
@@ -166,7 +174,7 @@ def _outside(
         if path.suffix == ".py":
             snippet = read_snippet(path, name)
             yield Page(name, rest=snippet.cells, snippet=snippet, problems=snippet.problems)
-        elif path.suffix == ".md":
+        elif path.suffix in ENDINGS:
             yield project.page(path)
 
 
@@ -194,11 +202,25 @@ y.backward()
 x.grad
 """
 
+# By it JupyterLab opens a lab, and a site shows it as a notebook.
+LAB = """\
+jupyter:
+  jupytext:
+    text_representation:
+      extension: .md
+      format_name: markdown
+      format_version: '1.3'
+  kernelspec:
+    display_name: Python 3
+    language: python
+    name: python3
+"""
+
 PAGE = """\
 ---
 title: {in_yaml}
 description: "One sentence, under 160 characters."
----
+{lab}---
 
 # {title}
 

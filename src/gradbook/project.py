@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from gradbook.compare.verify import Verified, unshown, verify
 from gradbook.errors import Location, Problem
 from gradbook.page.cells import SnippetFile, read_snippet
-from gradbook.page.files import read
+from gradbook.page.files import read, visible
+from gradbook.page.listing import CONFIGS, Listing, listing_of
 from gradbook.page.pages import Page, Step, load
 from gradbook.run.executor import Executor, default_executor
 from gradbook.run.outputs import Run
 
 
 class Project:
-    """The pages below `docs` and the snippet files below `snippets` of the folder `root`."""
+    """The pages that are listed, and the snippet files below `snippets` of the folder `root`."""
 
-    def __init__(self, root: Path, docs: str = "docs", executor: Executor | None = None) -> None:
-        self.root, self.docs, self.snippets = root, root / docs, root / "snippets"
+    def __init__(
+        self, root: Path, listing: Listing | None = None, executor: Executor | None = None
+    ) -> None:
+        self.root, self.snippets = root, root / "snippets"
+        self.listing = listing or listing_of(root)
         self.executor = executor or default_executor(root)
         self._names: dict[Path, str] = {}
         self._pages: dict[str, Page] = {}
-        self._verified: dict[str, tuple[Page, Run, dict[Step, Verified]]] = {}
+        self._handed_over: dict[str, Page] = {}
+        self._verified: WeakKeyDictionary[Page, tuple[Run, dict[Step, Verified]]]
+        self._verified = WeakKeyDictionary()
+
+    @property
+    def docs(self) -> Path:
+        return self.listing.docs
 
     def name(self, path: Path) -> str:
-        """The path as messages say it: relative to the project, with forward slashes."""
+        """The path as messages say it: relative to the project, with forward slashes. A link has a name of its own."""
         if path not in self._names:  # resolving asks the disk about each folder above
-            full, root = path.resolve(), self.root.resolve()
-            inside = full.is_relative_to(root)
-            self._names[path] = full.relative_to(root).as_posix() if inside else str(full)
+            self._names[path] = self._name(path)
         return self._names[path]
+
+    def _name(self, path: Path) -> str:
+        full = Path(os.path.abspath(path))
+        for way in (full, full.parent.resolve() / full.name, full.resolve()):
+            for root in (Path(os.path.abspath(self.root)), self.root.resolve()):
+                if way.is_relative_to(root):
+                    return way.relative_to(root).as_posix()
+        return str(full)
 
     def page(self, path: Path) -> Page:
         """The page in a file. Raises Problem if it cannot be read."""
@@ -42,9 +60,12 @@ class Project:
 
     def _page(self, name: str, text: str) -> Page:
         """The page of a text: a build asks for it at least five times, and it is parsed once."""
-        page = self._pages.get(name)
+        return self._known(self._pages, name, text)
+
+    def _known(self, pages: dict[str, Page], name: str, text: str) -> Page:
+        page = pages.get(name)
         if page is None or page.text != text or self._outdated(page):
-            page = self._pages[name] = load(text, name, self.snippets)
+            page = pages[name] = load(text, name, self.snippets)
         return page
 
     def _outdated(self, page: Page) -> bool:
@@ -72,11 +93,11 @@ class Project:
             if found and not below.strip():
                 blank = len(text) - len(text.lstrip("\n"))
                 return self._page(name, in_file), above.count("\n") - blank
-        return load(text, self.name(path) if uri else "page", self.snippets), 0
+        return self._known(self._handed_over, self.name(path) if uri else "page", text), 0
 
     def page_files(self) -> list[Path]:
-        """The files of all pages."""
-        return sorted(self.docs.rglob("*.md"))
+        """The files of all pages, as MkDocs lists them."""
+        return self.listing.files()
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
         """All pages, and the problems of files that cannot be read."""
@@ -90,14 +111,14 @@ class Project:
 
     def snippet_files(self, known: Mapping[str, SnippetFile] | None = None) -> list[SnippetFile]:
         """All snippet files, parsed unless `known`; one that cannot be read carries its problem."""
-        files = {self.name(path): path for path in sorted(self.snippets.rglob("*.py"))}
+        files = {self.name(path): path for path in visible(self.snippets, ".py")}
         return [(known or {}).get(name) or read_snippet(path, name) for name, path in files.items()]
 
     def start_all(self, pages: list[Page]) -> None:
         """Start the programs of many pages, so that they run side by side."""
         with self.executor.together():
             for page in pages:
-                if self._verified.get(page.path, (None,))[0] is not page:
+                if page not in self._verified:
                     self.start(page)
 
     def start(self, page: Page) -> Future[Run]:
@@ -108,21 +129,26 @@ class Project:
 
     def verify(self, page: Page) -> tuple[Run, dict[Step, Verified]]:
         """What the page's program did: as a whole, and at each step beside what is stated."""
-        known, run, verified = self._verified.get(page.path, (None, None, None))
-        if known is not page:
+        if page not in self._verified:
             run = self.start(page).result()
-            verified = verify(page, run)
-            self._verified[page.path] = (page, run, verified)
-        return run, verified
+            self._verified[page] = run, verify(page, run)
+        return self._verified[page]
 
     def page_problems(self, page: Page) -> list[Problem]:
         """All that is wrong with a page, in the order in which readers would meet it."""
         _, verified = self.verify(page)
         return page.faults + [problem for step in verified.values() for problem in step.problems]
 
-    def problems(self) -> list[Problem]:
-        """All that is wrong with the project's pages and snippet files, each problem once."""
+    def problems(self, rendered: Iterable[Page] = ()) -> list[Problem]:
+        """All that is wrong with the project's pages and snippet files, each problem once.
+
+        Pages that a site builder `rendered` count as it did, not as their files say; they may have none.
+        """
         pages, unreadable = self.pages()
+        rendered = list(rendered)
+        names = {page.path for page in rendered}
+        pages = [page for page in pages if page.path not in names] + rendered
+        pages.sort(key=lambda page: Path(page.path))
         self.start_all(pages)
         found = unreadable + [problem for page in pages for problem in self.page_problems(page)]
         embedded = {page.snippet.path: page.snippet for page in pages if page.snippet}
@@ -144,11 +170,12 @@ def once(problems: list[Problem]) -> list[Problem]:
 
 
 @cache
-def project_at(root: Path, docs: str = "docs") -> Project:
+def project_at(root: Path) -> Project:
     """The project of a folder; the same one for all who ask in this process, so that each program runs once."""
-    return Project(root, docs)
+    return Project(root)
 
 
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that holds a mkdocs.yml, else `start`."""
-    return next((f for f in (start, *start.parents) if (f / "mkdocs.yml").is_file()), start)
+    above = (start, *start.parents)
+    return next((f for f in above if any((f / name).is_file() for name in CONFIGS)), start)

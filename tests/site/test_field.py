@@ -227,7 +227,8 @@ def tested(folder: Path) -> str:
 
 
 def pattern(text: str) -> str:
-    return re.escape(text.rstrip("\n")).replace(r"\.\.\.", ".*?")
+    """The text as a pattern; of four dots, the first is a full stop."""
+    return re.sub(r"\\\.\\\.\\\.(?!\\\.)", ".*?", re.escape(text.rstrip("\n")))
 
 
 def is_like(expected: str, got: str) -> bool:

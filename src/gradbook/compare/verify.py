@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from gradbook.compare.alike import told_apart
 from gradbook.compare.matching import in_prose, line_matches, lines, matches, prose_matches
 from gradbook.errors import Location, Problem
 from gradbook.page.cells import Cell, SnippetFile, Statement
@@ -94,7 +95,9 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
     truth = _answer(done)
     true = [choice.text for choice in embed.choices if matches([choice.text], [truth])]
     if not true:
-        message = f"expected  a choice that the cell prints\ngot       {truth}"
+        pairs = [told_apart(choice.text, truth) for choice in embed.choices]
+        came = next((came for _, came in pairs if came != truth), truth)
+        message = f"expected  a choice that the cell prints\ngot       {came}"
         yield Problem(
             at, message, "Correct the choice that was right, in the list below the fence."
         )
@@ -180,7 +183,8 @@ def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
     failed = _error(done)
     if not failed and prose_matches(value.stated, got):
         return
-    message = f"{_block('expected', [value.stated])}\n{_block('got', lines(got))}"
+    said, came = told_apart(value.stated, got)
+    message = f"{_block('expected', [said])}\n{_block('got', lines(came))}"
     new = in_prose(got, like=value.stated)
     if failed or not can_be_stated(new):
         yield Problem((value.at,), message, "Edit the expression behind the value.")
@@ -192,8 +196,10 @@ def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
 
 def _compared(stated: list[str] | None, got: list[str]) -> str:
     """Both texts; of long ones that begin alike, only what comes from the first difference on."""
-    said = ["(no output is stated)"] if stated is None else stated
-    came = got or ["(nothing was printed)"]
+    said = ["(no output is stated)"] if stated is None else list(stated)
+    came = list(got) or ["(nothing was printed)"]
+    for n, pair in enumerate(zip(stated or [], got)):
+        said[n], came[n] = told_apart(*pair)
     alike = 0
     while alike < min(len(said), len(came)) and line_matches(said[alike], came[alike]):
         alike += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from gradbook.errors import Location, Problem
@@ -33,6 +34,24 @@ def read(path: Path, name: str) -> str:
         )
         raise _fault(raw, at, name, message)
     return text
+
+
+def visible(folder: Path, ending: str) -> Iterator[Path]:
+    """The files below a folder whose names end so, in order, without those that systems and editors hide.
+
+    Folders that are links belong to it, unless they lead to a folder above themselves.
+    """
+    for path, folders, files in os.walk(folder, followlinks=True):
+        here = os.path.realpath(path)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not f"{here}/".startswith(os.path.realpath(os.path.join(path, name)) + "/")
+        )
+        for name in sorted(files):
+            if name.endswith(ending) and not name.startswith("."):
+                yield Path(path, name)
 
 
 def _fault(raw: bytes, at: int, name: str, message: str) -> Problem:

@@ -15,11 +15,14 @@ from gradbook.errors import Location, Problem, nearest
 from gradbook.page.blocks import Block, Comment, divide
 from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
 from gradbook.page.choices import Choice, read_choices
+from gradbook.page.files import visible
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
 _OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
-_REASON = re.compile(r'\breason=(?P<q>["\'])(?P<reason>.+?)(?P=q)')
+# A word of an info string, `title="…"` is one.
+_WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
+_REASON = re.compile(r"""reason=(?P<q>["'])(?P<reason>.+)(?P=q)""")
 _STATED = r"[^\s(|<>\[\]*`]"
 _VALUE = re.compile(  # bounded, so that a line of 50,000 characters costs no minutes
     rf"(?P<stated>{_STATED}{{0,80}}?)(?P<close>[*`]{{0,4}})"
@@ -58,7 +61,7 @@ class Fence:
     def runs(self) -> bool:
         """Whether the fence is Python, by its own name or a misspelled one, and not `notest`."""
         python = self.language in _PYTHON or get_close_matches(self.language, _PYTHON, cutoff=0.8)
-        return bool(python) and "notest" not in self.info.split()
+        return bool(python) and "notest" not in self.words
 
     @property
     def inner(self) -> int | None:
@@ -69,7 +72,28 @@ class Fence:
     @property
     def predict(self) -> bool:
         """Whether the reader is to predict the output before it is shown."""
-        return "predict" in self.info.split()
+        return "predict" in self.words
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the info string; what stands in quotes belongs to its word."""
+        return _WORD.findall(self.info)
+
+    @property
+    def reason(self) -> str:
+        """Why the fence is not run."""
+        return next((m["reason"] for word in self.words if (m := _REASON.fullmatch(word))), "")
+
+    @property
+    def shown_info(self) -> str:
+        """The info string without the words that say what is to be done with the code."""
+        if "notest" in self.words:
+            ours = [w for w in self.words if w in ("notest", "predict") or _REASON.fullmatch(w)]
+        else:
+            ours = [word for word in self.words if word == "predict"]
+        if not (ours and self.language in _PYTHON):
+            return self.info
+        return " ".join(word for word in self.words if word not in ours)
 
 
 @dataclass(eq=False)  # two values of the same text are two
@@ -119,7 +143,7 @@ class Embed:
         return self.steps[-1] if self.steps else None
 
 
-@dataclass
+@dataclass(eq=False)  # a page that was read anew is another
 class Page:
     """A page: its fences, and the program whose steps they answer for; `rest` is below the last of them."""
 
@@ -286,9 +310,8 @@ def _add_fence(page: Page, fence: Fence, lines: list[str], snippets: Path) -> No
     elif fence.runs:
         page.embeds.append(_embed(page, fence, lines, snippets))
     elif fence.language in _PYTHON:
-        reason = _REASON.search(fence.info)
-        page.notests.append((Location(page.path, fence.first), reason["reason"] if reason else ""))
-        if not reason:
+        page.notests.append((Location(page.path, fence.first), fence.reason))
+        if not fence.reason:
             expected = '```python notest reason="why it cannot run"'
             _complain(page, fence.first, f"notest without a reason\nexpected  {expected}")
     elif not fence.language and fence.inner:
@@ -333,7 +356,7 @@ def _fault(fence: Fence) -> str:
         return f"this fence is never closed: another opens at line {fence.inner}"
     if fence.language != "python":
         return f"a fence of {fence.language}\nexpected  ```python, which build and tests both run"
-    if not _OPTIONS.fullmatch(fence.info.replace(" predict", "", 1)):
+    if not _OPTIONS.fullmatch(fence.shown_info):
         return (
             f"cannot read the options of this fence: {fence.info}\n"
             'expected  predict, title="…", hl_lines="2 3" or linenums="1"'
@@ -354,7 +377,7 @@ def _snippet(page: Page, at: Location, file: str, snippets: Path) -> SnippetFile
     if page.snippet is None:
         inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
         if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
-            known = sorted(p.relative_to(snippets).as_posix() for p in snippets.rglob("*.py"))
+            known = [p.relative_to(snippets).as_posix() for p in visible(snippets, ".py")]
             raise Problem((at,), f"no snippet file {path}{nearest(file, known)}")
         page.snippet = read_snippet(snippets / file, path)
     if page.snippet.path != path:

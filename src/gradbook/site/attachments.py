@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradbook.page.files import read
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site.downloads import github, taken_along
@@ -20,15 +19,13 @@ class Attachments:
         self.project = project
         self._made: dict[str, tuple[Page, dict[str, str]]] = {}
 
-    def of(self, place: Place, repo_url: str | None) -> dict[str, str]:
+    def of(self, page: Page, place: Place, repo_url: str | None) -> dict[str, str]:
         """The texts of a page's downloads, by what they are. Waits for the page's program."""
-        uri = place.uri
-        path = self.project.docs / uri
-        page, (known, texts) = self.project.page(path), self._made.get(uri, (None, {}))
+        known, texts = self._made.get(place.uri, (None, {}))
         if known is not page:
             run, _ = self.project.verify(page)
-            texts = taken_along(read(path, uri), page, run, place, repo_url)
-            self._made[uri] = (page, texts)
+            texts = taken_along(page.text, page, run, place, repo_url)
+            self._made[place.uri] = (page, texts)
         return texts
 
 

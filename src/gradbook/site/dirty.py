@@ -20,7 +20,7 @@ def mark_changed(files: Files, project: Project) -> None:
 
 
 def _snippet_is_newer(file: File, project: Project) -> bool:
-    page = project.page(project.docs / file.src_uri)
+    page, _ = project.page_of_text(file.content_string, file.src_uri)
     if not (page.snippet and os.path.isfile(file.abs_dest_path)):
         return False
     snippet = project.root / page.snippet.path

@@ -14,12 +14,13 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
 from gradbook.errors import Problems
-from gradbook.page.pages import Embed, Page, without_comments
+from gradbook.page.pages import Embed, Fence, Page, without_comments
 from gradbook.project import project_at
 from gradbook.site.html import filled, mark, problem_box
+from gradbook.site.prose import fenced
 
 _ID = re.compile(r'<[^<>]*\sid="(cell-[^"]*)"')
-_NOTEST = re.compile(r"(?<=python)\s+notest\b.*")
+_TICKS = re.compile(r"`{3,}|~{3,}")
 
 
 class GradbookExtension(Extension):
@@ -31,7 +32,8 @@ class GradbookExtension(Extension):
             "boxes": [False, "Show a problem in a box at its cell, and go on"],
             "later": [
                 "",
-                "A dict that takes each page by its path, for who fills in the outcomes; else they are waited for",
+                "A dict of lists that take each page that is read, by its path, for who fills in the outcomes; "
+                "else they are waited for",
             ],
         }
         super().__init__(**kwargs)
@@ -60,12 +62,12 @@ class CellPreprocessor(Preprocessor):
         uri = _uri(self.md)
         self.page, above = self.project.page_of_text("\n".join(lines), uri)
         page = self.page
-        if not (page.embeds or page.steps or page.problems or page.unseen):
+        if isinstance(self.later, dict):
+            self.later.setdefault(uri, []).append(page)
+        if not (page.embeds or page.steps or page.notests or page.problems or page.unseen):
             return lines
         if not self.boxes and (problems := self.project.page_problems(page)):
             raise Problems(problems)
-        if isinstance(self.later, dict):
-            self.later[uri] = page
         shown = [*self.block("", problem_box(page.problems)), ""] if page.problems else []
         return shown + self.rewritten(lines, above)
 
@@ -81,18 +83,23 @@ class CellPreprocessor(Preprocessor):
             shown += self.as_read(lines[done : first - 1], done + 1 + above)
             done = last
             if embed := embeds.get(fence.first):
-                shown += self.cell(embed, lines[first - 1 : last])
+                cell = self.cell(embed, lines[first - 1])
+                # Two blank lines would end a footnote.
+                begin = bool(shown) and _blank(shown[-1]) and _blank(cell[0])
                 done += embed.choice_lines
+                end = done < len(lines) and _blank(lines[done]) and not cell[-1]
+                shown += cell[begin : len(cell) - end]
             else:
                 # superfences takes an opening with words it does not know for a paragraph.
-                shown += [_NOTEST.sub("", lines[first - 1]), *lines[first:last]]
+                opening = _opening(lines[first - 1], fence)
+                shown += [opening, *lines[first:last]]
         return shown + self.as_read(lines[done:], done + 1 + above)
 
     def as_read(self, lines: list[str], first: int) -> list[str]:
         """The lines without comments that hold code; the first one's number in the file is `first`."""
         return [self.page.as_read(number, line) for number, line in enumerate(lines, first)]
 
-    def cell(self, embed: Embed, fence: list[str]) -> list[str]:
+    def cell(self, embed: Embed, opening: str) -> list[str]:
         """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""
         indent, cell = embed.fence.indent, embed.cell
         if cell is None:
@@ -100,9 +107,11 @@ class CellPreprocessor(Preprocessor):
         if "remove-cell" in cell.tags:
             return [*self.block(indent, mark("outcome", embed)), indent.rstrip()]
         raises = " cell-raises" * ("raises-exception" in cell.tags)
-        opening = re.sub(r"\s+predict\b", "", fence[0])
-        code = [f"{indent}{line}".rstrip() for line in cell.shown]
-        code = [] if "hide-input" in cell.tags else [opening, *code, fence[-1]]
+        code = []
+        if "hide-input" not in cell.tags:
+            ticks = _TICKS.search(opening)[0]
+            block = fenced("\n".join(cell.shown), embed.fence.shown_info, ticks)
+            code = [f"{indent}{line}".rstrip() for line in block.split("\n")]
         outcome = mark("outcome", embed)
         if embed.choices:
             code += self.choices(embed, cell.name)
@@ -159,8 +168,22 @@ class IdPostprocessor(Postprocessor):
         ids = Counter(_ID.findall(text))
         for name in [name for name, uses in ids.items() if uses > 1]:
             free = next(new for n in count(2) if (new := f"{name}-{n}") not in ids)
-            text = re.sub(rf'(<div class="cell[ a-z-]*" id="){re.escape(name)}"', rf'\g<1>{free}"', text)
+            text = re.sub(
+                rf'(<div class="cell[ a-z-]*" id="){re.escape(name)}"', rf'\g<1>{free}"', text
+            )
         return text
+
+
+def _blank(line: str) -> bool:
+    """Whether nothing stands in the line, in a quote or outside."""
+    return not line.strip(" >")
+
+
+def _opening(line: str, fence: Fence) -> str:
+    """The opening of a fence that does not run, without the words that are for us."""
+    if fence.shown_info == fence.info:
+        return line
+    return f"{fence.indent}{_TICKS.search(line)[0]}{fence.shown_info}"
 
 
 def _uri(md: Markdown) -> str:

@@ -22,6 +22,7 @@ from gradbook.page.pages import Embed, Page, Step
 from gradbook.run.outputs import CellRun, Output
 
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
+_BOX = '<div class="cell-problem" role="alert">'
 _MARK = re.compile(
     rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<line>\d+)(?: (?P<choice>\d+))?-->"
 )
@@ -30,6 +31,11 @@ _MARK = re.compile(
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
     """A comment that stands for an `outcome`, or for what depends on it in a `choice` and its `verdict`."""
     return f"<!--{_KEY} {what} {embed.fence.first}{'' if choice is None else f' {choice}'}-->"
+
+
+def holds_mark(html: str) -> bool:
+    """Whether a mark stands in it whose place no outcome has taken."""
+    return _MARK.search(html) is not None
 
 
 def filled(
@@ -131,4 +137,9 @@ def rich(data: dict[str, str], text: str = "") -> str:
 def problem_box(problems: list[Problem]) -> str:
     """The problems as an alert, with all that their messages say."""
     text = "\n\n".join(escape(str(problem), quote=False) for problem in problems)
-    return f'<div class="cell-problem" role="alert"><pre tabindex="0">{text}</pre></div>'
+    return f'{_BOX}<pre tabindex="0">{text}</pre></div>'
+
+
+def holds_box(html: str) -> bool:
+    """Whether a problem is shown in it."""
+    return _BOX in html

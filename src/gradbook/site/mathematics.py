@@ -27,9 +27,13 @@ HEADING = re.compile(r"<h[1-6]\b[^>]*>.*?</h[1-6]>", re.S)
 
 
 def page_path(md: Markdown) -> Path | None:
-    """The file being converted, as MkDocs or Zensical tells its extensions; None elsewhere."""
+    """The file being converted, as MkDocs or Zensical tells its extensions; None elsewhere.
+
+    A page that another plugin generates is named by the file that it might have.
+    """
     if "relpath" in md.treeprocessors:
-        return Path(md.treeprocessors["relpath"].file.abs_src_path)
+        relpath = md.treeprocessors["relpath"]
+        return Path(relpath.file.abs_src_path or Path(relpath.config.docs_dir, relpath.file.src_uri))
     if "rendering_context" in md.preprocessors:
         context = md.preprocessors["rendering_context"]
         return Path(context.config["docs_dir"], context.page.path)
@@ -39,12 +43,13 @@ def page_path(md: Markdown) -> Path | None:
 class MathematicsPostprocessor(Postprocessor):
     """Replaces what arithmatex marked by MathML."""
 
-    def __init__(self, md: Markdown, macros: dict[str, str], report: list[Problem] | str) -> None:
+    def __init__(self, md: Markdown, config: dict) -> None:
         super().__init__(md)
-        self.report = report
-        self.converter = LatexToMathML(macros=macros, fancy_error=False)
+        self.font, self.report = Path(config["font"]), config["report"]
+        self.converter = LatexToMathML(macros=config["macros"], fancy_error=False)
 
     def run(self, text: str) -> str:
+        self.provide_font()
         self.problems: list[Problem] = []
         for heading in HEADING.finditer(text):
             if formula := FORMULA.search(heading[0]):
@@ -56,6 +61,13 @@ class MathematicsPostprocessor(Postprocessor):
         elif self.problems:
             raise Problems(self.problems)
         return text
+
+    def provide_font(self) -> None:
+        """Cut the font, unless it is there. In MkDocs the plugin has done so before files were listed."""
+        if self.font.name and not is_current(self.font):
+            cut_font(self.font)
+            if "rendering_context" in self.md.preprocessors:
+                _copy_for_zensical(self.font, self.md.preprocessors["rendering_context"].config)
 
     def shown(self, formula: re.Match) -> str:
         """The formula as MathML, with the punctuation around it; or what is wrong with it."""
@@ -78,7 +90,7 @@ class MathematicsPostprocessor(Postprocessor):
         """The problem at the line of the formula, as far as the page is known."""
         at: tuple[Location, ...] = ()
         if path := page_path(self.md):
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text("utf-8").splitlines() if path.is_file() else []
             start = tex.partition("\n")[0].strip()
             line = next((n for n, line in enumerate(lines, 1) if start in line), 1)
             at = (Location(Path(os.path.relpath(path)).as_posix(), line),)
@@ -97,13 +109,8 @@ class MathematicsExtension(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        # MkDocs loads the extensions before it lists the files, so the first build has the font.
-        if (font := Path(self.getConfig("font"))).name and not is_current(font):
-            cut_font(font)
-            if "rendering_context" in md.preprocessors:
-                _copy_for_zensical(font, md.preprocessors["rendering_context"].config)
         # Last of all (1), when stashed HTML, and with it the formulas, is back in place.
-        processor = MathematicsPostprocessor(md, self.getConfig("macros"), self.getConfig("report"))
+        processor = MathematicsPostprocessor(md, self.getConfigs())
         md.postprocessors.register(processor, "gradbook.mathematics", 1)
 
 

@@ -18,11 +18,13 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
-from gradbook.errors import Problem, Problems
+from gradbook.errors import Location, Problem, Problems
+from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
-from gradbook.site.html import filled
+from gradbook.site.font import cut_font, is_current
+from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
@@ -50,9 +52,9 @@ class GradbookPlugin(BasePlugin):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
         if self.project is None:
-            root = Path(config.config_file_path).parent.resolve()
-            self.project = Project(root, os.path.relpath(config.docs_dir, root))
+            self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
             self.attachments = attachments.Attachments(self.project)
+        self.project.listing = _listing_of(config)
         self._configure_extensions(config)
         caches = self.project.executor.cache is not None
         jupyter.prepare(config, self._cache / "mkdocs-jupyter" if caches else None)
@@ -72,14 +74,25 @@ class GradbookPlugin(BasePlugin):
         # Without it pages would show their fences as they are.
         if "gradbook" not in config.markdown_extensions:
             config.markdown_extensions.append("gradbook")
-        self.waiting: dict[str, Page] = {}
-        options = {"project": self.project, "boxes": True, "later": self.waiting}
+        self.read: dict[str, list[Page]] = {}  # by their paths below docs; some plugins show parts again
+        options = {"project": self.project, "boxes": True, "later": self.read}
         config.mdx_configs["gradbook"] = options
         self.formulas: list[Problem] = []
-        config.mdx_configs.setdefault("gradbook.mathematics", {})["report"] = self.formulas
+        mathematics = config.mdx_configs.setdefault("gradbook.mathematics", {})
+        mathematics["report"] = self.formulas
+        if font := mathematics.get("font"):
+            # Seen from the project's folder, wherever the build was started.
+            font = self.project.root / font
+            mathematics["font"] = str(font)
+            if not is_current(font):  # MkDocs will list the files, and this one among them
+                cut_font(font)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Start all programs, so that they run while MkDocs renders."""
+        self.written: list[MkDocsPage] = []
+        self.boxed: list[MkDocsPage] = []
+        self.differences: list[Problem] = []
+        self.told = False
         pages, unreadable = self.project.pages()
         if unreadable:
             raise BuildError(f"{Problems(self.project.problems())}")
@@ -95,7 +108,8 @@ class GradbookPlugin(BasePlugin):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
         there = {page.file.src_uri for page in nav.pages}
-        self.lost = navigation.missing(_listed(files), there, self.project.docs.name)
+        docs = self.project.name(self.project.docs)
+        self.lost = navigation.missing(_listed(files), there, docs)
         return nav
 
     @event_priority(100)  # before the search index reads the page
@@ -103,11 +117,13 @@ class GradbookPlugin(BasePlugin):
         self, context: dict, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> dict:
         """Put the outcomes into the page; tell the template of its downloads, and what printed its numbers."""
-        if waiting := self.waiting.pop(page.file.src_uri, None):
-            page.content = self._filled(page, waiting, config)
         context["printed_by"] = _printed_by()
         context["downloads"], context["colab"] = {}, ""
-        known = self.project.page(self.project.docs / page.file.src_uri)
+        self.written.append(page)
+        known = self._known(page)
+        if known is None:
+            return context
+        page.content = self._filled(page, known, config)
         if known.steps:
             paths = _download_paths(page.file)
             context["downloads"] = {what: posixpath.basename(path) for what, path in paths.items()}
@@ -116,31 +132,56 @@ class GradbookPlugin(BasePlugin):
             )
             if not self.project.page_problems(known):
                 # Made now, while other programs still run.
-                self.attachments.of(_place(page.file, config), config.repo_url)
+                self.attachments.of(known, _place(page.file, config), config.repo_url)
         return context
 
-    def _filled(self, page: MkDocsPage, waiting: Page, config: MkDocsConfig) -> str:
+    def _known(self, page: MkDocsPage) -> Page | None:
+        """The page as our extension read it; None if it did not, as where another plugin made it."""
+        return self.read.get(page.file.src_uri, [None])[0]
+
+    def _filled(self, page: MkDocsPage, known: Page, config: MkDocsConfig) -> str:
         """The page's HTML with the outcomes of its program. Waits for it."""
-        _, verified = self.project.verify(waiting)
-        if is_lab(page.file.src_uri) and jupyter.NAME in config.plugins:
+        if not holds_mark(page.content):
+            return page.content
+        _, verified = self.project.verify(known)
+        if is_lab(page.file.src_uri, page.meta) and jupyter.NAME in config.plugins:
             return filled_lab(
                 page.content,
-                waiting,
+                known,
                 verified,
                 lambda notebook: jupyter.rendered(notebook, page.file.name, config),
             )
-        return filled(page.content, waiting, verified)
+        return filled(page.content, known, verified)
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         if self.project.executor.cache:
             env.bytecode_cache = Compiled(str(self._cache / "gradbook" / "templates"))
         if not self.staged:  # else it is written meanwhile, into its own folder
-            self._report()
+            self._report(self._problems())
 
-    def _report(self) -> None:
-        """Wait for all programs, and stop if anything is wrong; a server goes on."""
-        problems = self.project.problems() + self.lost + self.formulas
+    @event_priority(-100)  # what is written, whatever other plugins made of it
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> None:
+        """Compare what is shown with what was verified."""
+        if self._known(page) is None and page.markdown.strip():
+            self._differs(page, "is made by another plugin, so nothing on it is checked")
+        if holds_mark(output):
+            self._differs(page, "shows cells of another page, without their outputs")
+        if holds_box(output):
+            self.boxed.append(page)
+
+    def _differs(self, page: MkDocsPage, fault: str) -> None:
+        at = Location(self.project.name(self.project.docs / page.file.src_uri), 0)
+        self.differences.append(Problem((at,), f"this page {fault}"))
+
+    def _problems(self) -> list[Problem]:
+        """All that is wrong; waits for all programs. A page counts as it was rendered, whatever its file says."""
+        rendered = [page for pages in self.read.values() for page in pages]
+        return self.project.problems(rendered) + self.lost + self.formulas
+
+    def _report(self, problems: list[Problem]) -> None:
+        """Stop if anything is wrong; a server goes on."""
+        self.told = self.told or bool(problems)
         if problems and self.command == "serve":
             log.error("%s", Problems(problems))
         elif problems:
@@ -157,21 +198,24 @@ class GradbookPlugin(BasePlugin):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
-        if self.staged:
-            self._report()
-        for page in self.nav.pages:
-            if not self.dirty or page.file.is_modified():
-                self._write_attachments(page.file, config)
+        self._report((self._problems() if self.staged else []) + self.differences)
+        if not self.told:  # whatever else went wrong, no box is published in silence
+            for page in self.boxed:
+                self._differs(page, "shows a problem that nobody has told")
+            self._report(self.differences)
+        for page in self.written:
+            if known := self._known(page):
+                self._write_attachments(known, page.file, config)
         if not self.dirty:  # which leaves most pages, and their titles, unread
             pages = [_listing(page, config) for page in self.nav.pages]
             text = attachments.llms(config.site_name, config.site_description or "", pages)
             write_file(text.encode(), os.path.join(config.site_dir, "llms.txt"))
         self.failed = False
 
-    def _write_attachments(self, file: File, config: MkDocsConfig) -> None:
+    def _write_attachments(self, known: Page, file: File, config: MkDocsConfig) -> None:
         before = self.staged.site if self.staged else Path(config.site_dir)
         paths = _download_paths(file)
-        for what, text in self.attachments.of(_place(file, config), config.repo_url).items():
+        for what, text in self.attachments.of(known, _place(file, config), config.repo_url).items():
             put(text.encode(), Path(config.site_dir, paths[what]), before / paths[what])
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -191,6 +235,11 @@ class GradbookPlugin(BasePlugin):
             self.staged.discard()
         elif self.staged:
             self.staged.publish()
+
+
+def _listing_of(config: MkDocsConfig) -> Listing:
+    """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
+    return Listing(Path(config.docs_dir), config.exclude_docs, config.draft_docs)
 
 
 def _listed(files: Files) -> list[str]:

@@ -1,0 +1,83 @@
+"""Which files are pages: those that MkDocs puts into the site, by its own rules. Knows MkDocs and its mkdocs.yml."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.structure.files import get_files
+from mkdocs.utils import markdown_extensions
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+from pathspec.gitignore import GitIgnoreSpec
+
+from gradbook.errors import Location, Problem
+
+CONFIGS = ("mkdocs.yml", "mkdocs.yaml")  # as MkDocs looks for them
+ENDINGS = markdown_extensions
+_LOG = logging.getLogger("mkdocs.structure.files")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Where pages lie, and what is left out: patterns as in `exclude_docs` and `draft_docs`.
+
+    `hooks`: whether code of the site's own may add pages and text that stand in no file.
+    """
+
+    docs: Path
+    exclude: GitIgnoreSpec | None = None
+    drafts: GitIgnoreSpec | None = None
+    hooks: bool = False
+
+    def files(self) -> list[Path]:
+        """The files of all pages of the site, in order."""
+        config = {
+            "docs_dir": str(self.docs),
+            "site_dir": "",
+            "use_directory_urls": True,
+            "exclude_docs": self.exclude,
+            "draft_docs": self.drafts,
+        }
+        _LOG.disabled = True  # a build says itself which page it leaves out for another
+        try:
+            files = get_files(config)
+        finally:
+            _LOG.disabled = False
+        return sorted(Path(file.abs_src_path) for file in files.documentation_pages())
+
+
+class _Loader(get_yaml_loader(yaml.SafeLoader)):
+    """Reads what MkDocs reads, but for tags of Python: nothing is imported."""
+
+
+_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def listing_of(root: Path) -> Listing:
+    """What the mkdocs.yml of a folder says; its defaults where there is none. Raises Problem if it cannot be read."""
+    path = next((root / name for name in CONFIGS if (root / name).is_file()), None)
+    said = _read(path) if path else {}
+    try:
+        exclude, drafts = (_patterns(said.get(name)) for name in ("exclude_docs", "draft_docs"))
+    except ValueError as error:
+        raise Problem((Location(path.name, 0),), f"cannot read a pattern: {error}") from None
+    docs = said.get("docs_dir")
+    docs = root / (docs if isinstance(docs, str) and docs else "docs")
+    return Listing(docs, exclude, drafts, bool(said.get("hooks")))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            said = yaml_load(file, _Loader)
+    except (ConfigurationError, OSError, UnicodeDecodeError) as error:
+        raise Problem((Location(path.name, 0),), f"cannot be read: {error}") from None
+    return said if isinstance(said, dict) else {}
+
+
+def _patterns(text: object) -> GitIgnoreSpec | None:
+    return GitIgnoreSpec.from_lines(text.splitlines()) if isinstance(text, str) else None
