@@ -208,9 +208,11 @@ import atexit, logging, threading, weakref
 from concurrent.futures import ThreadPoolExecutor
 
 class Kept:
-    pass
+    def __del__(self):
+        print("deleted")
 
 kept = Kept()
+kept.itself = kept
 finalizer = weakref.finalize(kept, print, "finalized")
 atexit.register(print, "first")
 atexit.register(lambda: print("second"))
@@ -223,7 +225,7 @@ future = pool.submit(print, "pool").exception()
     run = executor.run(page_of(code.strip()).steps)
     assert run.fault is None
     assert "".join(text for _, text in outputs(run)) == script.stdout
-    assert "timer\n" in script.stdout and "finalized\n" in script.stdout
+    assert {"timer", "pool", "finalized", "second", "first", "deleted"} == set(script.stdout.split())
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])

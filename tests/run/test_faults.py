@@ -36,7 +36,7 @@ FAULTS = {
         "a thread still running at the end of the page (idle)",
     ),
     "leaves a child that never ends": (
-        "import multiprocessing, time\nmultiprocessing.get_context('fork').Process(target=time.sleep, args=[999]).start()",
+        "import multiprocessing, time\nmultiprocessing.Process(target=time.sleep, args=[999]).start()",
         "a child process still running at the end of the page",
     ),
     "has an exit function that never ends": (

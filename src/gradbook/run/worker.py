@@ -8,6 +8,7 @@ import base64
 import builtins
 import ctypes
 import errno
+import gc
 import io
 import json
 import multiprocessing
@@ -293,7 +294,10 @@ class Program:
         return output.__dict__ | {"text": text}
 
     def end(self) -> None:
-        """End as Python ends: wait for threads, then call what atexit has. What that puts out is the last cell's."""
+        """End as Python ends: wait for threads, call what atexit has, let objects go.
+
+        What they put out then is output of the last cell.
+        """
         stating = [number for number, cell in enumerate(self.cells) if cell["states"]]
         last = stating[-1] if stating else len(self.cells) - 1
         self.capture.at = (last, self.ends[last])
@@ -303,6 +307,10 @@ class Program:
         reason = f"{what} still running at the end of the page"
         self.tell("waits", reason=reason, number=last, statement=self.ends[last])
         atexit._run_exitfuncs()
+        # With its names go its objects, and some have something to say then.
+        del sys.modules["__main__"], self.main
+        self.namespace.names = {}
+        gc.collect()
         for output in self.taken(last, self.ends[last]):
             self.tell_late(last, output)
 
