@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,38 @@ def test_an_object_is_shown_in_its_own_form(render: Render) -> None:
     code = "class Red:\n    def _repr_svg_(self):\n        return '<svg></svg>'\n"
     code += "    def __repr__(self):\n        return 'red'\nRed()\n# > red"
     assert '<div class="output-display"><svg></svg></div>' in render(cell(code))
+
+
+FORMS = {
+    "_repr_html_": ("'<b>rich</b>'", "<b>rich</b>"),
+    "_repr_svg_": ("'<svg></svg>'", "<svg></svg>"),
+    "_repr_png_": ("b'png'", '<img src="data:image/png;base64,cG5n" alt="&lt;an A&gt;">'),
+    "_repr_jpeg_": ("b'jpg'", '<img src="data:image/jpeg;base64,anBn" alt="&lt;an A&gt;">'),
+    "_repr_markdown_": ("'| a |\\n|---|\\n| **b** |'", "<td><strong>b</strong></td>"),
+    "_repr_latex_": ("'$x^2$'", "<msup>"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_richest_form_is_shown(render: Render, form: str) -> None:
+    """They are listed from the richest on: each is shown where it and all poorer ones are there."""
+    code = "class A:\n    def __repr__(self):\n        return '<an A>'\n"
+    for method, (value, _) in list(FORMS.items())[list(FORMS).index(form) :]:
+        code += f"    def {method}(self):\n        return {value}\n"
+    html = render(cell(f"{code}A()\n# > <an A>"))
+    shown = [name for name, (_, part) in FORMS.items() if part in html]
+    assert shown == [form]
+
+
+@pytest.mark.parametrize("above", ["## Cell a", "## Other {#cell-a}", '<p id="cell-a">x</p>'])
+def test_a_cell_leaves_the_authors_ids_alone(above: str, tmp_path: Path, executor: Executor) -> None:
+    text = f"{above}\n\n```python\n# %% a\n1\n# > 1\n```\n\n```python\n# %% a_2\n2\n# > 2\n```\n"
+    configs = {"gradbook": {"project": Project(tmp_path, executor=executor)}}
+    extensions = [*EXTENSIONS, "toc", "attr_list", "gradbook"]
+    html = Markdown(extensions=extensions, extension_configs=configs).convert(text)
+    assert re.findall(r'<(h2|p|div)[^>]* id="(cell-[^"]*)"', html) == [
+        (above[1] if above[0] == "<" else "h2", "cell-a"), ("div", "cell-a-2"), ("div", "cell-a_2"),
+    ]  # fmt: skip
 
 
 def test_an_exception_that_is_meant_says_so(render: Render) -> None:
