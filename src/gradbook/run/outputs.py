@@ -48,6 +48,14 @@ class Output:
     data: dict[str, str] = field(default_factory=dict)
     loose: bool = False
 
+    @property
+    def exception(self) -> tuple[str, str]:
+        """Of an error, the exception's type, with its module, and what it says."""
+        # The lines above it are those that a SyntaxError shows.
+        type_and_message = re.search(r"^\S.*", self.text, re.M | re.S)[0].strip()
+        name, _, message = re.match(r"([^\s:]+)(: )?(.*)", type_and_message, re.S).groups()
+        return name, message
+
 
 def add(outputs: list[Output], new: Output) -> None:
     """Add an output to a cell's; one that goes on where the last ended becomes a part of it."""
@@ -78,14 +86,6 @@ def settled(outputs: list[Output], last: int) -> list[Output]:
     for output in outputs:
         add(found, output)
     return found
-
-    @property
-    def exception(self) -> tuple[str, str]:
-        """Of an error, the exception's type, with its module, and what it says."""
-        # The lines above it are those that a SyntaxError shows.
-        type_and_message = re.search(r"^\S.*", self.text, re.M | re.S)[0].strip()
-        name, _, message = re.match(r"([^\s:]+)(: )?(.*)", type_and_message, re.S).groups()
-        return name, message
 
 
 def merged(outputs: list[Output]) -> list[Output]:
