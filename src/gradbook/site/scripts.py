@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from gradbook.page.cells import rows_inside_strings
 
 _GUARD = """\
 try:
@@ -87,15 +87,7 @@ def _is_argument(code: str) -> bool:
 
 def _indented(code: str) -> str:
     """The code four columns to the right, its strings as they are."""
-    in_strings = set()
-    opened: list[int] = []  # rows where strings with expressions begin
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        kind = tokenize.tok_name[token.type]
-        if kind.endswith("STRING_START"):
-            opened.append(token.start[0])
-        elif kind == "STRING" or kind.endswith("STRING_END"):
-            first = opened.pop() if kind.endswith("STRING_END") else token.start[0]
-            in_strings.update(range(first + 1, token.end[0] + 1))
+    in_strings = rows_inside_strings(code)
     return "\n".join(
         f"    {line}" if line.strip() and row not in in_strings else line
         for row, line in enumerate(code.split("\n"), 1)
