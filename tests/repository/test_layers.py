@@ -23,7 +23,7 @@ OUTSIDE = {
     "site.prose": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
     "site.font": {"fontTools"},
-    "site.html": {"math_core"},
+    "site.html": {"markdown", "math_core"},
     "site.labs": {"bs4"},
     "site.templates": {"jinja2"},
     "site.jupyter": {"mkdocs"},
