@@ -93,11 +93,13 @@ class GradbookPlugin(BasePlugin):
         self.boxed: list[MkDocsPage] = []
         self.differences: list[Problem] = []
         self.told = False
+        self.listed = self.project.page_files()
         pages, unreadable = self.project.pages()
         if unreadable:
             raise BuildError(f"{Problems(self.project.problems())}")
         self.project.start_all(pages)
 
+    @event_priority(-100)  # when other plugins have added theirs
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         if self.dirty:
             dirty.mark_changed(files, self.project)
@@ -198,6 +200,9 @@ class GradbookPlugin(BasePlugin):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
+        for path in self.listed:
+            if not path.is_file():
+                self.project.page(path)  # says so
         self._report((self._problems() if self.staged else []) + self.differences)
         if not self.told:  # whatever else went wrong, no box is published in silence
             for page in self.boxed:
