@@ -146,7 +146,7 @@ class GradbookPlugin(BasePlugin):
         if not holds_mark(page.content):
             return page.content
         _, verified = self.project.verify(known)
-        if is_lab(page.file.src_uri, page.meta) and jupyter.NAME in config.plugins:
+        if is_lab(page.file.src_uri) and jupyter.NAME in config.plugins:
             return filled_lab(
                 page.content,
                 known,
