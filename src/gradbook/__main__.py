@@ -202,7 +202,7 @@ y.backward()
 x.grad
 """
 
-# By it JupyterLab opens a lab, and a site shows it as a notebook.
+# By it JupyterLab opens a lab as a notebook.
 LAB = """\
 jupyter:
   jupytext:

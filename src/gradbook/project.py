@@ -155,7 +155,8 @@ class Project:
         files = self.snippet_files(embedded)
         found += [p for file in files if file.path not in embedded for p in file.problems]
         if not unreadable:  # such a page may embed anything
-            found += unshown(pages, files)
+            whole = {page.path: page for page in reversed(pages)}  # of what is shown in parts too
+            found += unshown(sorted(whole.values(), key=lambda page: Path(page.path)), files)
         return once(found)
 
     def notests(self) -> list[tuple[Location, str]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +19,6 @@ from gradbook.page.choices import Choice, read_choices
 from gradbook.page.files import visible
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
-_OPENS = re.compile(r"(?:`{3,}|~{3,})\s*\S")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
 # A word of an info string, `title="…"` is one.
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
@@ -40,13 +40,14 @@ _OPTIONS = re.compile(
 
 @dataclass
 class Fence:
-    """A fence: the lines of its opening and closing (from 1), indentation, info string and body."""
+    """A fence: the lines of its opening and closing (from 1), indentation, info string, body and ticks."""
 
     first: int
     last: int
     indent: str
     info: str
     body: list[str]
+    ticks: str = "```"
 
     @property
     def lines(self) -> range:
@@ -65,8 +66,12 @@ class Fence:
 
     @property
     def inner(self) -> int | None:
-        """The line where another fence opens inside this one: most often it was never closed."""
-        found = (n for n, line in enumerate(self.body, self.first + 1) if _OPENS.match(line))
+        """The line where another fence opens inside this one: most often it was never closed.
+
+        A longer fence may show a shorter one.
+        """
+        opens = re.compile(rf"{self.ticks}{self.ticks[0]}*\s*[^\s{self.ticks[0]}]")
+        found = (n for n, line in enumerate(self.body, self.first + 1) if opens.match(line))
         return next(found, None)
 
     @property
@@ -128,7 +133,8 @@ class Embed:
     """A runnable fence and the steps that it answers for; none where a problem forbids to run it.
 
     These are the hidden cells and the values since the fence before, and last the cell that it shows. Where
-    readers predict the output, `choices` stand in the `choice_lines` lines below the fence.
+    readers predict the output, `choices` stand in the `choice_lines` lines below the fence. No other embed of the
+    process has its `number`.
     """
 
     fence: Fence
@@ -136,6 +142,7 @@ class Embed:
     choices: list[Choice] = field(default_factory=list)
     choice_lines: int = 0
     problems: list[Problem] = field(default_factory=list)
+    number: int = field(default_factory=count().__next__)
 
     @property
     def cell(self) -> Cell | None:
@@ -207,7 +214,7 @@ def scan(text: str) -> list[Fence]:
         line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
         if opening is None:
             if opening := _opening(line):
-                fences.append(Fence(number, 0, opening["indent"], opening["info"], []))
+                fences.append(Fence(number, 0, *opening.group("indent", "info"), [], opening["ticks"]))
         elif line.rstrip() == opening["indent"] + opening["ticks"]:
             fences[-1].last, opening = number, None
         elif (inner := _inner(line, opening["indent"])) is not None:

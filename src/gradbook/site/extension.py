@@ -20,8 +20,6 @@ from gradbook.site.html import filled, mark, problem_box
 from gradbook.site.prose import fenced
 
 _ID = re.compile(r'<[^<>]*\sid="(cell-[^"]*)"')
-_TICKS = re.compile(r"`{3,}|~{3,}")
-
 
 class GradbookExtension(Extension):
     """Shows each Python fence as code and the output it really had. Raises Problems unless `boxes` is set."""
@@ -83,7 +81,7 @@ class CellPreprocessor(Preprocessor):
             shown += self.as_read(lines[done : first - 1], done + 1 + above)
             done = last
             if embed := embeds.get(fence.first):
-                cell = self.cell(embed, lines[first - 1])
+                cell = self.cell(embed)
                 # Two blank lines would end a footnote.
                 begin = bool(shown) and _blank(shown[-1]) and _blank(cell[0])
                 done += embed.choice_lines
@@ -91,15 +89,14 @@ class CellPreprocessor(Preprocessor):
                 shown += cell[begin : len(cell) - end]
             else:
                 # superfences takes an opening with words it does not know for a paragraph.
-                opening = _opening(lines[first - 1], fence)
-                shown += [opening, *lines[first:last]]
+                shown += [_opening(lines[first - 1], fence), *lines[first:last]]
         return shown + self.as_read(lines[done:], done + 1 + above)
 
     def as_read(self, lines: list[str], first: int) -> list[str]:
         """The lines without comments that hold code; the first one's number in the file is `first`."""
         return [self.page.as_read(number, line) for number, line in enumerate(lines, first)]
 
-    def cell(self, embed: Embed, opening: str) -> list[str]:
+    def cell(self, embed: Embed) -> list[str]:
         """The lines of one cell: the fence as superfences reads it, and a mark for what comes of it."""
         indent, cell = embed.fence.indent, embed.cell
         if cell is None:
@@ -109,9 +106,10 @@ class CellPreprocessor(Preprocessor):
         raises = " cell-raises" * ("raises-exception" in cell.tags)
         code = []
         if "hide-input" not in cell.tags:
-            ticks = _TICKS.search(opening)[0]
-            block = fenced("\n".join(cell.shown), embed.fence.shown_info, ticks)
-            code = [f"{indent}{line}".rstrip() for line in block.split("\n")]
+            fence = embed.fence
+            block = fenced("\n".join(cell.shown), fence.shown_info, fence.ticks)
+            code = ["", *block.split("\n")]
+            code = [f"{indent}{line}".rstrip() for line in code]
         outcome = mark("outcome", embed)
         if embed.choices:
             code += self.choices(embed, cell.name)
@@ -119,7 +117,7 @@ class CellPreprocessor(Preprocessor):
         before = self.block(indent, f'<div class="cell{raises}" id="cell-{cell.name}">')
         # In a quote, a blank line at the end would make the placeholder's paragraph no block.
         last = [] if ">" in indent else [""]
-        return [*before, indent.rstrip(), *code, *self.block(indent, f"{outcome}</div>"), *last]
+        return [*before, *code, *self.block(indent, f"{outcome}</div>"), *last]
 
     def choices(self, embed: Embed, name: str) -> list[str]:
         """The choices as radio buttons; style alone shows the verdict on the picked one, without a script."""
@@ -183,7 +181,7 @@ def _opening(line: str, fence: Fence) -> str:
     """The opening of a fence that does not run, without the words that are for us."""
     if fence.shown_info == fence.info:
         return line
-    return f"{fence.indent}{_TICKS.search(line)[0]}{fence.shown_info}"
+    return f"{fence.indent}{fence.ticks}{fence.shown_info}"
 
 
 def _uri(md: Markdown) -> str:

@@ -24,13 +24,13 @@ from gradbook.run.outputs import CellRun, Output
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
 _BOX = '<div class="cell-problem" role="alert">'
 _MARK = re.compile(
-    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<line>\d+)(?: (?P<choice>\d+))?-->"
+    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
 )
 
 
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
     """A comment that stands for an `outcome`, or for what depends on it in a `choice` and its `verdict`."""
-    return f"<!--{_KEY} {what} {embed.fence.first}{'' if choice is None else f' {choice}'}-->"
+    return f"<!--{_KEY} {what} {embed.number}{'' if choice is None else f' {choice}'}-->"
 
 
 def holds_mark(html: str) -> bool:
@@ -46,12 +46,14 @@ def filled(
 ) -> str:
     """The page's HTML with the outcomes of its program in the place of their marks.
 
-    `outputs` is the HTML of steps' outputs, of those where somebody else has made it.
+    `outputs` is the HTML of steps' outputs, of those where somebody else has made it. Marks of other pages stay.
     """
-    embeds = {embed.fence.first: embed for embed in page.embeds}
+    embeds = {embed.number: embed for embed in page.embeds}
 
     def fill(match: re.Match) -> str:
-        embed = embeds[int(match["line"])]
+        embed = embeds.get(int(match["embed"]))
+        if embed is None:
+            return match[0]
         if match["what"] == "outcome":
             return _outcome(embed, verified, outputs.get(embed.cell))
         word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)

@@ -8,7 +8,7 @@ and what it shows of them comes into the page: prompts and outputs. Half a megab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -30,9 +30,9 @@ _KINDS = {
 }
 
 
-def is_lab(uri: str, meta: Mapping[str, object]) -> bool:
-    """Whether the page at this path below docs is a lab: its front matter says how Jupyter opens it."""
-    return uri.startswith("labs/") and "jupyter" in meta
+def is_lab(uri: str) -> bool:
+    """Whether the page at this path below docs is a lab."""
+    return uri.startswith("labs/") and uri != "labs/index.md"
 
 
 def filled_lab(

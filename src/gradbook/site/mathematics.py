@@ -40,6 +40,12 @@ def page_path(md: Markdown) -> Path | None:
     return None
 
 
+def project_folder(md: Markdown) -> Path:
+    """The folder of MkDocs' configuration; elsewhere the working directory."""
+    relpath = "relpath" in md.treeprocessors and md.treeprocessors["relpath"]
+    return Path(relpath.config.config_file_path).parent if relpath else Path.cwd()
+
+
 class MathematicsPostprocessor(Postprocessor):
     """Replaces what arithmatex marked by MathML."""
 
@@ -93,7 +99,8 @@ class MathematicsPostprocessor(Postprocessor):
             lines = path.read_text("utf-8").splitlines() if path.is_file() else []
             start = tex.partition("\n")[0].strip()
             line = next((n for n, line in enumerate(lines, 1) if start in line), 1)
-            at = (Location(Path(os.path.relpath(path)).as_posix(), line),)
+            name = os.path.relpath(path, project_folder(self.md))
+            at = (Location(Path(name).as_posix(), line),)
         return Problem(at, f"formula {tex}\n{reason}")
 
 

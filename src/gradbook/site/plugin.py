@@ -93,11 +93,13 @@ class GradbookPlugin(BasePlugin):
         self.boxed: list[MkDocsPage] = []
         self.differences: list[Problem] = []
         self.told = False
+        self.listed = self.project.page_files()
         pages, unreadable = self.project.pages()
         if unreadable:
             raise BuildError(f"{Problems(self.project.problems())}")
         self.project.start_all(pages)
 
+    @event_priority(-100)  # when other plugins have added theirs
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         if self.dirty:
             dirty.mark_changed(files, self.project)
@@ -144,7 +146,7 @@ class GradbookPlugin(BasePlugin):
         if not holds_mark(page.content):
             return page.content
         _, verified = self.project.verify(known)
-        if is_lab(page.file.src_uri, page.meta) and jupyter.NAME in config.plugins:
+        if is_lab(page.file.src_uri) and jupyter.NAME in config.plugins:
             return filled_lab(
                 page.content,
                 known,
@@ -161,14 +163,22 @@ class GradbookPlugin(BasePlugin):
             self._report(self._problems())
 
     @event_priority(-100)  # what is written, whatever other plugins made of it
-    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> None:
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Compare what is shown with what was verified."""
+        if holds_mark(output):  # some plugins show a part of another page, or text of their own
+            for known in self._read_pages():
+                output = filled(output, known, self.project.verify(known)[1])
         if self._known(page) is None and page.markdown.strip():
             self._differs(page, "is made by another plugin, so nothing on it is checked")
         if holds_mark(output):
-            self._differs(page, "shows cells of another page, without their outputs")
+            self._differs(page, "shows cells whose outputs are not known")
         if holds_box(output):
             self.boxed.append(page)
+        return output
+
+    def _read_pages(self) -> list[Page]:
+        """All that our extension has read in this build."""
+        return [page for pages in self.read.values() for page in pages]
 
     def _differs(self, page: MkDocsPage, fault: str) -> None:
         at = Location(self.project.name(self.project.docs / page.file.src_uri), 0)
@@ -176,8 +186,7 @@ class GradbookPlugin(BasePlugin):
 
     def _problems(self) -> list[Problem]:
         """All that is wrong; waits for all programs. A page counts as it was rendered, whatever its file says."""
-        rendered = [page for pages in self.read.values() for page in pages]
-        return self.project.problems(rendered) + self.lost + self.formulas
+        return self.project.problems(self._read_pages()) + self.lost + self.formulas
 
     def _report(self, problems: list[Problem]) -> None:
         """Stop if anything is wrong; a server goes on."""
@@ -198,6 +207,9 @@ class GradbookPlugin(BasePlugin):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what readers may take along: each page as notebook, script and Markdown, and llms.txt."""
+        for path in self.listed:
+            if not path.is_file():
+                self.project.page(path)  # says so
         self._report((self._problems() if self.staged else []) + self.differences)
         if not self.told:  # whatever else went wrong, no box is published in silence
             for page in self.boxed:
@@ -235,6 +247,7 @@ class GradbookPlugin(BasePlugin):
             self.staged.discard()
         elif self.staged:
             self.staged.publish()
+        self.staged = None
 
 
 def _listing_of(config: MkDocsConfig) -> Listing:
@@ -244,7 +257,7 @@ def _listing_of(config: MkDocsConfig) -> Listing:
 
 def _listed(files: Files) -> list[str]:
     """The pages that belong into the navigation, by their paths below docs."""
-    return [f.src_uri for f in files.documentation_pages() if f.inclusion.is_included()]
+    return [f.src_uri for f in files.documentation_pages() if f.inclusion.is_in_nav()]
 
 
 def _place(file: File, config: MkDocsConfig) -> Place:
