@@ -19,19 +19,11 @@ from pathlib import Path
 
 from gradbook.page.cells import Cell
 from gradbook.run.cache import Cache, key
+from gradbook.run.conditions import Limits
 from gradbook.run.fork import ended, expect, fork
 from gradbook.run.outputs import Fault, Output, Run, add, cell_run, normalize
 
 WORKER = "gradbook.run.worker"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one program may use: seconds, bytes of output, bytes of memory."""
-
-    seconds: float = 60
-    output: int = 1_000_000
-    memory: int = 4 * 2**30
 
 
 class Executor:
