@@ -57,7 +57,10 @@ FIXED = {
 FOLDER = ("HOME", "TMPDIR")  # both are the folder that the program runs in
 # What finds installed packages, and keeps their caches, while the interpreter starts; programs do not see it.
 _AT_START = ("HOME", "MPLCONFIGDIR", "PYTHONUSERBASE", "XDG_CACHE_HOME")
-_PLOTS = ("MATPLOTLIBRC", "MPLBACKEND")  # set by plots.figures.style, where matplotlib looks for them
+_PLOTS = (
+    "MATPLOTLIBRC",
+    "MPLBACKEND",
+)  # set by plots.figures.style, where matplotlib looks for them
 TORCH = {"set_num_threads": int(THREADS), "set_warn_always": True}
 # On a page that calls one of these, the values of its expressions are noted as it runs.
 RECORDING = tuple(name for name, export in EXPORTS.items() if export.records)
@@ -71,7 +74,10 @@ def command(code: str, *arguments: str) -> list[str]:
 
 def variables(hash_seed: str = FIXED["PYTHONHASHSEED"]) -> dict[str, str]:
     """The environment in which that Python starts."""
-    special = {"PYTHONHASHSEED": hash_seed, "PYTHONDONTWRITEBYTECODE": ""}  # packages may be compiled
+    special = {
+        "PYTHONHASHSEED": hash_seed,
+        "PYTHONDONTWRITEBYTECODE": "",
+    }  # packages may be compiled
     return _own((*LET_THROUGH, *_AT_START)) | _packages() | FIXED | special
 
 
@@ -81,7 +87,10 @@ def enter(folder: str) -> None:
     os.environ.clear()
     os.environ.update(FIXED | own | dict.fromkeys(FOLDER, folder))
     os.chdir(folder)
-    sys.path[:] = [folder, *_PATH]  # as of a script in that folder: no module of the project is found
+    sys.path[:] = [
+        folder,
+        *_PATH,
+    ]  # as of a script in that folder: no module of the project is found
     sys.argv = [""]
     sys.dont_write_bytecode = True
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -110,6 +119,8 @@ def _own(names: Iterable[str]) -> dict[str, str]:
 
 def _packages() -> dict[str, str]:
     """PYTHONPATH, as far as it leads to installed packages, whose versions are in the cache's key, or to this one."""
-    folders = [Path(name).resolve() for name in os.environ.get("PYTHONPATH", "").split(os.pathsep) if name]
+    folders = [
+        Path(name).resolve() for name in os.environ.get("PYTHONPATH", "").split(os.pathsep) if name
+    ]
     found = [str(f) for f in folders if f == _ENGINE or any(f.glob("*.dist-info"))]
     return {"PYTHONPATH": os.pathsep.join(found)} if found else {}
