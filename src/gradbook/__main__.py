@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from gradbook.compare.reproducible import not_reproducible, steady_edits
+from gradbook.compare.verify import Drift, Verified
 from gradbook.errors import Location, Problem, Problems
 from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
 from gradbook.page.files import visible, write
 from gradbook.page.listing import CONFIGS, ENDINGS
-from gradbook.page.pages import Page
+from gradbook.page.pages import Page, Step
 from gradbook.project import Project, find_root, once, project_at
+from gradbook.run.outputs import Run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,29 +87,54 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     """Write expectations in place; what cannot be mended that way is printed."""
     pages, _ = select(project, paths)
     project.start_all(pages)
-    for path, edits in _edits(project, pages, prose).items():
+    runs = _run_twice(project, pages, prose)
+    for path, edits in _edits(project, pages, runs, prose).items():
         write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
         counts = Counter(edit.what for edit in edits)
         print(f"{project.name(path)}: " + ", ".join(_count(number, what) for what, number in counts.items()))
     pages, left = select(project, paths)
     project.start_all(pages)
-    left += [problem for page in pages for problem in project.page_problems(page)]
+    for page in pages:
+        left += _left(project, page, runs)
     if left:
         raise Problems(left)
     print("Every output is as stated. Read the diff: now you vouch for it.")
     return 0
 
 
-def _edits(project: Project, pages: list[Page], prose: bool) -> dict[Path, list[Edit]]:
+def _run_twice(project: Project, pages: list[Page], prose: bool) -> dict[str, tuple[Run, Run]]:
+    """Two runs of each page that is to be mended, by its path. What is not the same in both is not written."""
+    wrong = [page for page in pages if _writes(project.verify(page)[1], prose)]
+    again = [project.start_again(page) for page in wrong]
+    return {
+        page.path: (project.verify(page)[0], future.result()) for page, future in zip(wrong, again)
+    }
+
+
+def _writes(verified: dict[Step, Verified], prose: bool) -> bool:
+    edits = [edit for step in verified.values() for edit in step.edits]
+    return any(prose or isinstance(edit, NewExpectation) for edit in edits)
+
+
+def _edits(
+    project: Project, pages: list[Page], runs: dict[str, tuple[Run, Run]], prose: bool
+) -> dict[Path, list[Edit]]:
     """By file, the edits that mend what `check` would tell; one for each place, as pages may share a file."""
     edits: dict[Path, dict[tuple[int, int], Edit]] = {}
-    for page in pages:
-        _, verified = project.verify(page)
-        for edit in [edit for step in verified.values() for edit in step.edits]:
+    for page in [page for page in pages if page.path in runs]:
+        for edit in steady_edits(page, *runs[page.path]):
             if prose or isinstance(edit, NewExpectation):
                 path = (project.root / edit.path).resolve()  # a link is its file
                 edits.setdefault(path, {})[edit.place] = edit
     return {path: list(by_place.values()) for path, by_place in edits.items()}
+
+
+def _left(project: Project, page: Page, runs: dict[str, tuple[Run, Run]]) -> list[Problem]:
+    """What is wrong with a page after its edits; each statement that two runs disagree on is told as that."""
+    problems = project.page_problems(page)
+    unsteady = not_reproducible(page, *runs[page.path]) if page.path in runs else []
+    places = {problem.at for problem in unsteady}
+    return unsteady + [p for p in problems if not isinstance(p, Drift) or p.at not in places]
 
 
 def _count(number: int, noun: str) -> str:

@@ -127,6 +127,10 @@ class Project:
         broken = broken or any(embed.problems for embed in page.embeds)
         return self.executor.submit([] if broken else page.steps, page.timeout)
 
+    def start_again(self, page: Page) -> Future[Run]:
+        """Run the page's program once more, in a process that shares nothing with the first."""
+        return self.executor.submit(page.steps, page.timeout, afresh=True)
+
     def verify(self, page: Page) -> tuple[Run, dict[Step, Verified]]:
         """What the page's program did: as a whole, and at each step beside what is stated."""
         if page not in self._verified:

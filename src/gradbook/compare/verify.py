@@ -21,6 +21,7 @@ _HINTS = {
     r"EOFError: EOF when reading a line$": "A snippet has no standard input.",
     r"[\w.]*MemoryError\b": "The memory of a snippet file is limited.",
     r"RuntimeError: .*can't allocate memory": "The memory of a snippet file is limited.",
+    "ModuleNotFoundError: ": "A page can import what is installed, and no module of the project's folder.",
     r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
 }
 _MOST = 20  # lines of an output in a message

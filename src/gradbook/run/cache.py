@@ -11,21 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import gradbook
+from gradbook.run.conditions import ARITHMETIC
 from gradbook.run.outputs import Run
 
 ENGINE = Path(gradbook.__file__).parent  # the whole package, wherever this module stands in it
-
-# Variables that make torch, oneDNN, MKL and NumPy's OpenBLAS calculate otherwise.
-ARITHMETIC = (
-    "GRADBOOK_THREADS",
-    "ATEN_CPU_CAPABILITY",
-    "ONEDNN_MAX_CPU_ISA",
-    "MKL_ENABLE_INSTRUCTIONS",
-    "MKL_CBWR",
-    "OPENBLAS_CORETYPE",
-)
-# What computes or draws.
-PACKAGES = ("torch", "numpy", "matplotlib", "sympy", "igraph", "math_core")
 
 
 class Cache:
@@ -67,21 +56,21 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> str:
-    """Versions of all that computes or draws, the engine's own source, the kind of processor."""
+    """Versions of all that is installed, the engine's own source, the kind of processor."""
     # Not platform.platform(): it starts another program to learn the name of the processor.
     system = [sys.platform, platform.release(), platform.machine(), *platform.libc_ver()]
     parts = [sys.version, *system, _cpu()]
     parts += [f"{name}={os.environ.get(name, '')}" for name in ARITHMETIC]
-    parts += [name for name in _distributions() if name.partition("-")[0].lower() in PACKAGES]
+    parts += _distributions()
     engine = sorted(p for p in ENGINE.rglob("*") if p.suffix in (".py", ".mplstyle"))
     return "\n".join(parts + [_hash(path.read_text("utf-8")) for path in engine])
 
 
 def _distributions() -> list[str]:
     """What is installed, as `name-version.dist-info`: names of folders, as reading metadata takes ten times as long."""
-    found = []
+    found = set()
     for folder in filter(os.path.isdir, sys.path):
-        found += [n for n in os.listdir(folder) if n.endswith((".dist-info", ".egg-info"))]
+        found |= {n for n in os.listdir(folder) if n.endswith((".dist-info", ".egg-info"))}
     return sorted(found)
 
 

@@ -19,28 +19,20 @@ from pathlib import Path
 
 from gradbook.page.cells import Cell
 from gradbook.run.cache import Cache, key
+from gradbook.run.conditions import Limits
 from gradbook.run.fork import ended, expect, fork
 from gradbook.run.outputs import Fault, Output, Run, add, cell_run, normalize
 
 WORKER = "gradbook.run.worker"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one program may use: seconds, bytes of output, bytes of memory."""
-
-    seconds: float = 60
-    output: int = 1_000_000
-    memory: int = 4 * 2**30
-
-
 class Executor:
     """Runs programs side by side, one worker each; the same program twice is run once."""
 
     def __init__(
-        self, cache: Cache | None = None, jobs: int | None = None, limits: Limits = Limits()
+        self, cache: Cache | None = None, jobs: int | None = None, limits: Limits | None = None
     ) -> None:
-        self.cache, self.limits = cache, limits
+        self.cache, self.limits = cache, limits or Limits()
         self.ran = 0
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, "gradbook")
         self._runs: dict[str, Future[Run]] = {}
@@ -69,8 +61,13 @@ class Executor:
         self._closing.set()
         self._pool.shutdown(cancel_futures=True)
 
-    def submit(self, cells: list[Cell], timeout: float | None = None) -> Future[Run]:
-        """The coming outputs of a program; `timeout` in seconds replaces the usual limit."""
+    def submit(
+        self, cells: list[Cell], timeout: float | None = None, *, afresh: bool = False
+    ) -> Future[Run]:
+        """The coming outputs of a program; `timeout` in seconds replaces the usual limit.
+
+        What runs `afresh` shares nothing with other runs (see `fork`), and is neither taken from the cache nor kept.
+        """
         seconds = timeout or self.limits.seconds
         request = {
             "memory": self.limits.memory,
@@ -86,6 +83,8 @@ class Executor:
             ],
         }
         program = json.dumps(request)
+        if afresh:
+            return self._pool.submit(self._work, "", program, seconds)
         name = key(f"{seconds} {program}")
         with self._lock:
             future = self._runs.get(name)
@@ -110,26 +109,27 @@ class Executor:
         return self._pool.submit(self._work, name, program, seconds)
 
     def _work(self, name: str, program: str, seconds: float) -> Run:
+        """Run a program and keep what it put out under `name`; afresh if it has none."""
         self._open.wait()
         folder = tempfile.mkdtemp(prefix="gradbook-")
         try:
-            run = self._watch(program, seconds, folder)
+            run = self._watch(program, seconds, folder, afresh=not name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         self.ran += 1
         for cell in run.cells:
             for output in cell.outputs:
                 output.text = normalize(output.text)
-        if self.cache and run.fault is None:
+        if self.cache and name and run.fault is None:
             self.cache.put(name, run)
         return run
 
-    def _watch(self, program: str, seconds: float, folder: str) -> Run:
+    def _watch(self, program: str, seconds: float, folder: str, *, afresh: bool) -> Run:
         """Start a worker, follow it to its end or to a limit, and read what it reported."""
         output, report, home = (os.path.join(folder, name) for name in ("output", "report", "home"))
         os.mkdir(home)
         try:
-            process = fork(_begin, (program, home, output, report))
+            process = fork(_begin, (program, home, output, report), afresh=afresh)
         except OSError as error:
             # No memory, or TMPDIR so deep a folder that a socket's path is too long.
             place = tempfile.gettempdir()

@@ -12,13 +12,14 @@ import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from multiprocessing import resource_tracker, util
 from multiprocessing.connection import wait
 
 from gradbook import EXPORTS
-from gradbook.run import huge_pages
+from gradbook.run import conditions, huge_pages
 
 SERVER = "gradbook.run.server"
+OTHER_SEED = "1"
 AHEAD = "GRADBOOK_AHEAD"  # the variable that tells the server what to import
 _OURS = re.compile(r"from gradbook import (\([^)]*\)|.*)")
 # What else takes a second to import, and the word of programs that will.
@@ -44,21 +45,26 @@ _ahead: set[str] = set()  # counts until the server starts, with the first proce
 _starting = threading.Lock()
 
 
-def fork(target: Callable, arguments: tuple) -> multiprocessing.process.BaseProcess:
+def fork(
+    target: Callable, arguments: tuple, *, afresh: bool = False
+) -> multiprocessing.process.BaseProcess:
     """Start a process that has torch imported: forked from the one server, or afresh where there is no fork.
 
-    It leads a session of its own, and on Linux all of that ends with this process, whatever ends this process.
+    One that is started `afresh` has memory addresses, a hash seed and random numbers that the others do not have.
+    Each leads a session of its own, and on Linux all of that ends with this process, whatever ends this process.
     """
     methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    forks = "forkserver" in methods and not afresh
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
     with _starting:
-        if "forkserver" in methods:
-            # It removes semaphores that a program left which was ended: no matter for a word on the screen.
-            with _environment({"PYTHONWARNINGS": "ignore"}):
-                resource_tracker.ensure_running()
+        variables = conditions.variables(*[OTHER_SEED] * afresh) | huge_pages.ENVIRONMENT
+        variables[AHEAD] = " ".join(sorted(_ahead))
+        # It removes semaphores that a program left which was ended: no matter for a word on the screen.
+        with _started_in(variables | {"PYTHONWARNINGS": "ignore"}):
+            resource_tracker.ensure_running()
+        if forks:
             context.set_forkserver_preload([SERVER])
-        variables = {AHEAD: " ".join(sorted(_ahead)), **huge_pages.ENVIRONMENT}
-        with _empty_main(), _environment(variables):
+        with _empty_main(), _started_in(variables):
             process = context.Process(target=_tied, args=(target, arguments), daemon=True)
             process.start()
     return process
@@ -100,12 +106,21 @@ def _empty_main() -> Iterator[None]:
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Have the server start with these variables; those that are set already stay as they are."""
-    new = {name: value for name, value in variables.items() if name not in os.environ}
-    os.environ.update(new)
+def _started_in(variables: dict[str, str]) -> Iterator[None]:
+    """Have multiprocessing start its interpreters in this environment, with no options of this process's own.
+
+    It has no way to ask for that, and changing this process's variables meanwhile would change them for its threads.
+    """
+
+    def start(path: object, arguments: list[str], descriptors: list[int]) -> int:
+        code = arguments.index("-c") + 1
+        command = conditions.command(arguments[code], *arguments[code + 1 :])
+        inherited = [(os.POSIX_SPAWN_DUP2, number, number) for number in map(int, descriptors)]
+        return os.posix_spawn(sys.executable, command, variables, file_actions=inherited)
+
+    usual = util.spawnv_passfds
+    util.spawnv_passfds = start
     try:
         yield
     finally:
-        for name in new:
-            os.environ.pop(name, None)
+        util.spawnv_passfds = usual

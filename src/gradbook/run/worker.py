@@ -26,22 +26,15 @@ import weakref
 from collections.abc import Callable
 from multiprocessing import process
 
-from gradbook import EXPORTS
+import torch  # the fork server imports this module once, and with it torch
+
 from gradbook.graph.recorder import instrument
 from gradbook.plots import figures as plots
-from gradbook.run import spawned
+from gradbook.run import conditions, spawned
 from gradbook.run.namespace import Namespace
 from gradbook.run.outputs import CellRun, Output, add, settled
 
-# As many workers run at once as there are cores; `make matrix` asks what another number changes.
-THREADS = os.environ.get("GRADBOOK_THREADS", "1")
-for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[_variable] = THREADS
-
-import torch  # noqa: E402  (the fork server imports this module once, and with it torch)
-
-_RECORDING = [name for name, export in EXPORTS.items() if export.records]
-_RECORDS = re.compile(rf"\b(?:{'|'.join(_RECORDING)})\(")
+_RECORDS = re.compile(rf"\b(?:{'|'.join(conditions.RECORDING)})\(")
 _MIME = {
     "_repr_html_": "text/html",
     "_repr_svg_": "image/svg+xml",
@@ -398,14 +391,9 @@ def main(program: str, folder: str, output: str, report: str) -> None:
     atexit.unregister(os._exit)  # it ends the server, see there
     request = json.loads(program)
     script = _script(beside, request["cells"])
-    os.chdir(folder)
-    os.environ.update(HOME=folder, TMPDIR=folder, PYTHONDONTWRITEBYTECODE="1")
+    conditions.enter(folder)
     tempfile.tempdir = None  # the server's own choice came along with the fork
     plots.style()
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.stdin = open(0, closefd=False)
-    sys.argv = [""]
-    sys.dont_write_bytecode = True
     capture = Capture(output)
     told = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -421,8 +409,8 @@ def main(program: str, folder: str, output: str, report: str) -> None:
         capture.mark("warning", f"{category.__name__}: {message}\n")
 
     warnings.showwarning = warn
-    torch.set_num_threads(int(THREADS))
-    torch.set_warn_always(True)
+    for name, value in conditions.TORCH.items():
+        getattr(torch, name)(value)
     _limit_memory(request["memory"])
     _keep_writes_inside(folder, sockets)
     program_ = Program(request["cells"], capture, tell, script)
