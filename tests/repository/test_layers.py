@@ -90,11 +90,11 @@ def test_importing_gradbook_takes_nothing_along() -> None:
     assert done.stdout == "set()\n", done.stderr
 
 
-def test_only_the_worker_runs_code() -> None:
+def test_only_the_namespace_of_a_program_runs_code() -> None:
     callers = {
         name(path)
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Name) and node.id in ("exec", "eval", "compile", "__import__")
     }
-    assert callers == {"run.worker"}
+    assert callers == {"run.namespace"}

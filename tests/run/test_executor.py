@@ -117,10 +117,6 @@ SHOWN = ["x  # a;", "'a;'", "x\n# b;", "f'{x};'", "(x\n  # ;\n)"]
 
 @pytest.mark.parametrize("code", SILENT + SHOWN)
 def test_a_semicolon_silences_where_it_is_the_last_of_the_code(code: str) -> None:
-    """The rule is Jupyter's own: IPython is the second opinion."""
-    from IPython.core.displayhook import DisplayHook
-
-    assert DisplayHook.semicolon_at_end_of_expression(code) is (code in SILENT)
     assert ends_in_semicolon(code) is (code in SILENT)
 
 

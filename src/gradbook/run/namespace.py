@@ -1,4 +1,4 @@
-"""The names of a program, and the running of its cells in them, statement by statement. Never imports torch."""
+"""The names of a program, and the running of its cells in them. The only place that calls exec; never imports torch."""
 
 from __future__ import annotations
 

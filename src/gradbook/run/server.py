@@ -37,6 +37,8 @@ if pyplot := sys.modules.get("matplotlib.pyplot"):
 gc.freeze()  # a worker that looks for garbage would copy every page of memory it looks at
 gc.enable()
 huge_pages.collapse()
-for torchs_own in weakref.finalize._registry:  # a worker calls at its end what its program has registered
+for (
+    torchs_own
+) in weakref.finalize._registry:  # a worker calls at its end what its program has registered
     torchs_own.atexit = False
 atexit.register(os._exit, 0)  # torch takes most of a second to tidy up

@@ -1,4 +1,4 @@
-"""The child process: runs one program's cells and reports what they put out. The only place that calls exec."""
+"""The child process: runs one program's cells and reports what they put out."""
 
 from __future__ import annotations
 
