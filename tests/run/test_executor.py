@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -195,6 +196,34 @@ def test_where_output_of_threads_stands_is_no_chance(executor: Executor) -> None
         assert [(o.text, o.statement, o.loose) for o in cell.outputs] == [
             ("late\n", last, True), ("main\n", last, False),
         ]  # fmt: skip
+
+
+def test_where_output_of_a_threads_children_stands_is_no_chance(executor: Executor) -> None:
+    """The thread may have ended with the statement that starts it."""
+    start = "thread = threading.Thread(target=os.system, args=['echo child'])\n{}\nx = 1"
+    at_once = "def both():\n    thread.start()\n    thread.join()\nboth()"
+    for run_it in ("thread.start()\nthread.join()", at_once):
+        code = "import os, threading\n" + start.format(run_it)
+        (cell,) = executor.run(page_of(code).steps).cells
+        assert [(o.text, o.statement, o.loose) for o in cell.outputs] == [
+            ("child\n", cell.started - 1, True)
+        ]
+
+
+def test_a_signals_handler_may_print(executor: Executor) -> None:
+    """Also where it comes in the middle of a print: each line is there once."""
+    code = """
+import signal
+handler = signal.signal(signal.SIGALRM, lambda *_: print("handler", flush=True))
+old = signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+for n in range(20_000):
+    print(f"main {n}")
+old = signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+    (cell,) = executor.run(page_of(code.strip()).steps).cells
+    text = "".join(output.text for output in cell.outputs)
+    assert "handler" in text
+    assert re.sub("handler|\n", "", text) == "".join(f"main {n}" for n in range(20_000))
 
 
 def test_a_program_ends_as_python_ends(executor: Executor) -> None:

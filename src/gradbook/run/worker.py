@@ -78,6 +78,7 @@ class Capture:
         self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self.read_to = 0
         self.at = (0, 0)
+        self.started_threads = False  # since who asks has set it back
         self.marks: list[tuple[int, int, _Writer]] = []
         self.threads: weakref.WeakKeyDictionary[threading.Thread, tuple[int, int]]
         self.threads = weakref.WeakKeyDictionary()
@@ -96,7 +97,7 @@ class Capture:
         self.flush_c = ctypes.CDLL(None).fflush
 
     def _unlock(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # a signal's handler may print in the middle of a print
 
     def _note_threads(self) -> None:
         """Note from now on at which statement each thread is started."""
@@ -108,6 +109,7 @@ class Capture:
         def noted(function: Callable, *args: object, **options: object) -> object:
             thread = function.__self__
             self.threads[thread] = self.threads.get(threading.current_thread(), self.at)
+            self.started_threads = True
             return start(function, *args, **options)
 
         setattr(threading, name, noted)
@@ -150,6 +152,7 @@ def _pieces(data: bytes, marked: list[tuple[int, int, _Writer]]) -> list[tuple[_
     cut = []
     done = 0
     for first, last, writer in marked:
+        first = max(first, done)  # a handler of a signal has printed in between
         cut += [(_UNKNOWN, data[done:first]), (writer, data[first:last])]
         done = last
     cut.append((_UNKNOWN, data[done:]))
@@ -265,11 +268,13 @@ class Program:
     def taken(self, number: int, statement: int) -> list[Output]:
         """What this cell put out since the last call; what threads of other cells did is told as theirs."""
         before, self.accompanied = self.accompanied, _accompanied()
+        beside = before or self.accompanied or self.capture.started_threads
+        self.capture.started_threads = False
         found: list[Output] = []
         for (kind, place), text in self.capture.take():
             loose = place is not None
             if kind == _UNKNOWN[0]:
-                kind, loose = "stdout", before or self.accompanied
+                kind, loose = "stdout", beside
             output = Output(kind, text, statement, loose=loose)
             if place and place[0] != number:
                 self.tell_late(place[0], output)
