@@ -214,8 +214,11 @@ def test_a_signals_handler_may_print(executor: Executor) -> None:
     """Also where it comes in the middle of a print: each line is there once."""
     code = """
 import signal
-handler = signal.signal(signal.SIGALRM, lambda *_: print("handler", flush=True))
-old = signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+def handle(*_):
+    print("handler")
+    signal.setitimer(signal.ITIMER_REAL, 0.001)
+handler = signal.signal(signal.SIGALRM, handle)
+old = signal.setitimer(signal.ITIMER_REAL, 0.001)
 for n in range(20_000):
     print(f"main {n}")
 old = signal.setitimer(signal.ITIMER_REAL, 0)
@@ -326,7 +329,7 @@ def test_a_faulty_run_is_not_cached(tmp_path: Path) -> None:
 
 
 def test_a_system_that_gives_no_process_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fork(*_: object) -> None:
+    def fork(*_: object, **__: object) -> None:
         raise OSError("AF_UNIX path too long")
 
     monkeypatch.setattr("gradbook.run.executor.fork", fork)
