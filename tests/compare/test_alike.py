@@ -22,7 +22,7 @@ ALIKE = {
     "micro and mu": ("3 \u00b5m", "3 \u03bcm", r"3 \xb5m", r"3 \u03bcm"),
     "a Greek letter": ("A", "\u0391", "A", r"\u0391"),
     "a minus": ("a-b", "a\u2212b", "a-b", r"a\u2212b"),
-    "beside what is the same": ("Gr\u00f6\u00dfe a", "Gr\u00f6\u00dfe \u0430", "Gr\u00f6\u00dfe a", "Gr\u00f6\u00dfe " r"\u0430"),
+    "beside what is the same": ("\u00f6\u00df a", "\u00f6\u00df \u0430", "\u00f6\u00df a", "\u00f6\u00df " r"\u0430"),
     "beside an ellipsis": ("x ... 1 m", "x and 1\u00a0m", "x ... 1 m", r"x and 1\xa0m"),
 }  # fmt: skip
 APART = [
@@ -40,7 +40,7 @@ APART = [
 def test_what_looks_the_same_is_told_apart(what: str) -> None:
     stated, got, *shown = ALIKE[what]
     assert told_apart(stated, got) == tuple(shown)
-    assert told_apart(stated, got)[1].isascii() or stated.startswith(("Gr", "\u2713"))
+    assert told_apart(stated, got)[1].isascii() or stated.startswith(("\u00f6", "\u2713"))
 
 
 @pytest.mark.parametrize("stated, got", APART)
