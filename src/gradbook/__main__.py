@@ -91,7 +91,8 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     for path, edits in _edits(project, pages, runs, prose).items():
         write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
         counts = Counter(edit.what for edit in edits)
-        print(f"{project.name(path)}: " + ", ".join(_count(number, what) for what, number in counts.items()))
+        told = ", ".join(_count(number, what) for what, number in counts.items())
+        print(f"{project.name(path)}: {told}")
     pages, left = select(project, paths)
     project.start_all(pages)
     for page in pages:

@@ -55,7 +55,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out what MkDocs leaves out: hidden and excluded files, drafts."""
     if collection_path.suffix not in ENDINGS or not collection_path.is_file():
         return None
-    project = _project(collection_path)
+    try:
+        project = _project(collection_path)
+    except Problem:
+        return None  # the page's tests will say so
     if not collection_path.is_relative_to(project.docs):
         return None
     listed = config.stash.setdefault(_LISTED, {})
@@ -75,8 +78,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     items = (item for item in session.items if hasattr(item, "test_definition"))
     pages: dict[Project, list[Page]] = {}
     for path in dict.fromkeys(item.path for item in items):
-        project = _project(path)
         try:
+            project = _project(path)
             pages.setdefault(project, []).append(project.page(path))
         except Problem:
             pass  # the page's tests will say so

@@ -44,8 +44,9 @@ def test_a_file_in_a_wrong_encoding(
 
 
 def test_a_folder_that_is_called_like_a_page(tmp_path: Path, project_in: Make) -> None:
-    (problem,) = project_in(tmp_path, {"docs/page.md/file": ""}).problems()
-    assert str(problem) == "docs/page.md\n  cannot be read: Is a directory"
+    project = project_in(tmp_path, {"docs/page.md/file": "", "docs/page.md/inner.md": "# Page\n"})
+    assert [page.path for page in project.pages()[0]] == ["docs/page.md/inner.md"]
+    assert project.problems() == []
 
 
 def test_byte_order_marks_and_windows_line_ends_are_no_fault(

@@ -214,7 +214,8 @@ def scan(text: str) -> list[Fence]:
         line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
         if opening is None:
             if opening := _opening(line):
-                fences.append(Fence(number, 0, *opening.group("indent", "info"), [], opening["ticks"]))
+                indent, ticks, info = opening.group("indent", "ticks", "info")
+                fences.append(Fence(number, 0, indent, info, [], ticks))
         elif line.rstrip() == opening["indent"] + opening["ticks"]:
             fences[-1].last, opening = number, None
         elif (inner := _inner(line, opening["indent"])) is not None:
@@ -226,8 +227,11 @@ def scan(text: str) -> list[Fence]:
 
 def _opening(line: str) -> re.Match | None:
     match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
-    inline = match and match["ticks"][0] == "`" and "`" in match["info"]
-    return None if inline else match
+    if match is None:
+        return None
+    inline = match["ticks"][0] == "`" and "`" in match["info"]
+    ends_a_comment = match["info"].startswith("-->")
+    return None if inline or ends_a_comment else match
 
 
 def _inner(line: str, indent: str) -> str | None:

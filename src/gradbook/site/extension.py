@@ -21,6 +21,7 @@ from gradbook.site.prose import fenced
 
 _ID = re.compile(r'<[^<>]*\sid="(cell-[^"]*)"')
 
+
 class GradbookExtension(Extension):
     """Shows each Python fence as code and the output it really had. Raises Problems unless `boxes` is set."""
 

@@ -32,8 +32,8 @@ def page_path(md: Markdown) -> Path | None:
     A page that another plugin generates is named by the file that it might have.
     """
     if "relpath" in md.treeprocessors:
-        relpath = md.treeprocessors["relpath"]
-        return Path(relpath.file.abs_src_path or Path(relpath.config.docs_dir, relpath.file.src_uri))
+        file, config = md.treeprocessors["relpath"].file, md.treeprocessors["relpath"].config
+        return Path(file.abs_src_path or Path(config.docs_dir, file.src_uri))
     if "rendering_context" in md.preprocessors:
         context = md.preprocessors["rendering_context"]
         return Path(context.config["docs_dir"], context.page.path)

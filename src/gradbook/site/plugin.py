@@ -74,7 +74,8 @@ class GradbookPlugin(BasePlugin):
         # Without it pages would show their fences as they are.
         if "gradbook" not in config.markdown_extensions:
             config.markdown_extensions.append("gradbook")
-        self.read: dict[str, list[Page]] = {}  # by their paths below docs; some plugins show parts again
+        # By their paths below docs; first the page, then what plugins show of it elsewhere.
+        self.read: dict[str, list[Page]] = {}
         options = {"project": self.project, "boxes": True, "later": self.read}
         config.mdx_configs["gradbook"] = options
         self.formulas: list[Problem] = []
