@@ -20,6 +20,7 @@ help:
 	@echo 'make update   write what they print into the snippets (ARGS as above)'
 	@echo 'make bench    ratios to the limit and to other tools, into the page What checking costs'
 	@echo 'make matrix   matrix/report.md: what differs under other releases of torch, threads, CPUs'
+	@echo 'make pythons  the tests of the engine under each Python from 3.11 on that is found'
 	@echo 'make clean    remove all that these have made, .venv too'
 	@echo 'PYTHON=python3.12 names the Python to use, PIP_FLAGS="..." is handed to pip install.'
 
@@ -52,6 +53,9 @@ bench: venv
 matrix: venv
 	@PIP_FLAGS='$(PIP_FLAGS)' .venv/bin/python -m nox $(ARGS)
 
+pythons: venv
+	@PIP_FLAGS='$(PIP_FLAGS)' .venv/bin/python -m nox -s python $(ARGS)
+
 venv:
 	@PYTHON='$(PYTHON)' sh .ci/venv $(PIP_FLAGS)
 
@@ -59,4 +63,4 @@ clean:
 	rm -rf .venv .zensical site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help bench serve test site offline check update matrix venv clean
+.PHONY: help bench serve test site offline check update matrix pythons venv clean

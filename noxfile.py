@@ -1,13 +1,15 @@
 """What `make matrix` runs: all pages under other releases of torch, and with other threads and processors.
 
-Each session leaves records in matrix/, and the last one the report on them. A release that cannot be
+And what `make pythons` runs: the tests of the engine under each Python. Of the matrix, each session leaves records in matrix/, and the last one the report on them. A release that cannot be
 installed, and an output that differs, are lines of the report; only a run that breaks off is a failure.
 """
 
 import os
 import shlex
+import shutil
 import sys
 import tempfile
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import nox
@@ -28,6 +30,14 @@ SETTINGS = {
     "MKL without AVX": {"MKL_CBWR": "COMPATIBLE"},
     "OpenBLAS without AVX": {"OPENBLAS_CORETYPE": "Nehalem"},
 }
+
+# The Pythons that pyproject.toml names, the one first with which the pages were checked; and what knows no torch.
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+ENGINE = (
+    *("tests/page", "tests/compare", "tests/run", "tests/test_commands.py", "tests/test_project.py"),
+    *("tests/site/test_swap.py", "tests/site/test_templates.py", "tests/site/test_mathematics.py"),
+    "--ignore=tests/compare/test_checks_bite.py",
+)
 
 FOLDER = Path("matrix")
 MATRIX = (sys.executable, "tests/matrix_record.py")
@@ -79,3 +89,32 @@ def release(session: nox.Session, torch: str) -> None:
 def report(session: nox.Session) -> None:
     """matrix/report.md, from the records."""
     session.run(sys.executable, "tests/matrix_report.py", env=HERE)
+
+
+@nox.session(python=PYTHONS, venv_backend="virtualenv", default=False)
+def python(session: nox.Session) -> None:
+    """The engine under another Python, with a stand-in for torch: what fails here has to fail under the first, too."""
+    others = [pin for pin in pins() if not pin.startswith("torch==")]
+    session.install(*shlex.split(os.environ.get("PIP_FLAGS", "")), *others)
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'), end='')"
+    packages = session.run("python", "-c", ask, silent=True)
+    shutil.copy("tests/torch_stand_in.py", Path(packages, "torch.py"))
+    FOLDER.mkdir(exist_ok=True)
+    results = FOLDER / f"python-{session.python}.xml"
+    command = ("python", "-m", "pytest", "-q", "-n", "auto", "--tb=no", "-p", "no:cacheprovider")
+    session.run(*command, f"--junitxml={results}", *ENGINE, env=HERE, success_codes=[0, 1])
+    first = FOLDER / f"python-{PYTHONS[0]}.xml"
+    if not first.exists():
+        session.error(f"run it with Python {PYTHONS[0]} first, to know what needs torch itself")
+    ran, failed = outcome(results)
+    new = sorted(failed - outcome(first)[1])
+    session.log(f"Python {session.python}: {ran - len(failed)} tests pass, {len(failed)} need torch itself")
+    if new:
+        session.error("\n".join([f"these fail under Python {session.python} only:", *new]))
+
+
+def outcome(results: Path) -> tuple[int, set[str]]:
+    """How many tests ran, and the names of those that failed."""
+    cases = list(ElementTree.parse(results).iter("testcase"))
+    bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    return len(cases), {f"{case.get('classname')} {case.get('name')}" for case in bad}

@@ -66,3 +66,40 @@ print(normalize("/usr/lib/python3.11/site-packages/torch/x.py"))
 # > torch/x.py
 print(normalize("Odd. (Triggered internally at autograd.cpp:7.)"))
 # > Odd.
+
+# %% conditions
+from gradbook.run import conditions
+
+for what, how in conditions.stated():
+    print(f"{what:<13}{how}")
+# > variable     COLUMNS=80
+# > variable     LANG=C.UTF-8
+# > variable     LINES=24
+# > variable     LOGNAME=gradbook
+# > variable     MKL_NUM_THREADS=1
+# > variable     OMP_NUM_THREADS=1
+# > variable     OPENBLAS_NUM_THREADS=1
+# > variable     PYTHONDONTWRITEBYTECODE=1
+# > variable     PYTHONHASHSEED=0
+# > variable     TZ=UTC
+# > variable     HOME and TMPDIR: the empty folder it runs in
+# > variable     MATPLOTLIBRC and MPLBACKEND: the style of plots
+# > let through  PATH, LD_LIBRARY_PATH, DYLD_LIBRARY_PATH
+# > let through  PYTHONPATH, where it leads to installed packages
+# > let through  GRADBOOK_THREADS
+# > let through  ATEN_CPU_CAPABILITY
+# > let through  ONEDNN_MAX_CPU_ISA
+# > let through  MKL_ENABLE_INSTRUCTIONS
+# > let through  MKL_CBWR
+# > let through  OPENBLAS_CORETYPE
+# > let through  OPENBLAS_L2_SIZE
+# > import       installed packages, and what it wrote into its folder
+# > input        none; sys.argv is empty
+# > call         torch.set_num_threads(1)
+# > call         torch.set_warn_always(True)
+# > limit        60 seconds, unless its file asks for more
+# > limit        1,000,000 bytes of output
+# > limit        4 GiB of memory beside PyTorch
+# > limit        no writing outside its folder
+# > noted        each warning, as output of its statement
+# > noted        values of expressions, on a page with draw

@@ -84,6 +84,7 @@ INSTALL = "-m pip install -e ."
         ("check", "-m gradbook check"),
         ("update", "-m gradbook update"),
         ("matrix", "-m nox"),
+        ("pythons", "-m nox -s python"),
     ],
 )
 def test_each_target_may_be_the_first_command(clone: Clone, target: str, runs: str):

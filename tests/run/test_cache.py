@@ -81,8 +81,10 @@ def environment() -> str:
         cache._environment.cache_clear()
 
 
+INSTALLED = cache._distributions()
 CHANGES = {
     "another torch": (cache, "_distributions", lambda: ["torch-2.99.0.dist-info"]),
+    "another package": (cache, "_distributions", lambda: [*INSTALLED, "einops-0.8.dist-info"]),
     "another Python": (cache.sys, "version", "3.99.0"),
     "another processor": (cache, "_cpu", lambda: "flags: none"),
     "another system": (cache.platform, "release", lambda: "Other-1.0"),
@@ -99,7 +101,9 @@ def test_what_an_output_depends_on_is_in_the_key(
 
 
 def test_the_versions_in_the_key_are_those_that_are_installed() -> None:
-    named = {name.lower(): version(name) for name in ("torch", "numpy", "matplotlib", "sympy", "igraph")}
+    named = {
+        name.lower(): version(name) for name in ("torch", "numpy", "matplotlib", "sympy", "igraph")
+    }
     for name, number in named.items():
         assert f"\n{name}-{number}.dist-info\n" in environment()
 
@@ -114,7 +118,9 @@ def test_kernels_chosen_by_hand_are_in_the_key(
     assert environment() != before
 
 
-def test_each_file_of_the_engine_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_file_of_the_engine_is_in_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = shutil.copytree(cache.ENGINE, tmp_path / "gradbook")
     monkeypatch.setattr(cache, "ENGINE", engine)
     before = environment()

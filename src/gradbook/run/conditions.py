@@ -102,14 +102,20 @@ def stated() -> Iterator[tuple[str, str]]:
     for name, value in FIXED.items():
         yield "variable", f"{name}={value}"
     yield "variable", f"{' and '.join(FOLDER)}: the empty folder it runs in"
+    yield "variable", f"{' and '.join(_PLOTS)}: the style of plots"
     yield "let through", ", ".join(name for name in LET_THROUGH if name not in ARITHMETIC)
+    yield "let through", "PYTHONPATH, where it leads to installed packages"
     for name in ARITHMETIC:
         yield "let through", name
+    yield "import", "installed packages, and what it wrote into its folder"
+    yield "input", "none; sys.argv is empty"
     for name, value in TORCH.items():
         yield "call", f"torch.{name}({value})"
-    yield "limit", f"{Limits.seconds} seconds"
+    yield "limit", f"{Limits.seconds} seconds, unless its file asks for more"
     yield "limit", f"{Limits.output:,} bytes of output"
     yield "limit", f"{Limits.memory / 2**30:g} GiB of memory beside PyTorch"
+    yield "limit", "no writing outside its folder"
+    yield "noted", "each warning, as output of its statement"
     yield "noted", f"values of expressions, on a page with {' or '.join(RECORDING)}"
 
 
