@@ -9,6 +9,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -202,3 +203,34 @@ def test_a_clock_set_back(project: Path) -> None:
         os.utime(path, (0, 0))
     assert build(project, CI="").returncode == 0
     assert shown(project) == {"5"}
+
+
+def test_interrupting_a_build_while_its_server_starts_prints_no_traceback(project: Path) -> None:
+    """Ctrl-C goes to all processes of the terminal's group, also to one that still imports torch."""
+    set_value(project, 1)
+    running = subprocess.Popen(
+        COMMAND, cwd=project, env={**os.environ, "CI": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True, text=True,
+    )  # fmt: skip
+
+    def server_imports() -> bool:
+        tasks = Path(f"/proc/{running.pid}/task").glob("*/children")
+        processes = " ".join(path.read_text() for path in tasks).split()
+        return any("libtorch" in Path("/proc", pid, "maps").read_text() for pid in processes)
+
+    until(server_imports)
+    os.killpg(running.pid, signal.SIGINT)
+    told, _ = running.communicate()
+    assert running.returncode != 0
+    assert "Traceback" not in told, told
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_built(project: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        serve = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+        done = subprocess.run(serve, cwd=project, capture_output=True, text=True)
+    told = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} is taken by another program. Try: make serve PORT={port + 1}" in told
+    assert "Traceback" not in told and "Serving on" not in told

@@ -84,6 +84,7 @@ def ended(process: multiprocessing.process.BaseProcess, patience: float | None) 
 def _tied(target: Callable, arguments: tuple) -> None:
     """In the new process: an endless loop in it must not outlive a build that was killed."""
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])  # see _started_in
     alive = multiprocessing.parent_process().sentinel  # a pipe whose other end only the build holds
     if hasattr(fcntl, "F_SETSIG"):
         fcntl.fcntl(alive, fcntl.F_SETOWN, -os.getpid())
@@ -116,7 +117,15 @@ def _started_in(variables: dict[str, str]) -> Iterator[None]:
         code = arguments.index("-c") + 1
         command = conditions.command(arguments[code], *arguments[code + 1 :])
         inherited = [(os.POSIX_SPAWN_DUP2, number, number) for number in map(int, descriptors)]
-        return os.posix_spawn(sys.executable, command, variables, file_actions=inherited)
+        # Ctrl-C reaches all that the terminal has started, and an interpreter that still imports would answer
+        # with a traceback. What it starts ends with this process.
+        return os.posix_spawn(
+            sys.executable,
+            command,
+            variables,
+            file_actions=inherited,
+            setsigmask=[signal.SIGINT],
+        )
 
     usual = util.spawnv_passfds
     util.spawnv_passfds = start

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
+import socket
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -52,6 +54,8 @@ class GradbookPlugin(BasePlugin):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
         if self.project is None:
+            if self.command == "serve":
+                _refuse_if_taken(*config.dev_addr)
             self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
             self.attachments = attachments.Attachments(self.project)
         self.project.listing = _listing_of(config)
@@ -249,6 +253,19 @@ class GradbookPlugin(BasePlugin):
         elif self.staged:
             self.staged.publish()
         self.staged = None
+
+
+def _refuse_if_taken(host: str, port: int) -> None:
+    """Say at once, and not after a whole build, that the server will not get its address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                message = f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                raise Abort(message) from None
 
 
 def _listing_of(config: MkDocsConfig) -> Listing:
