@@ -227,7 +227,8 @@ def test_what_differs_from_run_to_run_is_told_to_the_author(here: Path, run: Run
     write({"docs/page.md": "```python\nimport time\ntime.perf_counter_ns()\n```\n"})
     status, _, told = run("update")
     assert status == 1
-    assert told.startswith("docs/page.md:3 (cell line_1)\n  expected  ")
+    assert told.startswith("docs/page.md:3 (cell line_1)\n  not written, as another run differs\n  first     ")
+    assert "# may vary" in told
 
 
 def test_a_new_page_is_written_updated_and_checked(here: Path, run: Run) -> None:
