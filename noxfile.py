@@ -97,6 +97,7 @@ def python(session: nox.Session) -> None:
     """The engine under another Python, with a stand-in for torch: what fails here has to fail under the first, too."""
     others = [pin for pin in pins() if not pin.startswith("torch==")]
     session.install(*shlex.split(os.environ.get("PIP_FLAGS", "")), *others)
+    session.install("--no-deps", "-e", ".")
     ask = "import sysconfig; print(sysconfig.get_path('purelib'), end='')"
     packages = session.run("python", "-c", ask, silent=True)
     shutil.copy("tests/torch_stand_in.py", Path(packages, "torch.py"))

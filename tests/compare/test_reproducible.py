@@ -32,7 +32,7 @@ DRAWS = {
     "import numpy as np\nnp.random.rand()": ["numpy.random.seed(0)"],
     "import numpy\nnumpy.random.default_rng().random()": ["numpy.random.seed(0)"],
     "import random\nrandom.random()": ["random.seed(0)"],
-    "from random import random as draw\ndraw()": ["random.seed(0)"],
+    "from random import random as number\nnumber()": ["random.seed(0)"],
     "import random\ntorch.manual_seed(0)\nrandom.random()": ["random.seed(0)"],
     "set('abcdefgh')": ["sorted(...)"],
     "{'seven': 7, **dict.fromkeys(set('abcdefgh'))}": ["sorted(...)"],
