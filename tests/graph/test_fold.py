@@ -39,5 +39,5 @@ def test_a_residual_network_of_1_000_nodes():
 def test_what_cannot_be_folded_is_refused():
     leaves = [torch.ones((), requires_grad=True) for _ in range(100)]
     roots = [leaf * 2 for leaf in leaves]
-    with pytest.raises(ValueError, match="has 200 nodes; folded it still has 200, more than 64"):
+    with pytest.raises(ValueError, match="has 200 nodes; folded it still has 200, more than 30"):
         draw(*roots)

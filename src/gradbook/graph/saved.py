@@ -4,11 +4,17 @@ hook is left alone, because to unpack it would run the hook."""
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 PREFIX = "_raw_saved_"
+# What a node saves beside its arguments, and the arguments that stand in its notation.
+AMONG = re.compile(
+    r"result\d?|self|input|weight|bias|dim|alpha|beta|rounding_mode|grad|grad_output"
+    r"|.*(sizes?|strides?|scalar_types?|options|dtype|numel)(_\w+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,12 @@ def attribute(node: Any, name: str) -> Any:
     if not hasattr(type(node), f"_saved_{name}") or hasattr(type(node), PREFIX + name):
         return None
     return _signed(getattr(node, f"_saved_{name}"))
+
+
+def has_more(node: Any) -> bool:
+    """Whether the node saved an argument that a call of its tensors and its `dim` would lack."""
+    names = {name.removeprefix("_saved_") for name in dir(type(node)) if name.startswith("_saved_")}
+    return any(not AMONG.fullmatch(name) for name in names)
 
 
 def _signed(number: Any) -> Any:
