@@ -49,8 +49,7 @@ def write(
 
 def _write(form: Formula | None, name: str, operands: list[Text], more: str, view: str) -> Text:
     if form is None or not form.notation or len(operands) != len(form.arguments):
-        texts = [each.text for each in operands]
-        few = [t for place, t in enumerate(texts) if t != REST or texts[place - 1 : place] != [REST]]
+        few = [each.text for each in operands]
         few = few if len(few) <= 3 else [*few[:2], REST]
         return Text(f"{name}({', '.join(few)}{more})" if few else f"{name}({more[2:]})")
     if form is FORMULAS["T"] and operands[0].text.endswith("ᵀ") and operands[0].rank == POWER:
