@@ -23,7 +23,7 @@ from gradbook.graph.snapshot import snapshot
 
 REST = "…"
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞|nan)")
+NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞|nan(?!\w))")
 WORD = re.compile(r"[A-Za-zσ_]\w*")
 SHAPED = {"reshape", "view", "view_as", "reshape_as", "flatten", "ravel", "unflatten", "squeeze"}
 SHAPED |= {"unsqueeze"}
@@ -32,7 +32,7 @@ NAMED: dict[str, Callable[..., Any]] = {
     "σ": torch.sigmoid,
     "mse_loss": F.mse_loss,
     "bce_with_logits": F.binary_cross_entropy_with_logits,
-    "to": lambda x: x,
+    "to": lambda x, kind: (x if kind.is_complex else torch.real(x)).to(kind),
 }
 
 
@@ -90,7 +90,7 @@ def check_equations(graph: Graph, functions: Mapping[str, Callable[..., Any]] = 
 
 
 def same(value: torch.Tensor | None, about: Value, shown: Any) -> bool:
-    shown = torch.as_tensor(shown)
+    shown = torch.as_tensor(shown).to_dense()
     if shown.shape != about.shape:
         return False
     if value is None:
@@ -172,7 +172,7 @@ class Reader:
         return value
 
     def product(self) -> Any:
-        if self.take("−"):
+        if not self.stands() and self.take("−"):
             return self.apply(lambda a: -a, self.product())
         value = self.power()
         while self.at < len(self.text):
@@ -230,9 +230,18 @@ class Reader:
             return parse(found[0])
         if found := WORD.match(self.text, self.at):
             self.at = found.end()
+            if isinstance(kind := getattr(torch, found[0], None), torch.dtype):
+                return kind
             assert self.take("("), f"{self.text}: unknown name {found[0]}"
             return self.call(found[0])
         raise AssertionError(f"{self.text}: not read from {self.text[self.at :]!r}")
+
+    def stands(self) -> bool:
+        """Whether an operand stands here."""
+        at, used = self.at, set(self.used)
+        found = self.operand() is not None
+        self.at, self.used = at, used
+        return found
 
     def operand(self) -> tuple[Any] | None:
         """The value of the longest operand whose text stands here, as it is or in parentheses."""
@@ -261,6 +270,9 @@ class Reader:
             elif sign := re.match(r"-\d+", self.text[self.at :]):
                 self.at += sign.end()
                 arguments.append(int(sign[0]))
+            elif several := re.match(r"\(-?\d+(, -?\d+)+\)", self.text[self.at :]):
+                self.at += several.end()
+                arguments.append(ast.literal_eval(several[0]))
             else:
                 arguments.append(self.sum())
         if any(argument is None for argument in arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from gradbook.graph.backward import Backward, slopes
@@ -16,7 +17,7 @@ from gradbook.graph.numerals import Number, numeral
 from gradbook.graph.recorder import recorded
 from gradbook.graph.saved import attribute, has_more, saved_tensors
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, Wire, is_custom, is_leaf_node, shape
+from gradbook.graph.walk import Walk, Wire, dtype, is_custom, is_leaf_node, shape
 
 MOST_SLOPES = 500  # nodes of a graph whose local derivatives are worth a second call
 ATTRIBUTES = ("dim", "keepdim", "alpha", "beta", "index", "dim0", "dim1", "dims")
@@ -211,15 +212,18 @@ class Build:
         return replace(edge, symbol="" if REST in symbol else symbol, how=how + summed)
 
     def listed(self, place: int, texts: list[Text]) -> list[Text]:
-        """The operands of a call without a formula, with a rest in the place of each argument that
-        no gradient goes to."""
+        """The operands of a call without a formula, with a rest in place of arguments that no
+        gradient goes to."""
         node, given = self.walk.nodes[place], iter(texts)
         if is_custom(node):
             tracked = list(node.needs_input_grad)
         else:
             tracked = [source is not None for source, _ in node.next_functions]
             tracked += [False] * has_more(node)
-        return [next(given, Text(REST)) if each else Text(REST) for each in tracked]
+        found: list[Text] = []
+        for each, neighbors in groupby(tracked):
+            found += [next(given, Text(REST)) for _ in neighbors] if each else [Text(REST)]
+        return found
 
     def text(self, given: Edge | Number | None) -> Text:
         """What the notation of an operation writes for one of its operands."""
@@ -232,8 +236,7 @@ class Build:
         if tensor is not None:
             return snapshot(tensor)
         node = self.walk.nodes[place]
-        dtype = str(node._input_metadata[output].dtype).removeprefix("torch.")
-        return Value(shape(node, output), dtype)
+        return Value(shape(node, output), dtype(node, output))
 
     def saves(self, place: int) -> tuple[str, ...]:
         """What a node saved, in the words of the picture; freed things as such."""

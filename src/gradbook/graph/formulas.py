@@ -118,7 +118,7 @@ FORMULAS: dict[str, Formula] = {
     "Squeeze": shape("squeeze({0})", "reshaped"),
     "Expand": shape("expand({0})", "summed"),
     "Clone": shape("clone({0})", "copied"),
-    "ToCopy": shape("to({0})", "converted"),
+    "ToCopy": shape("to({0}{more})", "converted"),
     "Select": shape("{0}[{more}]", "put back", need=ATOM),
     "Slice": shape("{0}[…]", "put back", need=ATOM),
     "Index": shape("{0}[…]", "put back", need=ATOM),

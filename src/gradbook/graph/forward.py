@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gradbook.graph.formulas import FORMULAS, Argument, Formula, formula
+from gradbook.graph.formulas import FORMULAS, Argument, Formula, formula, op_name
 from gradbook.graph.recorder import Constant, recorded
 from gradbook.graph.saved import attribute, saved_tensors
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, is_custom, is_leaf_node, shape
+from gradbook.graph.walk import Walk, dtype, is_custom, is_leaf_node, shape
 
-ALONG_THE_FIRST = ("Cat", "Stack", "Unbind", "Split", "UnsafeSplit")  # dim is 0 if none is given
+ALONG_THE_FIRST = ("Cat", "Stack", "Unbind", "Split", "UnsafeSplit", "SplitWithSizes")
 
 
 @dataclass(frozen=True)
@@ -93,19 +93,22 @@ def _transposes(node: Any) -> bool:
 def arguments(node: Any) -> str:
     """The plain arguments of an operation as they stand in its call, each after a comma, and a rest
     where the node has saved something that is not written: ", dim=1"."""
-    name = node.name().rpartition("::")[2]
+    name = op_name(node.name())
     dim = attribute(node, "dim")
-    if name.startswith("Select"):
+    if name == "ToCopy":
+        return f", {dtype(node, 0)}"
+    if name == "Select":
         return ":, " * (dim % (len(shape(node, 0)) + 1)) + str(attribute(node, "index"))
-    if name.startswith(("Transpose", "Permute")):
-        dims = attribute(node, "dims") or tuple(attribute(node, d) for d in ("dim0", "dim1"))
-        return "".join(f", {dim}" for dim in dims)
+    if name == "Permute":
+        return f", {attribute(node, 'dims')}"
+    if name == "Transpose":
+        return f", {attribute(node, 'dim0')}, {attribute(node, 'dim1')}"
     names = ("dim", "keepdim", "alpha", "beta", "rounding_mode")
     written = {name: attribute(node, name) for name in names}
-    if isinstance(dim, tuple) and len(dim) < 2:
-        written["dim"] = dim[0] if dim else None
+    if isinstance(dim, tuple) and len(dim) == 1:
+        written["dim"] = dim[0]
     plain = {"keepdim": False, "alpha": 1, "beta": 1}
-    if name.startswith(ALONG_THE_FIRST):
+    if name in ALONG_THE_FIRST:
         plain["dim"] = 0
     known = {k: v for k, v in written.items() if v is not None and plain.get(k) != v}
     return "".join(f", {key}={value!r}" for key, value in known.items())

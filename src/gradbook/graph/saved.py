@@ -12,9 +12,11 @@ from typing import Any
 PREFIX = "_raw_saved_"
 # What a node saves beside its arguments, and the arguments that stand in its notation.
 AMONG = re.compile(
-    r"result\d?|self|input|weight|bias|dim|alpha|beta|rounding_mode|grad|grad_output"
-    r"|.*(sizes?|strides?|scalar_types?|options|dtype|numel)(_\w+)?"
+    r"result\d?|self|input|weight|bias|dim|alpha|beta|rounding_mode|grad|grad_output|keepdim"
+    r"|(?!split)[a-z0-9]+(_args)?_(sym_)?(sizes?|strides?|scalar_types?|options|dtype|numel|dim)\w*"
 )
+# Operations that use an argument in the forward pass alone and save nothing of it.
+UNSAID = re.compile(r"(RoundBackward1|Fill\w*|LuUnpack\w*|LinalgPinv\w*)")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def attribute(node: Any, name: str) -> Any:
 
 def has_more(node: Any) -> bool:
     """Whether the node saved an argument that a call of its tensors and its `dim` would lack."""
+    if UNSAID.fullmatch(node.name().rpartition("::")[2]):
+        return True
     names = {name.removeprefix("_saved_") for name in dir(type(node)) if name.startswith("_saved_")}
     return any(not AMONG.fullmatch(name) for name in names)
 
