@@ -57,7 +57,9 @@ def tensor_of(value: Value) -> torch.Tensor:
     if value.numbers is None or value.dtype.startswith("nested"):
         raise Open
     kind = getattr(torch, value.dtype)
-    wide = torch.complex128 if kind.is_complex else torch.float64 if kind.is_floating_point else kind
+    wide = (
+        torch.complex128 if kind.is_complex else torch.float64 if kind.is_floating_point else kind
+    )
     return torch.tensor(value.numbers, dtype=wide).reshape(value.shape)
 
 
@@ -258,7 +260,9 @@ class Reader:
 
     def again(self, text: str, place: int) -> bool:
         """Whether no other operand of the same text is still to come."""
-        return not any(t == text and p != place and p not in self.used for p, (t, _) in self.operands)
+        return not any(
+            t == text and p != place and p not in self.used for p, (t, _) in self.operands
+        )
 
     def call(self, name: str) -> Any:
         arguments, keywords, rests = [], {}, self.rests

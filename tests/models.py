@@ -397,7 +397,9 @@ def gradient_penalty() -> Picture:
 def policy_gradient() -> Picture:
     policy = nn.Linear(3, 2)
     spread = torch.distributions.Categorical(logits=policy(torch.randn(4, 3)))
-    loss = -(spread.log_prob(torch.tensor([0, 1, 1, 0])) * torch.tensor([1.0, 0.5, 2.0, 1.0])).mean()
+    loss = -(
+        spread.log_prob(torch.tensor([0, 1, 1, 0])) * torch.tensor([1.0, 0.5, 2.0, 1.0])
+    ).mean()
     return draw(loss)
 
 

@@ -89,8 +89,9 @@
       size.className = "gg-size"
       this.addEventListener("fullscreenchange", () => face(size, full() ? "small" : "large"))
       const box = this.querySelector(".gg-scroll")
-      const watch = new ResizeObserver(() => { size.hidden = !full() && box.scrollWidth <= box.clientWidth })
-      watch.observe(box)
+      const look = () => { size.hidden = !full() && box.scrollWidth <= box.clientWidth }
+      look()  // before it is painted, so that nothing moves
+      new ResizeObserver(look).observe(box)
       this.player.querySelector(".gg-controls").append(size)
     }
 

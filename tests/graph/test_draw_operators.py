@@ -14,6 +14,7 @@ from gradbook import draw
 from gradbook.graph.figure import Picture
 from gradbook.graph.snapshot import snapshot
 
+
 def reached(roots: list[torch.Tensor]) -> list[Any]:
     """All nodes that next_functions reaches, by a walk of its own."""
     found: dict[Any, None] = {}

@@ -87,13 +87,10 @@ def _cones(graph: Graph, joins: Callable[[int, int], bool]) -> Groups:
 def _grouped(graph: Graph, labels: Sequence[str]) -> tuple[Groups, Mapping[int, str]]:
     """Operations with the same label together, and runs of pure reshapes; with the titles."""
 
-    def reshapes(op: int) -> bool:
-        return op_name(graph.nodes[op].op) in RESHAPES
-
     def joins(op: int, user: int) -> bool:
         if labels[op] or labels[user]:
             return labels[op] == labels[user]
-        return reshapes(op) and reshapes(user)
+        return _reshapes(graph, op) and _reshapes(graph, user)
 
     groups = _cones(graph, joins)
     titles = {
@@ -113,7 +110,7 @@ def _modules(graph: Graph) -> list[str]:
             modules[node.id] = {node.name.rpartition(".")[0]} - {""}
     for edge in graph.edges:
         source = graph.nodes[edge.source]
-        if source.kind == "leaf" or op_name(source.op) in RESHAPES and _of_a_leaf(graph, source.id):
+        if source.kind == "leaf" or _of_a_leaf(graph, source.id):
             modules[edge.target] |= modules[edge.source]
     return [names.pop() if len(names) == 1 else "" for names in modules]
 
@@ -130,7 +127,7 @@ def _of_a_leaf(graph: Graph, node: int) -> bool:
     """Whether a reshape has reshaped nothing but a leaf."""
     while graph.nodes[node].kind == "operation":
         inputs = graph.inputs(node)
-        if len(inputs) != 1 or op_name(graph.nodes[node].op) not in RESHAPES:
+        if len(inputs) != 1 or not _reshapes(graph, node):
             return False
         node = inputs[0].source
     return graph.nodes[node].kind == "leaf"
@@ -152,14 +149,20 @@ def _between_parts(graph: Graph, modules: Sequence[str], depth: int) -> list[str
         found = before[node.id] & after[node.id]
         if node.kind == "operation" and len(after[node.id]) == 1 and found:
             labels[node.id] = found.pop()
-    for edge in graph.edges:  # a layer reshapes what it is given, and its result back
-        if op_name(graph.nodes[edge.target].op) in RESHAPES:
+    users: list[set[str]] = [set() for _ in graph.nodes]
+    for edge in reversed(graph.edges):  # a layer reshapes what it is given, and its result back
+        using = users[edge.target]
+        if _reshapes(graph, edge.target) and len(using) == 1 and not labels[edge.target]:
+            labels[edge.target] = next(iter(using))
+        users[edge.source].add(labels[edge.target])
+    for edge in graph.edges:
+        if _reshapes(graph, edge.target):
             labels[edge.target] = labels[edge.target] or labels[edge.source]
-    for node in reversed(graph.nodes):
-        using = {labels[edge.target] for edge in graph.uses(node.id)}
-        if op_name(node.op) in RESHAPES and len(using) == 1:
-            labels[node.id] = labels[node.id] or using.pop()
     return labels
+
+
+def _reshapes(graph: Graph, node: int) -> bool:
+    return op_name(graph.nodes[node].op) in RESHAPES
 
 
 def _by_stretches(graph: Graph) -> Groups:
@@ -226,7 +229,8 @@ def _joined(stretches: Sequence[list[int]]) -> list[list[int]]:
 
 
 def _group_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[int]:
-    """For each node the first node of its group; a leaf that only one group uses joins that."""
+    """For each node the first node of its group; a leaf that only one group uses joins that, and so
+    does a constant, unless it tells where the gradient of another tensor ends."""
     group_of = [node.id for node in graph.nodes]
     for group in groups:
         for op in group:
@@ -237,7 +241,8 @@ def _group_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[int]:
         if graph.nodes[edge.source].kind != "operation":
             users.setdefault(edge.source, set()).add(group_of[edge.target])
     for node, using in users.items():
-        if len(using) == 1 and using <= large:
+        ends_there = graph.nodes[node].note.startswith("detached")
+        if len(using) == 1 and using <= large and not ends_there:
             [group_of[node]] = using
     return group_of
 

@@ -84,10 +84,18 @@ FORMULAS: dict[str, Formula] = {
     "Relu": function("relu", "[{0} > 0]"),
     "Abs": Formula("|{0}|", partials=("sign({0})",), op="abs"),
     "Sum": Formula(
-        "sum({0}{more})", arguments=(Argument(0),), partials=("1",), how=("copied to all",), op="sum"
+        "sum({0}{more})",
+        arguments=(Argument(0),),
+        partials=("1",),
+        how=("copied to all",),
+        op="sum",
     ),
     "Mean": Formula(
-        "mean({0}{more})", arguments=(Argument(0),), partials=("1/{n}",), how=("× 1/{n}",), op="mean"
+        "mean({0}{more})",
+        arguments=(Argument(0),),
+        partials=("1/{n}",),
+        how=("× 1/{n}",),
+        op="mean",
     ),
     "Mm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
     "Bmm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
@@ -171,7 +179,9 @@ PLATFORM = re.compile(
 def called(op: str) -> str:
     """What people call the operation of a grad_fn: max_pool2d; "" where its own name will do."""
     name, kernel = op_name(op), kernel_of(op)
-    return next((KERNELS[part] for part in KERNELS if kernel and part in name), CALLED.get(name, ""))
+    return next(
+        (KERNELS[part] for part in KERNELS if kernel and part in name), CALLED.get(name, "")
+    )
 
 
 def kernel_of(op: str) -> bool:
