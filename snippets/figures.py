@@ -193,7 +193,7 @@ draw(y)
 # %% too_many tags=["raises-exception"]
 powers = [x**k for k in range(1, 100)]
 picture = draw(*powers)
-# > ValueError: This graph has 100 nodes; folded it still has 100, more than 64: draw a part of it, for example a tensor nearer to the inputs.
+# > ValueError: This graph has 100 nodes; folded it still has 100, more than 30: draw a part of it, for example a tensor nearer to the inputs.
 
 # %% a_part
 first = powers[:3]

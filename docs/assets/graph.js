@@ -7,8 +7,11 @@
     play: "M7 4v16l13-8z",
     pause: "M6 4h4v16H6zM14 4h4v16h-4z",
     next: "M9 5v14l10-7zM4 5h2v14H4z",
+    large: "M4 4h7v2H6v5H4zM20 20h-7v-2h5v-5h2z",
+    small: "M11 11H4V9h5V4h2zM13 13h7v2h-5v5h-2z",
   }
-  const NAMES = { previous: "Previous step", play: "Play the steps", pause: "Pause", next: "Next step" }
+  const NAMES = { previous: "Previous step", play: "Play the steps", pause: "Pause", next: "Next step",
+    large: "Fill the screen", small: "Back to the page" }
   const still = matchMedia("(prefers-reduced-motion: reduce)")
 
   const make = (tag, fields, ...children) => {
@@ -74,8 +77,22 @@
       this.said = make("p", { ariaLive: "polite", textContent: "Step through it: play, or use the arrow keys." })
       this.player.querySelector(".gg-controls").append(
         button("previous", () => this.go(-1)), this.toggle, button("next", () => this.go(1)), this.slider, this.count)
+      if (document.fullscreenEnabled) this.enlarge(button)
       this.player.querySelector(".gg-said").append(this.said)
       this.mark(this.steps.length)
+    }
+
+    /* A picture that is wider than the column can fill the screen. */
+    enlarge(button) {
+      const full = () => document.fullscreenElement === this
+      const size = button("large", () => (full() ? document.exitFullscreen() : this.requestFullscreen()))
+      size.className = "gg-size"
+      this.addEventListener("fullscreenchange", () => face(size, full() ? "small" : "large"))
+      const box = this.querySelector(".gg-scroll")
+      const look = () => { size.hidden = !full() && box.scrollWidth <= box.clientWidth }
+      look()  // before it is painted, so that nothing moves
+      new ResizeObserver(look).observe(box)
+      this.player.querySelector(".gg-controls").append(size)
     }
 
     listen() {
@@ -157,7 +174,8 @@
       const behavior = still.matches ? "auto" : "smooth"
       const past = (low, high, start, end) => (low < start ? low - start : high > end ? high - end : 0)
       box.scrollBy({ left: past(inner.left - 12, inner.right + 12, outer.left, outer.right), behavior })
-      window.scrollBy({ top: past(inner.top - 12, inner.bottom + 12, bar.bottom, innerHeight), behavior })
+      const page = document.fullscreenElement === this ? this : window
+      page.scrollBy({ top: past(inner.top - 12, inner.bottom + 12, bar.bottom, innerHeight), behavior })
     }
   }
 

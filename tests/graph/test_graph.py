@@ -221,7 +221,7 @@ class TestWhatNodesSay:
         x, y = (torch.tensor(v, requires_grad=True) for v in (2.0, 3.0))
         z = torch.add(x, y, alpha=10)
         graph = draw(z).graph
-        assert node(graph, "z").text == "add(x, y)"
+        assert node(graph, "z").text == "add(x, y, alpha=10)"
         assert [edge.local for edge in graph.edges] == [1, 10]
         assert [edge.symbol for edge in graph.edges] == ["", ""]
 

@@ -228,7 +228,7 @@ def test_values_inside_what_a_page_defines(program: str):
     ("y = x.sub(3)", "x − 3"),
     ("y = 5\ny -= x", "5 − x"),
     ("y = x + 1\ny += 3\ny = y * 1", "x + 1 + 3"),
-    ("def f(n): return x if n == 0 else n + f(n - 1) * 1\ny = f(2)", "1(1x + 1) + 2"),
+    ("def f(n): return x if n == 0 else n + f(n - 1) * 1\ny = f(2)", "1·(1·x + 1) + 2"),
     ("def f(a):\n    try: return torch.ones(1).sum() + int(a)\n    except ValueError: return 5\n"
      "y = x + f('a')", "x + 5"),
     ("y = 3 * x\ny.backward()", "3x"),

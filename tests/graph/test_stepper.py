@@ -10,11 +10,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import torch
 from browser import window
 from built import ROOT
 from drawings import DRAWINGS, by_hand, polynomial, two_outputs
 from playwright.sync_api import Browser, Page
 
+from gradbook import draw
+from gradbook.graph.figure import Picture
 from gradbook.graph.model import Graph
 from gradbook.graph.numerals import numeral
 
@@ -75,7 +78,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]
     def make(*names: str, scheme: str = "default", **options: object) -> Page:
         css = "".join((ASSETS / name).read_text() for name in ("gradbook.css", "graph.css"))
         body = "".join(
-            f'<div class="output-display">{DRAWINGS[name]()._repr_html_()}</div>'
+            f'<div class="output-display">{(DRAWINGS | {"wide": wide})[name]()._repr_html_()}</div>'
             for name in names or ["polynomial"]
         )
         (tmp_path / "graph.js").write_text((ASSETS / "graph.js").read_text())
@@ -95,6 +98,12 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]
 
     with opened:
         yield make
+
+
+def wide() -> Picture:
+    """A picture that no column holds: ten leaves side by side."""
+    leaves = {f"x{number}": torch.tensor(1.0, requires_grad=True) for number in range(10)}
+    return draw(torch.stack(list(leaves.values())).sum(), names=leaves)
 
 
 def values(graph: Graph) -> list[str]:
@@ -125,6 +134,22 @@ def said(page: Page) -> str:
 
 def sentences(page: Page) -> list[str]:
     return page.locator(".gg-steps li").all_text_contents()
+
+
+def test_a_wide_picture_fills_the_screen_and_comes_back(open_page: Callable[..., Page]):
+    page = open_page("wide", viewport={"width": 500, "height": 900})
+    page.click("[aria-label='Fill the screen']")
+    page.wait_for_function("document.fullscreenElement?.localName === 'grad-graph'")
+    page.click("[aria-label='Next step']")
+    assert said(page).startswith("x0 = 1")
+    page.click("[aria-label='Back to the page']")
+    page.wait_for_function("!document.fullscreenElement")
+
+
+def test_a_picture_that_fits_has_no_such_button(open_page: Callable[..., Page]):
+    page = open_page("by_hand")
+    assert page.locator(".gg-size").count() == 1
+    assert not page.locator(".gg-size").is_visible()
 
 
 def test_component_is_small_and_needs_nothing():

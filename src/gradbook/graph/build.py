@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from gradbook.graph.backward import Backward, slopes
-from gradbook.graph.formulas import ATOM, Formula
-from gradbook.graph.forward import Forward, constant, plain_formula
+from gradbook.graph.formulas import ATOM, Formula, op_name
+from gradbook.graph.forward import Forward, arguments, constant, plain_formula
 from gradbook.graph.model import Edge, Graph, Node, Operand, Root, Value
-from gradbook.graph.notation import REST, Text, derivative, movement, write
+from gradbook.graph.notation import LONGEST, REST, Text, derivative, movement, snake, write
 from gradbook.graph.numerals import Number, numeral
-from gradbook.graph.saved import attribute, saved_tensors
+from gradbook.graph.recorder import recorded
+from gradbook.graph.saved import attribute, has_more, saved_tensors
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, Wire, is_leaf_node, shape
+from gradbook.graph.walk import Walk, Wire, dtype, is_custom, is_leaf_node, shape
 
 MOST_SLOPES = 500  # nodes of a graph whose local derivatives are worth a second call
 ATTRIBUTES = ("dim", "keepdim", "alpha", "beta", "index", "dim0", "dim1", "dims")
@@ -109,10 +111,13 @@ class Build:
         node = self.walk.nodes[place]
         op = node.name().rpartition("::")[2]
         form = plain_formula(node)
-        index = attribute(node, "index")
         inputs = self.inputs(place, form)
         texts = [self.text(each) for each in inputs]
-        written = write(form, op, texts, "" if index is None else str(index))
+        listed = texts if form and form.notation else self.listed(place, texts)
+        name = op_name(op) if is_custom(node) else snake(op)
+        view = recorded(node).view or "reshape"
+        room = LONGEST + (len(name) + 2) * is_custom(node)
+        written = write(form, name, listed, arguments(node), view, room)
         outputs = [(place, output) for output in range(len(node._input_metadata))]
         names = tuple(self.called.get(each, "") for each in outputs)
         made = Node(
@@ -206,6 +211,20 @@ class Build:
         summed = ", summed" if symbol and into < outof else ""
         return replace(edge, symbol="" if REST in symbol else symbol, how=how + summed)
 
+    def listed(self, place: int, texts: list[Text]) -> list[Text]:
+        """The operands of a call without a formula, with a rest in place of arguments that no
+        gradient goes to."""
+        node, given = self.walk.nodes[place], iter(texts)
+        if is_custom(node):
+            tracked = list(node.needs_input_grad)
+        else:
+            tracked = [source is not None for source, _ in node.next_functions]
+            tracked += [False] * has_more(node)
+        found: list[Text] = []
+        for each, neighbors in groupby(tracked):
+            found += [next(given, Text(REST)) for _ in neighbors] if each else [Text(REST)]
+        return found
+
     def text(self, given: Edge | Number | None) -> Text:
         """What the notation of an operation writes for one of its operands."""
         if isinstance(given, Edge):
@@ -217,8 +236,7 @@ class Build:
         if tensor is not None:
             return snapshot(tensor)
         node = self.walk.nodes[place]
-        dtype = str(node._input_metadata[output].dtype).removeprefix("torch.")
-        return Value(shape(node, output), dtype)
+        return Value(shape(node, output), dtype(node, output))
 
     def saves(self, place: int) -> tuple[str, ...]:
         """What a node saved, in the words of the picture; freed things as such."""

@@ -6,13 +6,14 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from gradbook.graph.fold import fold
-from gradbook.graph.model import Graph, Node, Root
-from gradbook.graph.steps import Step, inline, steps
+from gradbook.graph.formulas import kernel_of
+from gradbook.graph.model import Graph, Node, Root, Value
+from gradbook.graph.steps import Step, flat, inline, steps
 from gradbook.graph.svg import svg
 from gradbook.graph.trace import trace
 from gradbook.graph.walk import tensors
@@ -43,7 +44,7 @@ def draw(
     names: Mapping[str, Any] | None = None,
     gradient: Any = None,
     gradients: bool = True,
-    most: int = 64,
+    most: int = 30,
 ) -> Picture:
     """Draws the autograd graph behind one or more tensors and leaves the program as it was.
 
@@ -71,6 +72,8 @@ def title(graph: Graph) -> str:
 def _result(graph: Graph, root: Root) -> str:
     value = graph.nodes[root.node].values[root.output]
     name = root.name or "a result"
+    if value is not None and _noise(graph, value):
+        return f"{name} ≈ 0"
     if value is None or value.numbers is None:
         return f"{name} ({'×'.join(map(str, value.shape))})" if value and value.shape else name
     return f"{name} = {inline(value)}"
@@ -82,11 +85,19 @@ def contents(graph: Graph) -> str:
     if not graph.count():
         alone = any(root.node == leaf.id for root in graph.roots for leaf in leaves)
         return "a leaf, nothing recorded yet" if alone else "nothing recorded"
+    if any(kernel_of(name) for name in graph.count()):
+        return f"nodes that depend on the machine, {_leaves(leaves)}"
     if len(leaves) > 3:
-        return f"{_counted(graph)}, {len(leaves):,} leaves"
+        return f"{_counted(graph)}, {_leaves(leaves)}"
     paths = [_paths(graph, leaf) for leaf in leaves]
     slopes = [_slope(graph, leaf) for leaf in leaves]
     return ", ".join([_counted(graph), *paths, *filter(None, slopes)])
+
+
+def _leaves(leaves: Sequence[Node]) -> str:
+    if len(leaves) > 3:
+        return f"{len(leaves):,} leaves"
+    return f"{'leaves' if len(leaves) > 1 else 'leaf'} {', '.join(leaf.label for leaf in leaves)}"
 
 
 def _counted(graph: Graph) -> str:
@@ -111,7 +122,19 @@ def _slope(graph: Graph, leaf: Node) -> str:
     root = graph.roots[0]
     plain = len(graph.roots) == 1 and root.seed is not None and root.seed.number == 1
     over = f"d{root.name}/d{leaf.label}" if plain and root.name else f"gradient of {leaf.label}"
-    return f"{over} = {inline(leaf.gradient)}"
+    return f"{over} ≈ 0" if _noise(graph, leaf.gradient) else f"{over} = {inline(leaf.gradient)}"
+
+
+def _noise(graph: Graph, value: Value) -> bool:
+    """Whether a result is so small beside the numbers that it comes from that its digits may be
+    those of rounding, which other machines do in another order."""
+    precision = {"float32": 2.0**-23, "float64": 2.0**-52}.get(value.dtype)
+    if not isinstance(value.number, float) or not value.number or precision is None:
+        return False
+    known = [one.numbers for node in graph.nodes for one in node.values]
+    sizes = [abs(number) for numbers in known for number in flat(numbers)]
+    largest = max((size for size in sizes if math.isfinite(size)), default=0.0)
+    return abs(value.number) < precision * max(largest, 1.0 if None in known else 0.0)
 
 
 def html(graph: Graph, name: str, about: str) -> str:
@@ -128,10 +151,14 @@ def html(graph: Graph, name: str, about: str) -> str:
         f'<div class="gg-scroll" tabindex="0" role="group" aria-label="{escape(name)}" '
         f'style="overflow-x:auto">{svg(graph, name, about)}</div>'
         f'<p class="gg-legend">{legend}</p>{notes}'
-        f'<details class="gg-steps"><summary>The {len(told)} steps in words</summary>'
+        f'<details class="gg-steps"><summary>{_steps(len(told))} in words</summary>'
         f"<ol>{items}</ol></details>"
         f'<script type="application/json">{data}</script></grad-graph>'
     )
+
+
+def _steps(count: int) -> str:
+    return "The only step" if count == 1 else f"The {count} steps"
 
 
 def record(graph: Graph, told: list[Step]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ Data only; a grad_fn that is missing here is written as a function call."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how strongly a notation binds
@@ -21,7 +22,8 @@ class Formula:
     """Notation with {0}, {1} for the operands, and the derivative by each of them.
 
     `needs` says how strongly each operand has to bind to stand without parentheses; `how` says
-    in a word what happens to a tensor's gradient where a product of numbers does not describe it.
+    in a word what happens to a tensor's gradient where a product of numbers does not describe it;
+    {more} stands for the plain arguments, such as dim=1.
     """
 
     notation: str
@@ -82,10 +84,18 @@ FORMULAS: dict[str, Formula] = {
     "Relu": function("relu", "[{0} > 0]"),
     "Abs": Formula("|{0}|", partials=("sign({0})",), op="abs"),
     "Sum": Formula(
-        "sum({0})", arguments=(Argument(0),), partials=("1",), how=("copied to all",), op="sum"
+        "sum({0}{more})",
+        arguments=(Argument(0),),
+        partials=("1",),
+        how=("copied to all",),
+        op="sum",
     ),
     "Mean": Formula(
-        "mean({0})", arguments=(Argument(0),), partials=("1/{n}",), how=("× 1/{n}",), op="mean"
+        "mean({0}{more})",
+        arguments=(Argument(0),),
+        partials=("1/{n}",),
+        how=("× 1/{n}",),
+        op="mean",
     ),
     "Mm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
     "Bmm": product("mat2", "@ {1}ᵀ", "{0}ᵀ @"),
@@ -107,17 +117,17 @@ FORMULAS: dict[str, Formula] = {
         "bce_with_logits({0}, {1})", arguments=(Argument(0, "self"), Argument(1, "target"))
     ),
     "T": shape("{0}ᵀ", "transposed", POWER, ATOM),
-    "Transpose": shape("{0}ᵀ", "transposed", POWER, ATOM),
-    "Permute": shape("permute({0})", "permuted back"),
-    "View": shape("reshape({0})", "reshaped"),
-    "UnsafeView": shape("reshape({0})", "reshaped"),
-    "ReshapeAlias": shape("reshape({0})", "reshaped"),
+    "Transpose": shape("transpose({0}{more})", "transposed"),
+    "Permute": shape("permute({0}{more})", "permuted back"),
+    "View": shape("{view}({0})", "reshaped"),
+    "UnsafeView": shape("{view}({0})", "reshaped"),
+    "ReshapeAlias": shape("{view}({0})", "reshaped"),
     "Unsqueeze": shape("unsqueeze({0})", "reshaped"),
     "Squeeze": shape("squeeze({0})", "reshaped"),
     "Expand": shape("expand({0})", "summed"),
     "Clone": shape("clone({0})", "copied"),
-    "ToCopy": shape("to({0})", "converted"),
-    "Select": shape("{0}[{index}]", "put back", need=ATOM),
+    "ToCopy": shape("to({0}{more})", "converted"),
+    "Select": shape("{0}[{more}]", "put back", need=ATOM),
     "Slice": shape("{0}[…]", "put back", need=ATOM),
     "Index": shape("{0}[…]", "put back", need=ATOM),
     "Cat": shape("", "cut out"),
@@ -129,10 +139,60 @@ FORMULAS: dict[str, Formula] = {
         arguments=(Argument(saved="condition"), Argument(0), Argument(1)),
         how=("", "where true", "where false"),
     ),
-    "Max": shape("max({0})", "to the largest"),
-    "Min": shape("min({0})", "to the smallest"),
+    "Max": shape("max({0}{more})", "to the largest"),
+    "Min": shape("min({0}{more})", "to the smallest"),
     "CopySlices": shape("changed({0})", "changed in the part"),
 }
+# Operations that move entries, or copy them, and compute nothing.
+RESHAPES = frozenset(
+    "T Transpose Permute View UnsafeView ReshapeAlias Unsqueeze Squeeze Expand Clone Alias".split()
+)
+
+# Views, some of which stand in one name's place; what an author wrote tells which.
+VIEWS = frozenset(["view", "view_as", "reshape", "reshape_as", "flatten", "ravel", "unflatten"])
+
+# What people call an operation whose grad_fn has a name of torch's own, or of a platform's kernel.
+CALLED = {
+    "Convolution": "conv",
+    "NativeBatchNorm": "batch_norm",
+    "NativeLayerNorm": "layer_norm",
+    "NativeGroupNorm": "group_norm",
+    "MaxPool2DWithIndices": "max_pool2d",
+    "MaxPool3DWithIndices": "max_pool3d",
+    "LinalgVectorNorm": "vector_norm",
+    "ConstantPadNd": "pad",
+    "UnsafeSplit": "split",
+    "FftC2C": "fft",
+}
+KERNELS = {  # the kernels among which a platform chooses: what their names have in common
+    "RnnLayer": "rnn_layer",
+    "Rnn": "rnn",
+    "ScaledDotProduct": "attention",
+    "BatchNorm": "batch_norm",
+    "Convolution": "conv",
+}
+PLATFORM = re.compile(
+    r"Mkldnn|Cudnn|Miopen|Mps|Xpu|Thnn|Fused(?=[A-Z])|ScaledDotProduct\w*Attention|Nnpack"
+)
+
+
+def called(op: str) -> str:
+    """What people call the operation of a grad_fn: max_pool2d; "" where its own name will do."""
+    name, kernel = op_name(op), kernel_of(op)
+    return next(
+        (KERNELS[part] for part in KERNELS if kernel and part in name), CALLED.get(name, "")
+    )
+
+
+def kernel_of(op: str) -> bool:
+    """Whether a platform has chosen this operation: another one would record another name."""
+    return PLATFORM.search(op) is not None
+
+
+def op_name(op: str) -> str:
+    """MulBackward0 → Mul, CubeBackwardBackward → CubeBackward."""
+    head, _, tail = op.rpartition("::")[2].rpartition("Backward")
+    return head if head and (not tail or tail.isdigit()) else op
 
 
 def formula(op: str) -> Formula | None:

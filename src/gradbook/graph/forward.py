@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gradbook.graph.formulas import Argument, Formula, formula
+from gradbook.graph.formulas import FORMULAS, Argument, Formula, formula, op_name
 from gradbook.graph.recorder import Constant, recorded
 from gradbook.graph.saved import attribute, saved_tensors
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, is_leaf_node
+from gradbook.graph.walk import Walk, dtype, is_custom, is_leaf_node, shape
+
+ALONG_THE_FIRST = ("Cat", "Stack", "Unbind", "Split", "UnsafeSplit", "SplitWithSizes")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,46 @@ def plain_formula(node: Any) -> Formula | None:
     """The formula of a node, unless a factor or a rounding mode makes it another operation."""
     factors = [attribute(node, name) for name in ("alpha", "beta")]
     plain = all(factor in (None, 1) for factor in factors)
-    return formula(node.name()) if plain and attribute(node, "rounding_mode") is None else None
+    if is_custom(node) or not plain or attribute(node, "rounding_mode") is not None:
+        return None
+    return FORMULAS["T"] if _transposes(node) else formula(node.name())
+
+
+def _transposes(node: Any) -> bool:
+    """Whether a node exchanges the last two dimensions, as `x.mT` does, and moves no other."""
+    rank = len(shape(node, 0))
+    order = list(range(rank))
+    swapped = [attribute(node, name) for name in ("dim0", "dim1")]
+    if "TransposeBackward" in node.name() and None not in swapped and rank > 1:
+        first, second = (dim % rank for dim in swapped)
+        order[first], order[second] = second, first
+    elif "PermuteBackward" in node.name():
+        order = [dim % rank for dim in attribute(node, "dims") or order]
+    return rank > 1 and order == [*range(rank - 2), rank - 1, rank - 2]
+
+
+def arguments(node: Any) -> str:
+    """The plain arguments of an operation as they stand in its call, each after a comma, and a rest
+    where the node has saved something that is not written: ", dim=1"."""
+    name = op_name(node.name())
+    dim = attribute(node, "dim")
+    if name == "ToCopy":
+        return f", {dtype(node, 0)}"
+    if name == "Select":
+        return ":, " * (dim % (len(shape(node, 0)) + 1)) + str(attribute(node, "index"))
+    if name == "Permute":
+        return f", {attribute(node, 'dims')}"
+    if name == "Transpose":
+        return f", {attribute(node, 'dim0')}, {attribute(node, 'dim1')}"
+    names = ("dim", "keepdim", "alpha", "beta", "rounding_mode")
+    written = {name: attribute(node, name) for name in names}
+    if isinstance(dim, tuple) and len(dim) == 1:
+        written["dim"] = dim[0]
+    plain = {"keepdim": False, "alpha": 1, "beta": 1}
+    if name in ALONG_THE_FIRST:
+        plain["dim"] = 0
+    known = {k: v for k, v in written.items() if v is not None and plain.get(k) != v}
+    return "".join(f", {key}={value!r}" for key, value in known.items())
 
 
 def _shown(tensor: Any) -> str:

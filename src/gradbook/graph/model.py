@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradbook.graph.formulas import op_name
 from gradbook.graph.numerals import Number
 
 LOST = {  # what stands in place of a saved tensor that cannot be had
@@ -135,7 +136,7 @@ class Graph:
     def count(self) -> Counter[str]:
         """How many nodes of each kind autograd recorded: Counter(Add=4, Mul=3, ...)."""
         names = [name for node in self.nodes for name in node.inside or (node.op,) if name]
-        return Counter(short(name) for name in names)
+        return Counter(op_name(name) for name in names)
 
     def paths(self, leaf: int) -> int:
         """How many ways lead from the outputs to this node."""
@@ -148,9 +149,3 @@ class Graph:
             for source in inputs.get(node.id, ()):
                 ways[source] += ways[node.id]
         return ways[leaf]
-
-
-def short(op: str) -> str:
-    """AddBackward0 → Add."""
-    head, _, tail = op.rpartition("Backward")
-    return head if head and (not tail or tail.isdigit()) else op

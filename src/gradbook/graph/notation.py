@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gradbook.graph.formulas import ATOM, POWER, PRODUCT, Formula
+from gradbook.graph.formulas import ATOM, FORMULAS, POWER, PRODUCT, Formula, called, op_name
 from gradbook.graph.numerals import decimal
 
 LONGEST = 17  # characters; a longer notation leaves out its longest operand
@@ -26,29 +26,40 @@ class Text:
         return self.text if self.rank >= rank else f"({self.text})"
 
 
-def write(form: Formula | None, op: str, operands: list[Text], index: str = "") -> Text:
-    """The notation of an operation; without a formula, a call of the operation's name."""
+def write(
+    form: Formula | None,
+    name: str,
+    operands: list[Text],
+    more: str = "",
+    view: str = "reshape",
+    room: int = LONGEST,
+) -> Text:
+    """The notation of an operation; without a formula, a call of `name`. `more` holds its plain
+    arguments, and `view` is what its author calls a reshape. Of a text longer than `room` operands are left out."""
     operands = list(operands)
     while True:
-        text = _write(form, op, operands, index)
+        text = _write(form, name, operands, more, view)
         spare = [o for o in operands if len(o.text) > 3]
-        if len(text.text) <= LONGEST or not spare:
+        if len(text.text) <= room or not spare:
             return text
         longest = max(spare, key=lambda operand: len(operand.text))
         rest = Text(REST, ATOM, longest.tensor)
         operands = [rest if operand == longest else operand for operand in operands]
 
 
-def _write(form: Formula | None, op: str, operands: list[Text], index: str) -> Text:
+def _write(form: Formula | None, name: str, operands: list[Text], more: str, view: str) -> Text:
     if form is None or not form.notation or len(operands) != len(form.arguments):
-        few = operands if len(operands) <= 3 else [*operands[:2], Text(REST)]
-        return Text(f"{snake(op)}({', '.join(operand.text for operand in few)})")
+        few = [each.text for each in operands]
+        few = few if len(few) <= 3 else [*few[:2], REST]
+        return Text(f"{name}({', '.join(few)}{more})" if few else f"{name}({more[2:]})")
+    if form is FORMULAS["T"] and operands[0].text.endswith("ᵀ") and operands[0].rank == POWER:
+        return Text(operands[0].text.removesuffix("ᵀ"))
     if form.op == "mul":
         return product(*operands)
     if form.op == "pow":
         return power(*operands)
     fitted = [operand.fit(need) for operand, need in zip(operands, form.needs, strict=False)]
-    return Text(untransposed(form.notation.format(*fitted, index=index)), form.rank)
+    return Text(untransposed(form.notation.format(*fitted, more=more, view=view)), form.rank)
 
 
 def untransposed(text: str) -> str:
@@ -57,7 +68,7 @@ def untransposed(text: str) -> str:
 
 
 def product(left: Text, right: Text) -> Text:
-    """2x, xy, x·loss, x ⊙ y: as close together as can be read."""
+    """2x, 1·x, xy, x·loss, x ⊙ y: as close together as can be read."""
     if decimal(right.text) and not decimal(left.text):
         left, right = right, left
     first, second = left.fit(PRODUCT), right.fit(PRODUCT)
@@ -71,7 +82,7 @@ def product(left: Text, right: Text) -> Text:
 def _touching(first: str, second: str) -> bool:
     """Whether two factors can be read without a dot between them."""
     if decimal(first):
-        return not (second[0].isdigit() or second[0] == REST)
+        return first != "1" and not (second[0].isdigit() or second[0] == REST)
     return plain(first) and plain(second) and first != second
 
 
@@ -136,6 +147,6 @@ def superscript(digits: str) -> str:
 
 
 def snake(op: str) -> str:
-    """LogSoftmaxBackward0 → log_softmax."""
-    name = re.sub(r"(_?Backward\w*)$", "", op.rpartition("::")[2]) or op
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    """LogSoftmaxBackward0 → log_softmax, AvgPool2DBackward0 → avg_pool2d."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])", "_", op_name(op))
+    return called(op) or re.sub("__+", "_", words).lower()

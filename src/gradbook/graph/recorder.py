@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradbook.graph.formulas import VIEWS
 from gradbook.graph.walk import history, is_leaf_node
 
 KEY = "gradbook"  # in a node's own metadata, so that the notes live as long as the node
@@ -59,7 +60,8 @@ class Recorder(ast.NodeTransformer):
                 if not isinstance(argument, ast.Starred):
                     node.args[place], site = self.operand(argument)
                     sites.append(site)
-        return self.noted(node, *sites)
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        return self.noted(node, *sites, view=name if name in VIEWS else "")
 
     def visit_Attribute(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
         self.generic_visit(node)
@@ -114,11 +116,11 @@ class Recorder(ast.NodeTransformer):
         site = next(self.sites)
         return _call(OPERAND, node, site), site
 
-    def noted(self, node: ast.expr, *sites: int) -> ast.expr:
-        return _call(NOTE, node, *sites)
+    def noted(self, node: ast.expr, *sites: int, view: str = "") -> ast.expr:
+        return _call(NOTE, node, *sites, *filter(None, [view]))
 
 
-def _call(function: str, value: ast.expr, *sites: int) -> ast.expr:
+def _call(function: str, value: ast.expr, *sites: int | str) -> ast.expr:
     arguments = [value, *(ast.Constant(site) for site in sites)]
     call = ast.Call(ast.Name(function, ast.Load()), arguments, [])
     return ast.fix_missing_locations(ast.copy_location(call, value))
@@ -165,11 +167,13 @@ class Constant:
 
 @dataclass
 class Notes:
-    """What is noted of one node: its constant operand, leaves by slot, and its outputs."""
+    """What is noted of one node: its constant operand, leaves by slot, its outputs, and what its
+    author calls the view that it is."""
 
     constant: Constant | complex | None = None
     leaves: dict[int, Any] = field(default_factory=dict)
     values: dict[int, Any] = field(default_factory=dict)
+    view: str = ""
 
 
 # Constant operands between their evaluation and that of their operator, by frame and place. Those
@@ -194,9 +198,9 @@ def operand(value: Any, site: int) -> Any:
     return value
 
 
-def note(value: Any, *sites: int) -> Any:
+def note(value: Any, *sites: int | str) -> Any:
     """Keeps a copy of a small tensor that has a history, and returns the tensor itself; `sites`
-    are the places of its operands."""
+    are the places of its operands, or the name of the view that made it."""
     torch = sys.modules.get("torch")
     if torch is None or torch.compiler.is_compiling():
         return value
@@ -208,7 +212,8 @@ def note(value: Any, *sites: int) -> Any:
     if node is not None:
         if KEY not in node.metadata:
             constant = next((one for one in constants if one is not None), None)
-            node.metadata[KEY] = Notes(constant, dict(_leaves(node, torch)))
+            view = next((site for site in sites if isinstance(site, str)), "")
+            node.metadata[KEY] = Notes(constant, dict(_leaves(node, torch)), view=view)
         if value.numel() <= MOST_ENTRIES:
             node.metadata[KEY].values.setdefault(value.output_nr, _copy(value))
     return value

@@ -4,11 +4,19 @@ hook is left alone, because to unpack it would run the hook."""
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 PREFIX = "_raw_saved_"
+# What a node saves beside its arguments, and the arguments that stand in its notation.
+AMONG = re.compile(
+    r"result\d?|self|input|weight|bias|dim|alpha|beta|rounding_mode|grad|grad_output|keepdim"
+    r"|(?!split)[a-z0-9]+(_args)?_(sym_)?(sizes?|strides?|scalar_types?|options|dtype|numel|dim)\w*"
+)
+# Operations that use an argument in the forward pass alone and save nothing of it.
+UNSAID = re.compile(r"(RoundBackward1|Fill\w*|LuUnpack\w*|LinalgPinv\w*)")
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,14 @@ def attribute(node: Any, name: str) -> Any:
     if not hasattr(type(node), f"_saved_{name}") or hasattr(type(node), PREFIX + name):
         return None
     return _signed(getattr(node, f"_saved_{name}"))
+
+
+def has_more(node: Any) -> bool:
+    """Whether the node saved an argument that a call of its tensors and its `dim` would lack."""
+    if UNSAID.fullmatch(node.name().rpartition("::")[2]):
+        return True
+    names = {name.removeprefix("_saved_") for name in dir(type(node)) if name.startswith("_saved_")}
+    return any(not AMONG.fullmatch(name) for name in names)
 
 
 def _signed(number: Any) -> Any:

@@ -50,7 +50,7 @@ def inline(value: Value | None) -> str:
 
 def carried(value: Value) -> str:
     """A gradient in a sentence, said once where all its entries are the same."""
-    numbers = list(_flat(value.numbers))
+    numbers = list(flat(value.numbers))
     if len(numbers) > 2 and len(set(numbers)) == 1:
         return f"{numeral(numbers[0])} in every entry"
     return inline(value)
@@ -64,13 +64,14 @@ def _listed(numbers: object) -> str:
 
 def equals(*numbers: object) -> str:
     """= or, where digits are left out, ≈."""
-    return "≈" if any(rounded(number) for number in _flat(numbers)) else "="
+    return "≈" if any(rounded(number) for number in flat(numbers)) else "="
 
 
-def _flat(numbers: object) -> Iterator[Number]:
+def flat(numbers: object) -> Iterator[Number]:
+    """Every number in nested lists."""
     if isinstance(numbers, list | tuple):
         for number in numbers:
-            yield from _flat(number)
+            yield from flat(number)
     elif numbers is not None:
         yield numbers
 
@@ -127,7 +128,7 @@ def _substituted(graph: Graph, node: Node) -> str:
     if form.op == "mul":
         left, right = reversed(texts) if node.operands[1].edge is None else texts
         return f"{left.fit(SUM)} × {right.fit(SUM)}"
-    return write(form, node.op, texts).text
+    return write(form, node.op, texts).text if "dim" not in node.attributes else ""
 
 
 def _unsigned(number: Number) -> bool:

@@ -58,6 +58,11 @@ def shape(node: Any, output: int) -> tuple[int, ...]:
     return () if about.is_nested_tensor else tuple(about.shape)
 
 
+def dtype(node: Any, output: int) -> str:
+    """The dtype of a node's output, such as float32."""
+    return str(node._input_metadata[output].dtype).removeprefix("torch.")
+
+
 def history(tensor: Any) -> Any:
     """The tensor's grad_fn, or None; some views refuse to tell theirs."""
     try:
