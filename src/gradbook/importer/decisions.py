@@ -13,72 +13,92 @@ from gradbook.page.cells import Cell
 from gradbook.run.outputs import CellRun
 
 _WIDEST = 72
-_SEEDS = re.compile(r"(?:\w+\.)*(?:manual_seed|manual_seed_all|seed|seed_everything)")
+# Names as Python knows them, whatever the program calls them; `.name` is a method of anything.
+_SEEDS = re.compile(r".*\b(?:manual_seed|manual_seed_all|seed|seed_everything|default_rng)")
 _CALLS = {
     "timings": re.compile(
-        r"time\.(?:time|perf_counter|process_time|monotonic)(?:_ns)?|(?:time\.)?perf_counter"
-        r"|timeit\..*|(?:\w+\.)*Timer|(?:\w+\.)*(?:timeit|blocked_autorange)|datetime\.(?:\w+\.)?now"
-        r"|(?:torch\.)?profiler\..*|profile"
+        r"time\.(?:time|perf_counter|process_time|monotonic)(?:_ns)?|timeit\..*|datetime\..*\bnow"
+        r"|torch\.utils\.benchmark\..*|torch\.(?:autograd\.)?profiler\..*"
+        r"|.*\.(?:blocked_autorange|elapsed_time)"
     ),
     "data": re.compile(
-        r"open|(?:torchvision\.)?datasets\.\w+|(?:\w+\.)*(?:load_dataset|load_state_dict_from_url)"
-        r"|torch\.(?:load|save|hub\.\w+)|(?:np|numpy)\.(?:load|loadtxt|genfromtxt|save)|pd\.read_\w+"
-        r"|(?:urllib\.)?(?:request\.)?(?:urlopen|urlretrieve)|requests\.get|Image\.open|plt\.imread"
-        r"|(?:\w+\.)*(?:savefig|from_pretrained|read_image|read_csv)|(?:torchvision\.)?models\.\w+"
+        r"open|urllib\..*|requests\..*|pandas\.read_\w+|matplotlib\.pyplot\.imread|PIL\.Image\.open"
+        r"|torch\.(?:load|save|hub\.\w+)|numpy\.(?:load|loadtxt|genfromtxt|save)|scipy\.io\.\w+"
+        r"|torchvision\.(?:datasets|models|io)\.\w+|sklearn\.datasets\.fetch_\w+"
+        r"|.*\.(?:savefig|from_pretrained|load_dataset|load_state_dict_from_url|read_text|read_bytes)"
     ),
     "random": re.compile(
         r"torch\.(?:rand|randn|randint|randperm|normal|multinomial|bernoulli|poisson)(?:_like)?"
-        r"|(?:np|numpy)\.random\.\w+|random\.\w+|rng\.\w+"
-        r"|(?:torch\.)?nn\.(?:Linear|Bilinear|Conv\w+|LSTM|GRU|RNN|\w*RNNCell|LSTMCell|GRUCell|Embedding\w*"
-        r"|Transformer\w*|MultiheadAttention|Dropout\w*)"
-        r"|(?:nn|torch\.nn)\.init\.\w+|\w+\.(?:normal_|uniform_|exponential_|bernoulli_)"
-        r"|DataLoader|(?:torch\.utils\.data\.)?random_split"
+        r"|numpy\.random\.\w+|random\.\w+|torch\.nn\.init\.\w+"
+        r"|torch\.nn\.(?:Linear|Bilinear|(?:Lazy)?Conv\w+|LSTM|GRU|RNN|\w+Cell|Embedding\w*"
+        r"|Transformer\w*|MultiheadAttention)"
+        r"|torch\.utils\.data\.(?:DataLoader|random_split)"
+        r"|.*\.(?:normal_|uniform_|exponential_|bernoulli_|random_)"
     ),
-    "devices": re.compile(r"(?:\w+\.)*cuda|torch\.(?:cuda|mps|xpu|accelerator)\..*"),
-    "addresses": re.compile(r"id|(?:\w+\.)*data_ptr"),
+    "devices": re.compile(r"(?:.*\.)?cuda|torch\.(?:cuda|mps|xpu|accelerator)\..*"),
+    "addresses": re.compile(r"id|.*\.data_ptr"),
 }
 _DEVICE = re.compile(r"(?:cuda|mps|xpu)(?::\d+)?")
-_PLOTS = re.compile(r"(?:plt|pyplot)\.(?!close|rcParams|style|switch_backend|ion|ioff)\w+|axe?s?\.(?:plot|imshow)")
+_PLOTS = re.compile(
+    r"matplotlib\.pyplot\.(?!close|rcParams|style|switch_backend|ion|ioff)\w+|axe?s?\.(?:plot|imshow)"
+)
 
 
 def in_code(cells: list[Cell], notes: Notes) -> None:
     """Note what the code of the cells leaves to be decided."""
+    known: dict[str, str] = {}
+    missing: set[str] = set()
     seeded = False
     for cell in cells:
         tree = ast.parse(cell.source)
-        calls = list(_calls(tree))
-        seeds = [node.lineno for node, name in calls if _SEEDS.fullmatch(name)]
-        for node, name in calls:
-            at = Location(cell.path, cell.line + node.lineno - 1, cell.name)
+        known |= _imported(tree)
+        for node, name in _calls(tree, known):
+            seeded = seeded or bool(_SEEDS.fullmatch(name))
             for topic, pattern in _CALLS.items():
-                early = not seeded and not any(line < node.lineno for line in seeds)
-                if pattern.fullmatch(name) and not _SEEDS.fullmatch(name) and (topic != "random" or early):
-                    notes.add(topic, at, f"{name}()")
-        seeded = seeded or bool(seeds)
-        _devices(cell, tree, notes)
-        _packages(cell, tree, notes)
-        drawn = [node for node, name in calls if _PLOTS.fullmatch(name)]
+                if pattern.fullmatch(name) and not (topic == "random" and seeded):
+                    notes.add(topic, _at(cell, node), f"{ast.unparse(node.func)}()")
+        drawn = [node for node, name in _calls(tree, known) if _PLOTS.fullmatch(name)]
         if drawn and "set_label(" not in cell.source:
-            at = Location(cell.path, cell.line + drawn[0].lineno - 1, cell.name)
-            notes.add("plots", at, f"{ast.unparse(drawn[0].func)}()")
+            notes.add("plots", _at(cell, drawn[0]), f"{ast.unparse(drawn[0].func)}()")
+        _devices(cell, tree, notes)
+        _packages(cell, tree, missing, notes)
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
-    """The calls in a program, each with the dotted name that is called, by their lines."""
+def _at(cell: Cell, node: ast.expr | ast.stmt) -> Location:
+    return Location(cell.path, cell.line + node.lineno - 1, cell.name)
+
+
+def _imported(tree: ast.AST) -> dict[str, str]:
+    """What the names that a program imports are in full: `plt` is matplotlib.pyplot."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def _calls(tree: ast.AST, known: dict[str, str]) -> Iterator[tuple[ast.Call, str]]:
+    """The calls in a program by their lines, each with the full name of what is called."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = ast.unparse(node.func)
-        yield node, name if re.fullmatch(r"[\w.]+", name) else "." + name.rpartition(".")[2]
+        if not re.fullmatch(r"[\w.]+", name):  # a method of a result
+            name = "." + name.rpartition(".")[2]
+        first, dot, rest = name.partition(".")
+        yield node, known.get(first, first) + dot + rest
 
 
 def _devices(cell: Cell, tree: ast.AST, notes: Notes) -> None:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DEVICE.fullmatch(node.value):
-            at = Location(cell.path, cell.line + node.lineno - 1, cell.name)
-            notes.add("devices", at, repr(node.value))
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and _DEVICE.fullmatch(text):
+            notes.add("devices", _at(cell, node), repr(text))
 
 
-def _packages(cell: Cell, tree: ast.AST, notes: Notes) -> None:
+def _packages(cell: Cell, tree: ast.AST, missing: set[str], notes: Notes) -> None:
+    """Note the first import of each package that is not there."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -86,10 +106,10 @@ def _packages(cell: Cell, tree: ast.AST, notes: Notes) -> None:
             names = [node.module]
         else:
             continue
-        for name in {name.partition(".")[0] for name in names}:
+        for name in {name.partition(".")[0] for name in names} - missing:
             if find_spec(name) is None:
-                at = Location(cell.path, cell.line + node.lineno - 1, cell.name)
-                notes.add("packages", at, name)
+                missing.add(name)
+                notes.add("packages", _at(cell, node), name)
 
 
 def in_outputs(cells: list[Cell], runs: list[CellRun], notes: Notes) -> None:
@@ -105,6 +125,8 @@ def in_outputs(cells: list[Cell], runs: list[CellRun], notes: Notes) -> None:
 
 def in_lines(text: str, path: str, notes: Notes) -> None:
     """Note the lines of a snippet file that are too long for a page."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > _WIDEST and not line.startswith("# %%"):
-            notes.add("columns", Location(path, number), f"{len(line)} columns")
+    numbered = enumerate(text.split("\n"), 1)
+    long = [(n, len(line)) for n, line in numbered if len(line) > _WIDEST and "# %%" not in line[:4]]
+    if long:
+        where = ", ".join(f"{number} ({columns})" for number, columns in long)
+        notes.add("columns", Location(path, long[0][0]), f"and all of these: {where}")

@@ -74,7 +74,8 @@ def _parts(
         if why := fault(code):
             parts.append(("code", f'```python notest reason="{why}"\n{code}\n```'))
             continue
-        cell = names.name(code, [block.title, heading])
+        above = parts[-1][1] if parts and parts[-1][0] == "prose" else ""
+        cell = names.name(code, [block.title, heading, markdown.caption(above)])
         heading = ""
         tags = f" tags={json.dumps(sorted(block.tags))}" if block.tags else ""
         cells.append(f"# %% {cell}{tags}\n{code}\n")
@@ -135,7 +136,7 @@ def report(draft: Draft, project: Project, page: Path, snippet: Path) -> Iterato
     patient = [replace(cell, tags=cell.tags | {"raises-exception"}) for cell in cells]
     run = project.executor.run(patient, PATIENCE)
     decisions.in_outputs(cells, run.cells, notes)
-    yield f"{draft.form.capitalize()}: {len(cells)} cells."
+    yield f"{draft.form.capitalize()}: {_cells(len(cells))}."
     yield from _ran(cells, run)
     if any(notes.about(topic) for topic in TOPICS):
         yield "\nFor you to decide"
@@ -151,16 +152,26 @@ def _ran(cells: list[Cell], run: Run) -> Iterator[str]:
     raised = [(cell, output) for cell, done in zip(cells, run.cells) for output in done.outputs]
     raised = [(cell, output) for cell, output in raised if output.kind == "error"]
     seconds = sum(done.seconds for done in run.cells)
-    yield f"Ran once, in {seconds:.1f} s: {len(run.cells) - len(raised)} cells ran, {len(raised)} raised."
+    well = _cells(len(run.cells) - len(raised))
+    yield f"Ran once, in {seconds:.1f} s: {well} ran to the end, {len(raised)} raised."
+    told: dict[str, list[str]] = {}
     for cell, output in raised:
         meant = " (as its tag says)" if "raises-exception" in cell.tags else ""
-        yield f"  {cell.location(output.statement)}  {output.text.strip().split(chr(10))[0]}{meant}"
+        text = output.text.strip().split("\n")[0] + meant
+        told.setdefault(text, []).append(str(cell.location(output.statement)))
+    for text, places in told.items():
+        more = f" (and {_cells(len(places) - 1)} below)" if len(places) > 1 else ""
+        yield f"  {places[0]}  {text}{more}"
     for cell, done in zip(cells, run.cells):
         if done.seconds > LONG:
             yield f"  {cell.at}  took {done.seconds:.0f} s"
     if run.fault:
         cell = cells[run.fault.cell]
-        below = len(cells) - run.fault.cell - 1
-        yield f"  {cell.location(run.fault.statement)}  {run.fault.reason}; {below} cells below did not run"
+        below = _cells(len(cells) - run.fault.cell - 1)
+        yield f"  {cell.location(run.fault.statement)}  {run.fault.reason}; {below} below did not run"
     elif seconds > 45:
         yield f"  The limit is 60 s: make it smaller, or  # gradbook: timeout={round(2 * seconds)}  on top"
+
+
+def _cells(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number} cells"

@@ -77,6 +77,13 @@ def plain(text: str) -> str:
     return " ".join(text.replace("&lt;", "<").split())
 
 
+def caption(text: str) -> str:
+    """The last line of a text, where it stands alone and has at most six words: it names what is below."""
+    above, _, last = text.rstrip().rpartition("\n")
+    alone = not above or above.endswith("\n")
+    return plain(last) if alone and re.match(r"\w", last) and len(last.split()) <= 6 else ""
+
+
 def _fence(fence: Fence, lines: list[str]) -> str:
     """A fence that nothing runs; in MyST's braces stands a directive."""
     directive = re.fullmatch(r"\{(\w+)\} ?(.*)", fence.info)

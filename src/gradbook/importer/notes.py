@@ -18,9 +18,8 @@ TOPICS = {
     "addresses": "Addresses say nothing to a reader: print something else",
     "plots": "Plots without words: fig.set_label(f\"…\") in the cell's last line says what is shown",
     "stderr": "Written to stderr, as logs and progress bars are: switch it off",
-    "code": "Changed in the code",
     "prose": "Look at these in the prose",
-    "columns": "Lines over 72 columns: wrap them",
+    "columns": "Lines over 72 columns: wrap them (python -m ruff format --line-length 72 FILE)",
 }
 
 
@@ -31,9 +30,6 @@ class Note:
     topic: str
     at: Location
     what: str
-
-    def __str__(self) -> str:
-        return f"{self.at}  {self.what}"
 
 
 @dataclass
@@ -48,7 +44,11 @@ class Notes:
         if note not in self.found:
             self.found.append(note)
 
-    def about(self, topic: str) -> list[Note]:
-        """What was noted under a topic, by file and line."""
-        notes = [note for note in self.found if note.topic == topic]
-        return sorted(notes, key=lambda note: (note.at.path, note.at.line))
+    def about(self, topic: str) -> list[str]:
+        """What was noted under a topic, by file and line; one line of text for each line of a file."""
+        places: dict[Location, list[str]] = {}
+        for note in self.found:
+            if note.topic == topic:
+                places.setdefault(note.at, []).append(note.what)
+        ordered = sorted(places.items(), key=lambda place: (place[0].path, place[0].line))
+        return [f"{at}  {', '.join(what)}" for at, what in ordered]

@@ -139,7 +139,8 @@ def _what(node: ast.stmt) -> str:
         case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target) | ast.AugAssign(target=target):
             return ast.unparse(target)
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[argument, *_])):
-            return f"print {ast.unparse(argument)}"
+            text = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+            return "print " + " ".join(ast.unparse(part).strip("{}") for part in text)
         case ast.Expr(value=ast.Call(func=function)):
             return ast.unparse(function)
         case ast.For() | ast.While():
@@ -149,6 +150,7 @@ def _what(node: ast.stmt) -> str:
 
 def snake(text: str) -> str:
     """The first words of a text in snake_case; empty where it has no letters that a name can have."""
+    text = re.sub(r"\$[^$]*\$", " ", text)  # a formula has no words
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", text)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", text.replace("'", ""))

@@ -1,4 +1,4 @@
-"""reStructuredText, as sphinx-gallery tutorials use it, becomes Markdown; what cannot be said is noted. Knows no code."""
+"""reStructuredText, as sphinx-gallery uses it, becomes Markdown; what cannot be said is noted. Knows no code."""
 
 from __future__ import annotations
 

@@ -150,10 +150,10 @@ def _notebook(text: str, name: str, notes: Notes) -> Iterator[Block]:
     import nbformat  # takes 0.3 s, and only notebooks need it
 
     try:
-        raw = json.loads(text)
+        json.loads(text)  # its message has a line, nbformat's has not
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of ids, which older notebooks lack
-            notebook = nbformat.convert(nbformat.from_dict(raw), 4)
+            notebook = nbformat.reads(text, as_version=4)
         cells = [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
     except json.JSONDecodeError as error:
         message = f"not a notebook: {error.msg}\nexpected  the JSON that Jupyter saves"
