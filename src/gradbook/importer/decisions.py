@@ -117,7 +117,9 @@ def in_outputs(cells: list[Cell], runs: list[CellRun], notes: Notes) -> None:
     for cell, run in zip(cells, runs):
         for output in run.outputs:
             at = cell.location(output.statement)
-            if output.kind != "error" and (found := re.search(r"[^\s<]*[^<\n]{0,40}at 0x…", output.text)):
+            if output.kind != "error" and (
+                found := re.search(r"[^\s<]*[^<\n]{0,40}at 0x…", output.text)
+            ):
                 notes.add("addresses", at, found[0])
             if output.kind == "stderr":
                 notes.add("stderr", at, output.text.strip().split("\n")[0][:60])
@@ -126,7 +128,9 @@ def in_outputs(cells: list[Cell], runs: list[CellRun], notes: Notes) -> None:
 def in_lines(text: str, path: str, notes: Notes) -> None:
     """Note the lines of a snippet file that are too long for a page."""
     numbered = enumerate(text.split("\n"), 1)
-    long = [(n, len(line)) for n, line in numbered if len(line) > _WIDEST and "# %%" not in line[:4]]
+    long = [
+        (n, len(line)) for n, line in numbered if len(line) > _WIDEST and "# %%" not in line[:4]
+    ]
     if long:
         where = ", ".join(f"{number} ({columns})" for number, columns in long)
         notes.add("columns", Location(path, long[0][0]), f"and all of these: {where}")

@@ -19,7 +19,9 @@ from gradbook.page.pages import load
 from gradbook.project import Project
 from gradbook.run.outputs import Run
 
-PATIENCE = 300  # seconds that a program may take the first time, before its author has made it smaller
+PATIENCE = (
+    300  # seconds that a program may take the first time, before its author has made it smaller
+)
 LONG = 5  # seconds after which a reader of the report wants to know the cell
 _LONGEST = 160  # characters of a page's description
 
@@ -68,7 +70,9 @@ def _parts(
             heading = found[-1][1] if found and not title else heading
             parts.append(("prose", text))
             continue
-        code = to_python(block.text, block.line, lambda n, w: notes.add("left out", Location(name, n), w))
+        code = to_python(
+            block.text, block.line, lambda n, w: notes.add("left out", Location(name, n), w)
+        )
         if not code:
             continue
         if why := fault(code):

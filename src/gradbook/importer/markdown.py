@@ -13,9 +13,12 @@ NOT_RUN = 'notest reason="the tutorial shows it and does not run it"'
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)(?:\{[^}\n]*\})?")
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']?(?P<target>[^\"'\s>]+)[^>]*>(?:</img>)?", re.I)
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^)\s]*)[^)]*\)")
-_DISPLAY = re.compile(r"(?<![\\$`])\$\$(?!\$)(?P<formula>.+?)(?<!\\)\$\$", re.DOTALL)
+_DISPLAY = re.compile(
+    r"[ \t]*(?P<mark>(?<![\\$`])\$\$)(?!\$)(?P<formula>.+?)(?<!\\)\$\$", re.DOTALL
+)
+_PLACE = re.compile(r"^(?P<pad> *)\0(?P<number>\d+)\0$", re.M)
 _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<text>.*?)(?: +#+)?")
-_UNDERLINED = re.compile(r"^(?! |>|#|[-*+] |\d+\. |\|)(\S.*)\n(=+|-{2,})[ ]*$", re.M)
+_UNDERLINED = re.compile(r"^(?! |>|#|[-*+] |\d+\. |\|)(\S.*)\n(={3,}|-{3,})[ ]*$", re.M)
 _ITEM = re.compile(r"(?P<indent> *)(?P<mark>[-*+]|\d+[.)])(?P<space> +)(?=\S)")
 
 Note = Callable[[int, str], None]
@@ -36,7 +39,7 @@ def tidy(text: str, first: int, note: Note) -> str:
         found.append(_fence(fence, lines[fence.first - 1 : fence.last]))
         at = fence.last
     found.append(_prose("\n".join(lines[at:]), first + at, note))
-    return "\n".join(found).strip("\n")
+    return "\n\n".join(part for text in found if (part := text.strip("\n")))
 
 
 def headings(text: str) -> list[tuple[int, str]]:
@@ -120,10 +123,12 @@ def _prose(text: str, first: int, note: Note) -> str:
     for number, line in enumerate(text.split("\n"), first):
         if (heading := _HEADING.fullmatch(line)) and "$" in heading["text"].replace("\\$", ""):
             note(number, "a formula in a heading, written as code")
+    formulas: list[str] = []
+    text = _DISPLAY.sub(lambda match: _displayed(match, formulas), text)
     text = _UNDERLINED.sub(lambda m: f"{'#' if m[2][0] == '=' else '##'} {m[1]}\n", text)
-    text = "\n".join(_heading(line) for line in text.split("\n"))
-    text = re.sub(r"\n{3,}", "\n\n", _DISPLAY.sub(_displayed, text))
-    return "\n".join(_lists(text.split("\n")))
+    lines = _lists([_heading(line) for line in text.split("\n")])
+    text = _PLACE.sub(lambda match: _restored(match, formulas), "\n".join(lines))
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _heading(line: str) -> str:
@@ -134,30 +139,39 @@ def _heading(line: str) -> str:
     return f"{match['marks']} {words}"
 
 
-def _displayed(match: re.Match) -> str:
-    """A formula on lines of its own; in a list or a quote it keeps its place."""
-    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
-    formula = "\n".join(part.strip() for part in match["formula"].strip().split("\n") if part.strip())
-    if line.strip().startswith((">", "|")):
+def _displayed(match: re.Match, formulas: list[str]) -> str:
+    """The place of a formula on lines of its own, where nothing takes it for a heading or a list."""
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start("mark")]
+    if line.strip().startswith((">", "|")):  # there it has no lines of its own
         return match[0]
-    if line.startswith(" ") or _ITEM.match(line):
-        pad = " " * 4
-        return f"\n\n{pad}$$\n" + "\n".join(pad + row for row in formula.split("\n")) + f"\n{pad}$$\n"
-    return f"\n\n$$\n{formula}\n$$\n\n"
+    rows = [row.strip() for row in match["formula"].split("\n")]
+    formulas.append("\n".join(row for row in rows if row))
+    item = _ITEM.match(line)
+    pad = " " * (item.end() if item else len(line) - len(line.lstrip()))
+    return f"\n\n{pad}\0{len(formulas) - 1}\0\n\n{pad}"
+
+
+def _restored(match: re.Match, formulas: list[str]) -> str:
+    rows = ["$$", *formulas[int(match["number"])].split("\n"), "$$"]
+    return "\n".join(match["pad"] + row for row in rows)
 
 
 def _lists(lines: list[str]) -> list[str]:
     """Lists as Python-Markdown wants them: a blank line above, four columns for each level."""
     found: list[str] = []
-    open_: list[tuple[int, int]] = []  # of each item that is open: columns of its mark and of its text
+    open_: list[
+        tuple[int, int]
+    ] = []  # of each item that is open: columns of its mark and of its text
     for line in lines:
         item, in_list = _ITEM.match(line), bool(open_)
         margin = len(line) - len(line.lstrip())
         if not line.strip():
             found.append("")
             continue
-        while open_ and margin < (open_[-1][1] if not item else open_[-1][0] + 1) and (
-            item or margin <= open_[-1][0]
+        while (
+            open_
+            and margin < (open_[-1][1] if not item else open_[-1][0] + 1)
+            and (item or margin <= open_[-1][0])
         ):
             after_blank = not found[-1]
             if not item and margin == open_[-1][0] and not after_blank:

@@ -16,7 +16,7 @@ TOPICS = {
     "random": "Random numbers before any seed: torch.manual_seed(0) above, or # may vary behind",
     "timings": "Timings differ from run to run: # may vary behind what prints them",
     "addresses": "Addresses say nothing to a reader: print something else",
-    "plots": "Plots without words: fig.set_label(f\"…\") in the cell's last line says what is shown",
+    "plots": 'Plots without words: fig.set_label(f"…") in the cell\'s last line says what is shown',
     "stderr": "Written to stderr, as logs and progress bars are: switch it off",
     "prose": "Look at these in the prose",
     "columns": "Lines over 72 columns: wrap them (python -m ruff format --line-length 72 FILE)",

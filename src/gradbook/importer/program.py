@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from gradbook.page.cells import UNREADABLE
 
-_MAGIC = re.compile(r"(?P<indent> *)(?P<magic>%{1,2}[a-zA-Z]\w*.*|!.*|\?+\w.*|[\w.]+\?{1,2}|[\w, ]+= *[%!]\w.*)")
+_MAGIC = re.compile(
+    r"(?P<indent> *)(?P<magic>%{1,2}[a-zA-Z]\w*.*|!.*|\?+\w.*|[\w.]+\?{1,2}|[\w, ]+= *[%!]\w.*)"
+)
 # What jupytext and exporters make of magics, and what sphinx-gallery alone reads.
 _MAGIC_COMMENT = re.compile(r" *# *(?:[%!][a-zA-Z]\w* ?.*|sphinx_gallery_\w+.*)")
 _IGNORED = re.compile(
@@ -31,7 +33,9 @@ def to_python(text: str, first: int, note: Note) -> str:
     """
     text = _IGNORED.sub(lambda m: "\n" * m[0].count("\n"), text)
     lines = text.split("\n")
-    if next((line for line in lines if line.strip()), "").lstrip().startswith("%%") and not _sound(text):
+    if next((line for line in lines if line.strip()), "").lstrip().startswith("%%") and not _sound(
+        text
+    ):
         number, head = next((n, line) for n, line in enumerate(lines) if line.strip())
         if re.match(r" *%%(?:time|timeit|capture|prun)\b", head):
             note(first + number, f"taken away: {head.strip()}")
@@ -136,7 +140,11 @@ def _what(node: ast.stmt) -> str:
     match node:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             return name
-        case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+        case (
+            ast.Assign(targets=[target, *_])
+            | ast.AnnAssign(target=target)
+            | ast.AugAssign(target=target)
+        ):
             return ast.unparse(target)
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[argument, *_])):
             text = argument.values if isinstance(argument, ast.JoinedStr) else [argument]

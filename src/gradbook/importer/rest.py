@@ -17,7 +17,16 @@ ADMONITIONS = {
 }  # fmt: skip
 _CODE = ("code-block", "code", "sourcecode", "literalinclude", "parsed-literal", "doctest")
 _BOXES = ("grid", "grid-item", "tab-set", "container", "compound", "rst-class", "card-carousel")
-_SILENT = ("contents", "toctree", "currentmodule", "meta", "highlight", "tags", "default-role", "role")
+_SILENT = (
+    "contents",
+    "toctree",
+    "currentmodule",
+    "meta",
+    "highlight",
+    "tags",
+    "default-role",
+    "role",
+)
 
 _UNDERLINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*")
 _DIRECTIVE = re.compile(r"\.\. (?:\|(?P<sub>[^|]+)\| )?(?P<name>[\w:-]+?):: ?(?P<argument>.*)")
@@ -124,14 +133,22 @@ class Rest:
             return [f"**{entry['name']}:** {body}  "], used
         if text.startswith(" "):
             used = _indented(lines, 1)
-            return ["> " + line if line else ">" for line in self._body(_dedented(lines[:used]))], used
+            return [
+                "> " + line if line else ">" for line in self._body(_dedented(lines[:used]))
+            ], used
         return self._paragraph(lines)
 
     def _title(self, lines: list[Line]) -> tuple[list[str], int] | None:
         text = [line for _, line in lines[:3]] + ["", ""]
-        over = bool(_UNDERLINE.fullmatch(text[0])) and text[1].strip() and _UNDERLINE.fullmatch(text[2])
+        over = (
+            bool(_UNDERLINE.fullmatch(text[0]))
+            and text[1].strip()
+            and _UNDERLINE.fullmatch(text[2])
+        )
         words, under = (text[1], text[2]) if over else (text[0], text[1])
-        if not _UNDERLINE.fullmatch(under) or _UNDERLINE.fullmatch(words) or words.startswith(" " * (not over)):
+        if not _UNDERLINE.fullmatch(under) or _UNDERLINE.fullmatch(words):
+            return None
+        if not over and words.startswith(" "):
             return None
         if len(under.strip()) < min(len(words.strip()), 4):
             return None
@@ -164,7 +181,7 @@ class Rest:
             title = f' "{self.inline(argument)}"'.replace("`", "") if titled else ""
             if name == "seealso":
                 title = ' "See also"'
-            inside = self._body(_dedented(body)) or [""]
+            inside = "\n".join(self._body(_dedented(body))).strip("\n").split("\n")
             return [f"!!! {ADMONITIONS[name]}{title}", *_shifted(inside), ""]
         if name == "math":
             return _formulas([(number, argument), *body] if argument else body)
@@ -207,7 +224,9 @@ class Rest:
     def _table(self, lines: list[Line]) -> tuple[list[str], int]:
         self.note(lines[0][0], "a table, as it was typed")
         used = _until_blank(lines)
-        if not lines[0][1].startswith("+"):  # a simple table may hold blank lines; three rules end it
+        if not lines[0][1].startswith(
+            "+"
+        ):  # a simple table may hold blank lines; three rules end it
             rules = [n for n, (_, line) in enumerate(lines) if _TABLE.fullmatch(line)]
             used = rules[2] + 1 if len(rules) > 2 else used
         return ["```text", *(line for _, line in lines[:used]), "```"], used
@@ -236,7 +255,9 @@ class Rest:
     @staticmethod
     def _is_title(lines: list[Line]) -> bool:
         under = lines[1][1] if len(lines) > 1 else ""
-        return bool(_UNDERLINE.fullmatch(under)) and len(under.strip()) >= len(lines[0][1].strip()) > 3
+        return (
+            bool(_UNDERLINE.fullmatch(under)) and len(under.strip()) >= len(lines[0][1].strip()) > 3
+        )
 
     def _definition(self, lines: list[Line]) -> tuple[list[str], int]:
         used = 1 + _indented(lines[1:], 1)
@@ -290,7 +311,18 @@ class Rest:
         if name == "math":
             return f"${text.strip()}$"
         titled = re.fullmatch(r"(?P<title>.*?)\s*<(?P<target>.*)>", text, re.DOTALL)
-        if name in ("doc", "ref", "term", "numref", "download", "any", "sup", "sub", "title", "abbr"):
+        if name in (
+            "doc",
+            "ref",
+            "term",
+            "numref",
+            "download",
+            "any",
+            "sup",
+            "sub",
+            "title",
+            "abbr",
+        ):
             return titled["title"] if titled else text
         if name in ("strong", "emphasis"):
             return f"**{text}**" if name == "strong" else f"*{text}*"

@@ -47,7 +47,9 @@ class Tutorial:
 def read_tutorial(path: Path, name: str, notes: Notes) -> Tutorial:
     """The tutorial in a file. Raises Problem if it is of another form, or cannot be read."""
     if path.suffix not in (".py", ".ipynb"):
-        message = f"a file of {path.suffix or 'no kind'}\nexpected  a script (.py) or a notebook (.ipynb)"
+        message = (
+            f"a file of {path.suffix or 'no kind'}\nexpected  a script (.py) or a notebook (.ipynb)"
+        )
         raise Problem((Location(name, 0),), message)
     text = read(path, name)
     if path.suffix == ".ipynb":
@@ -58,7 +60,9 @@ def read_tutorial(path: Path, name: str, notes: Notes) -> Tutorial:
         tutorial = Tutorial("a percent script", list(_percent(text, name, notes)))
     tutorial.blocks = [block for block in tutorial.blocks if block.text.strip()]
     if not any(block.kind == "code" for block in tutorial.blocks):
-        raise Problem((Location(name, 0),), "no code in this file; a page is built around a program")
+        raise Problem(
+            (Location(name, 0),), "no code in this file; a page is built around a program"
+        )
     return tutorial
 
 
@@ -103,7 +107,9 @@ def _gallery(text: str) -> Iterator[Block]:
             continue
         yield Block("code", code + 1, "\n".join(lines[code:at]))
         end = at + 1
-        while end < len(lines) and lines[end].startswith("#") and not _PERCENT.fullmatch(lines[end]):
+        while (
+            end < len(lines) and lines[end].startswith("#") and not _PERCENT.fullmatch(lines[end])
+        ):
             end += 1
         comments = ["" if _RULE.fullmatch(line) else line for line in lines[at + 1 : end]]
         yield Block("rest", at + 2, _uncommented(comments))
@@ -154,11 +160,13 @@ def _notebook(text: str, name: str, notes: Notes) -> Iterator[Block]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of ids, which older notebooks lack
             notebook = nbformat.reads(text, as_version=4)
-        cells = [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+        cells = [
+            (cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells
+        ]
     except json.JSONDecodeError as error:
         message = f"not a notebook: {error.msg}\nexpected  the JSON that Jupyter saves"
         raise Problem((Location(name, error.lineno),), message) from None
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError):
         message = "not a notebook: it has no cells\nexpected  the JSON that Jupyter saves"
         raise Problem((Location(name, 0),), message) from None
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
@@ -174,5 +182,7 @@ def _notebook(text: str, name: str, notes: Notes) -> Iterator[Block]:
 
 def _cell_lines(text: str, count: int) -> list[int]:
     """The lines of the file where its cells say what they are; a quote in their text has a \\ before it."""
-    found = [text.count("\n", 0, m.start()) + 1 for m in re.finditer(r'(?<!\\)"cell_type"\s*:', text)]
+    found = [
+        text.count("\n", 0, m.start()) + 1 for m in re.finditer(r'(?<!\\)"cell_type"\s*:', text)
+    ]
     return found if len(found) == count else [0] * count
