@@ -14,7 +14,7 @@ _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)(?:\{[^}\n
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']?(?P<target>[^\"'\s>]+)[^>]*>(?:</img>)?", re.I)
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _DISPLAY = re.compile(
-    r"[ \t]*(?P<mark>(?<![\\$`])\$\$)(?!\$)(?P<formula>.+?)(?<!\\)\$\$", re.DOTALL
+    r"[ \t]*(?P<mark>(?<![\\$`])\$\$)(?![$`])(?P<formula>.+?)(?<!\\)\$\$", re.DOTALL
 )
 _PLACE = re.compile(r"^(?P<pad> *)\0(?P<number>\d+)\0$", re.M)
 _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<text>.*?)(?: +#+)?")
