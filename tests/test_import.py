@@ -193,7 +193,10 @@ data = torch.load("weights.pt")
 # %%
 # A plot
 # ------
-plt.plot(np.arange(3))
+plt.figure(figsize=(12, 4))
+plt.imshow(np.ones((2, 2)))
+plt.plot(np.arange(3), "r--")
+plt.plot(np.arange(3), "k--", label="b is no color here")
 plt.show()
 
 # %%
@@ -219,7 +222,12 @@ print(len("this line is longer than a reader on a phone, or in a narrow window, 
         f"{place('layer =')}  nn.Linear()",
     ]
     assert told(report, "Data sets") == [f"{place('torch.load')}  torch.load()"]
-    assert told(report, "Plots") == [f"{place('plt.plot')}  plt.plot()"]
+    assert told(report, "Plots without") == [f"{place('plt.fig')}  plt.figure()"]
+    assert told(report, "Plots that") == [
+        f"{place('plt.fig')}  12 inches wide",
+        f"{place('imshow')}  plt.imshow()",
+        f"{place('r--')}  'r--'",
+    ]
     assert told(report, "Addresses") == [f"{place('object()')}  object object at 0x…"]
     number, long = next((n, line) for n, line in enumerate(lines, 1) if "phone" in line)
     assert told(report, "Lines over 72")[0].endswith(f"and all of these: {number} ({len(long)})")

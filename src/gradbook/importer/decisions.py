@@ -42,6 +42,22 @@ _DEVICE = re.compile(r"(?:cuda|mps|xpu)(?::\d+)?")
 _PLOTS = re.compile(
     r"matplotlib\.pyplot\.(?!close|rcParams|style|switch_backend|ion|ioff)\w+|axe?s?\.(?:plot|imshow)"
 )
+# What follows neither palette: images, and colors by the letters that are not black or white.
+_COLORS = re.compile(
+    r"[-.:,o*+x^v<>sdD|]*[bgrcmy][-.:,o*+x^v<>sdD|]*|red|green|blue|cyan|magenta|yellow|orange"
+)
+_DRAWING = (
+    "plot",
+    "scatter",
+    "bar",
+    "hist",
+    "errorbar",
+    "fill_between",
+    "axvline",
+    "axhline",
+    "step",
+)
+_BROADEST = 6.4  # inches; the columns of a page, as plots/figures.py has it
 
 
 def in_code(cells: list[Cell], notes: Notes) -> None:
@@ -57,11 +73,30 @@ def in_code(cells: list[Cell], notes: Notes) -> None:
             for topic, pattern in _CALLS.items():
                 if pattern.fullmatch(name) and not (topic == "random" and seeded):
                     notes.add(topic, _at(cell, node), f"{ast.unparse(node.func)}()")
-        drawn = [node for node, name in _calls(tree, known) if _PLOTS.fullmatch(name)]
-        if drawn and "set_label(" not in cell.source:
-            notes.add("plots", _at(cell, drawn[0]), f"{ast.unparse(drawn[0].func)}()")
+        _plots(cell, list(_calls(tree, known)), notes)
         _devices(cell, tree, notes)
         _packages(cell, tree, missing, notes)
+
+
+def _plots(cell: Cell, calls: list[tuple[ast.Call, str]], notes: Notes) -> None:
+    """Note the first call that draws, unless words are said; and what the site's style refuses."""
+    drawn = [node for node, name in calls if _PLOTS.fullmatch(name)]
+    if drawn and "set_label(" not in cell.source:
+        notes.add("plots", _at(cell, drawn[0]), f"{ast.unparse(drawn[0].func)}()")
+    for node, name in calls:
+        if name.endswith(".imshow"):
+            notes.add("style", _at(cell, node), f"{ast.unparse(node.func)}()")
+        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            if isinstance(argument, ast.Constant) and _COLORS.fullmatch(str(argument.value)):
+                if name.rpartition(".")[2] in _DRAWING:
+                    notes.add("style", _at(cell, argument), repr(argument.value))
+        for keyword in node.keywords:
+            match keyword:
+                case ast.keyword(
+                    arg="figsize", value=ast.Tuple(elts=[ast.Constant(value=width), _])
+                ):
+                    if width > _BROADEST:
+                        notes.add("style", _at(cell, node), f"{width} inches wide")
 
 
 def _at(cell: Cell, node: ast.expr | ast.stmt) -> Location:

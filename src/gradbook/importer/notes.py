@@ -17,6 +17,7 @@ TOPICS = {
     "timings": "Timings differ from run to run: # may vary behind what prints them",
     "addresses": "Addresses say nothing to a reader: print something else",
     "plots": 'Plots without words: fig.set_label(f"…") in the cell\'s last line says what is shown',
+    "style": "Plots that the site's style refuses: pcolormesh for imshow, colors C0 to C4, 6.4 inches at most",
     "stderr": "Written to stderr, as logs and progress bars are: switch it off",
     "prose": "Look at these in the prose",
     "columns": "Lines over 72 columns: wrap them (python -m ruff format --line-length 72 FILE)",
