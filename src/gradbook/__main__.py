@@ -1,4 +1,4 @@
-"""The commands: check, update and new."""
+"""The commands: check, update, new and import."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from gradbook.compare.reproducible import not_reproducible, steady_edits
 from gradbook.compare.verify import Drift, Verified
 from gradbook.errors import Location, Problem, Problems
+from gradbook.importer.draft import draft, report
 from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
 from gradbook.page.files import visible, write
@@ -37,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             return do_check(project, options.paths)
         if options.command == "update":
             return do_update(project, options.paths, options.prose)
+        if options.command == "import":
+            return do_import(project, options.file, options.page)
         return do_new(project, options.page, options.title)
     except (Problem, Problems) as problem:
         print(problem, file=sys.stderr)
@@ -62,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="start a page and its snippet file")
     new.add_argument("page", metavar="PART/PAGE")
     new.add_argument("title")
+    take = commands.add_parser("import", help="make a page of a tutorial, a script or a notebook")
+    take.add_argument("file", type=Path, metavar="FILE", help="a .py or .ipynb file")
+    take.add_argument("page", nargs="?", metavar="PART/PAGE", help="default: the name of the file")
     return parser
 
 
@@ -144,18 +150,10 @@ def _count(number: int, noun: str) -> str:
 
 def do_new(project: Project, name: str, title: str) -> int:
     """Scaffold a page and its snippet file, and say what to do next."""
-    here, title = Location(name, 0), " ".join(title.split())
-    if not re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*", name):
-        raise Problem((here,), "a page is named like tutorial/one-step: a-z, 0-9, - and /")
+    title = " ".join(title.split())
     if not title:
-        raise Problem((here,), "a page has a title")
-    if not any((project.root / config).is_file() for config in CONFIGS):
-        raise Problem((here,), "no mkdocs.yml in this folder or above; pages are made in a project")
-    page = project.docs / f"{name}.md"
-    snippet = project.snippets / f"{name.replace('-', '_')}.py"
-    for path in (page, snippet):
-        if path.exists():
-            raise Problem((Location(project.name(path), 0),), "this file exists already")
+        raise Problem((Location(name, 0),), "a page has a title")
+    page, snippet = _new_files(project, name)
     embed = snippet.relative_to(project.snippets).as_posix()
     in_yaml = json.dumps(title, ensure_ascii=False)
     write(snippet, SNIPPET)
@@ -166,6 +164,36 @@ def do_new(project: Project, name: str, title: str) -> int:
     print(f"Write the code, then:  {update}")
     print("The page stands last in its part; nav: in mkdocs.yml can give it another place.")
     return 0
+
+
+def do_import(project: Project, file: Path, name: str | None) -> int:
+    """Write a page and its snippet file from a tutorial, run it once, and say what its author has to decide."""
+    name = name or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
+    page, snippet = _new_files(project, name)
+    drafted = draft(file, project, snippet.relative_to(project.snippets).as_posix())
+    write(snippet, drafted.snippet)
+    write(page, drafted.page)
+    print(f"{project.name(page)}\n{project.name(snippet)}\n", flush=True)
+    for line in report(drafted, project, page, snippet):
+        print(line)
+    print(f"Then:  python -m gradbook update {project.name(snippet)}")
+    return 0
+
+
+def _new_files(project: Project, name: str) -> tuple[Path, Path]:
+    """Where a new page and its snippet file go. Raises Problem where they cannot, or exist already."""
+    if not re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*", name):
+        message = "a page is named like tutorial/one-step: a-z, 0-9, - and /"
+        raise Problem((Location(name, 0),), message)
+    if not any((project.root / config).is_file() for config in CONFIGS):
+        message = "no mkdocs.yml in this folder or above; pages are made in a project"
+        raise Problem((Location(name, 0),), message)
+    page = project.docs / f"{name}.md"
+    snippet = project.snippets / f"{name.replace('-', '_')}.py"
+    for path in (page, snippet):
+        if path.exists():
+            raise Problem((Location(project.name(path), 0),), "this file exists already")
+    return page, snippet
 
 
 def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Problem]]:

@@ -29,6 +29,7 @@ OUTSIDE = {
     "site.templates": {"jinja2"},
     "site.jupyter": {"mkdocs"},
     "site.dirty": {"mkdocs"},
+    "importer.tutorials": {"nbformat"},
     "run.worker": {"torch"},
     "plots": {"matplotlib"},
     "graph": {"torch", "igraph"},
