@@ -62,10 +62,8 @@ for epoch in range(300):
 right = int(((z > 0) == (good > 0)).sum())
 print(f"loss {loss.item():.4f}, right {right}")
 # > loss 0.5723, right 60
-print(
-    f"b {b.item():.4f}, w below 0.0001: {bool((w.abs() < 1e-4).all())}"
-)
-# > b -1.0498, w below 0.0001: True
+print(f"b {b.item():.4f}, w near 0: {(w.abs() < 1e-4).all()}")
+# > b -1.0498, w near 0: True
 
 # %% flat tags=["remove-cell"]
 z = points @ w + b
