@@ -9,7 +9,9 @@ import warnings
 import pytest
 import torch
 import torch.nn.functional as F
+from browser import window
 from built import ROOT
+from playwright.sync_api import Browser
 
 from gradbook.page.cells import Cell
 from gradbook.project import Project
@@ -46,6 +48,14 @@ def test_each_cell_that_tries_a_line_prints_something_to_compare(real: Project) 
         cell.name for cell in cells if cell.code.startswith("# ") and "print(" not in cell.code
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_on_paper_it_fills_two_sheets(browser: Browser, home: str, paper: str) -> None:
+    with window(browser) as context:
+        page = context.new_page()
+        page.goto(f"{home}cheat-sheet/")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 2
 
 
 def test_a_result_is_recorded_if_one_input_is_tracked_and_not_otherwise():
