@@ -260,6 +260,12 @@ def test_without_a_name_the_page_has_the_name_of_the_file(here: Path, take: Impo
     assert report.startswith("docs/my-own-tutorial.md\nsnippets/my_own_tutorial.py\n")
 
 
+def test_a_file_without_a_latin_letter_needs_a_name_for_its_page(here: Path, take: Import) -> None:
+    said = "경사\n  a page is named like tutorial/one-step: a-z, 0-9, - and /\n"
+    assert take("경사.py", "print(1)\n", page="") == (1, said)
+    assert take("경사.py", page="part/slope")[0] == 0
+
+
 NO_NOTEBOOK = "expected  the JSON that Jupyter saves"
 JULIA = {
     "cells": [],

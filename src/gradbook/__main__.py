@@ -168,7 +168,7 @@ def do_new(project: Project, name: str, title: str) -> int:
 
 def do_import(project: Project, file: Path, name: str | None) -> int:
     """Write a page and its snippet file from a tutorial, run it once, and say what its author has to decide."""
-    name = name or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
+    name = name or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or file.stem
     page, snippet = _new_files(project, name)
     drafted = draft(file, project, snippet.relative_to(project.snippets).as_posix())
     write(snippet, drafted.snippet)
