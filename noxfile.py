@@ -1,6 +1,8 @@
 """What `make matrix` runs: all pages under other releases of torch, and with other threads and processors.
 
-And what `make pythons` runs: the tests of the engine under each Python. Of the matrix, each session leaves records in matrix/, and the last one the report on them. A release that cannot be
+And what `make pythons` runs: the tests of the engine under each Python.
+
+Of the matrix, each session leaves records in matrix/, and the last one the report on them. A release that cannot be
 installed, and an output that differs, are lines of the report; only a run that breaks off is a failure.
 """
 
