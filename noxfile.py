@@ -1,8 +1,9 @@
 """What `make matrix` runs: all pages under other releases of torch, and with other threads and processors.
 
-And what `make pythons` runs: the tests of the engine under each Python. Of the matrix, each session leaves
-records in matrix/, and the last one the report on them. A release that cannot be installed, and an output
-that differs, are lines of the report; only a run that breaks off is a failure.
+And what `make pythons` runs: the tests of the engine under each Python.
+
+Of the matrix, each session leaves records in matrix/, and the last one the report on them. A release that cannot be
+installed, and an output that differs, are lines of the report; only a run that breaks off is a failure.
 """
 
 import os
@@ -35,7 +36,13 @@ SETTINGS = {
 # The Pythons that pyproject.toml names, the one first with which the pages were checked; and what knows no torch.
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 ENGINE = (
-    *("tests/page", "tests/compare", "tests/run", "tests/test_commands.py", "tests/test_project.py"),
+    *(
+        "tests/page",
+        "tests/compare",
+        "tests/run",
+        "tests/test_commands.py",
+        "tests/test_project.py",
+    ),
     *("tests/site/test_swap.py", "tests/site/test_templates.py", "tests/site/test_mathematics.py"),
     "--ignore=tests/compare/test_checks_bite.py",
 )
@@ -110,7 +117,9 @@ def python(session: nox.Session) -> None:
         session.error(f"run it with Python {PYTHONS[0]} first, to know what needs torch itself")
     ran, failed = outcome(results)
     new = sorted(failed - outcome(first)[1])
-    session.log(f"Python {session.python}: {ran - len(failed)} tests pass, {len(failed)} need torch itself")
+    session.log(
+        f"Python {session.python}: {ran - len(failed)} tests pass, {len(failed)} need torch itself"
+    )
     if new:
         session.error("\n".join([f"these fail under Python {session.python} only:", *new]))
 
@@ -118,5 +127,7 @@ def python(session: nox.Session) -> None:
 def outcome(results: Path) -> tuple[int, set[str]]:
     """How many tests ran, and the names of those that failed."""
     cases = list(ElementTree.parse(results).iter("testcase"))
-    bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    bad = [
+        case for case in cases if case.find("failure") is not None or case.find("error") is not None
+    ]
     return len(cases), {f"{case.get('classname')} {case.get('name')}" for case in bad}
