@@ -214,7 +214,9 @@ def scan(text: str) -> list[Fence]:
         line = line.expandtabs(4)  # as Python-Markdown does, so that build and tests read the same
         if opening is None:
             if opening := _opening(line):
-                fences.append(Fence(number, 0, *opening.group("indent", "info"), [], opening["ticks"]))
+                fences.append(
+                    Fence(number, 0, *opening.group("indent", "info"), [], opening["ticks"])
+                )
         elif line.rstrip() == opening["indent"] + opening["ticks"]:
             fences[-1].last, opening = number, None
         elif (inner := _inner(line, opening["indent"])) is not None:
