@@ -138,6 +138,9 @@ FENCES = {
     "attributes": '```{.python .annotate title="one.py"}\nx = 1\n```',
     "in an admonition": "!!! note\n    ```python\n    x = 1\n    ```",
     "in a folded answer": "???+ tip\n    !!! note\n        ```python\n        x = 1\n        ```",
+    "in a folded box without a kind": '??? "One"\n\n    ```python\n    x = 1\n    ```',
+    "in a box whose title has quotes": '!!!note "One "two" "\n\n    ```python\n    x = 1\n    ```',
+    "in the first tab of a new set": '===! "One"\n\n    ```python\n    x = 1\n    ```',
     "in a tab": '=== "One"\n\n    ```python\n    x = 1\n    ```\n\n=== "Two"\n\n    Text.',
     "indented by a tab": "!!! note\n\t```python\n\tx = 1\n\t```",
     "indented by a tab and blanks": "!!! note\n\t```python\n    x = 1\n    ```",
@@ -149,6 +152,10 @@ FENCES = {
 NO_FENCES = {
     "inside another fence": "````text\n```python\nx = 1\n```\n````",
     "in an inline span": "```python``` is no fence.",
+    "below a tab without its blank": '===h"One"\n\n    ```python\n    x = 1\n    ```',
+    "below a tab without a title": "===\n\n    ```python\n    x = 1\n    ```",
+    "below an admonition without a kind": '!!! "One"\n\n    ```python\n    x = 1\n    ```',
+    "below an admonition whose title follows at once": '!!! note"One"\n\n    ```python\n    x = 1\n    ```',
     "in indented code": "Text:\n\n    ```python\n    x = 1\n    ```",
     "in indented code of a list": "- Text:\n\n        ```python\n        x = 1\n        ```",
     "other languages": "```text\npython\n```\n\n```pytb\nError\n```\n\n```\nx = 1\n```",
@@ -207,6 +214,12 @@ def test_a_broken_fence_is_told(where: str, snippets: Path) -> None:
     page = load(BROKEN[where], "docs/page.md", snippets)
     assert page.steps == []
     assert "this fence is never closed" in page.problems[0].message
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- Text.\n\n    ", "- ", "1. > ", "!!! note\n    "])
+def test_an_include_outside_a_fence_is_told(before: str, snippets: Path) -> None:
+    page = load(f'{before}--8<-- "tutorial/page.py:point"\n', "docs/page.md", snippets)
+    assert [p.message.partition("\n")[0] for p in page.problems] == ["an include outside a fence"]
 
 
 def test_an_unclosed_fence_does_not_swallow_what_is_outside_its_box(snippets: Path) -> None:
