@@ -244,9 +244,9 @@ print(torch.autograd.grad(y, x)[0] == 5 * (2 * x) + 2 * (5 * x))
 x = torch.tensor(3.0, requires_grad=True)
 for y in [x**2, x + 1]:
     y.backward()
-    print(message(y.backward)[:45])
+    print(message(y.backward)[:45] or "nothing raised")
 # > Trying to backward through the graph a second
-# >
+# > nothing raised
 
 # %% retained tags=["remove-cell"]
 # For several passes over one graph, set `retain_graph=True` on all

@@ -274,7 +274,7 @@ class Reader:
             elif sign := re.match(r"-\d+", self.text[self.at :]):
                 self.at += sign.end()
                 arguments.append(int(sign[0]))
-            elif several := re.match(r"\(-?\d+(, -?\d+)+\)", self.text[self.at :]):
+            elif several := re.match(r"\(-?\d+(,|(, -?\d+)+)\)", self.text[self.at :]):
                 self.at += several.end()
                 arguments.append(ast.literal_eval(several[0]))
             else:

@@ -114,9 +114,11 @@ for epoch in range(2001):
 # > 1000  loss 0.048  right 81
 # > 2000  loss 0.020  right 81
 
-# %% boundary tags=["hide-input"]
+# %% grid tags=["remove-cell"]
 fine = torch.linspace(-4, 4, 33)
 grid = torch.cartesian_prod(fine, fine)
+
+# %% boundary tags=["hide-input"]
 middle = torch.linspace(-3.95, 3.95, 80)
 middle = torch.cartesian_prod(middle, middle)
 fig, axes = plt.subplots(
@@ -146,6 +148,8 @@ fig.set_label(
 # > Four maps of the square with the 81 points, the boundary between good and bad as a line. epoch 0: 50 points on their side, 27% of the square called good; epoch 50: 67 points on their side, 13% of the square called good; epoch 200: 74 points on their side, 20% of the square called good; epoch 1000: 81 points on their side, 31% of the square called good. At the last the line runs once around the good points.
 
 # %% around tags=["remove-cell"]
+import matplotlib.pyplot as plt
+
 z = score(grid, *kept[1000]).reshape(33, 33)
 edge = torch.cat([z[0], z[-1], z[:, 0], z[:, -1]])
 print(bool((edge < 0).all()))

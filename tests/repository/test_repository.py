@@ -20,7 +20,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 # Packages that no Python file imports by name, and the words that show their use.
 USED_BY_NAME = {
     "brotli": ("src/gradbook/site/font.py", "woff2"),
-    "expecttest": ("tests/graph/test_draw_operators.py", "common_methods_invocations"),
+    "expecttest": ("tests/operators.py", "common_methods_invocations"),
     "import-linter": ("pyproject.toml", "[tool.importlinter]"),
     "mkdocs-git-revision-date-localized-plugin": ("mkdocs.yml", "git-revision-date-localized:"),
     "mkdocs-jupyter": ("mkdocs.yml", "mkdocs-jupyter:"),
