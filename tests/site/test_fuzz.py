@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from markdown import markdown
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from gradbook.errors import Problem
 from gradbook.project import Project
+from gradbook.run.cache import Cache
 from gradbook.run.executor import Executor
 
 SEED = int(os.environ.get("GRADBOOK_FUZZ_SEED", "20261122"))
@@ -83,6 +87,8 @@ def insert(rng: random.Random, data: bytes) -> bytes:
         [
             b"\x00", b"\xff\xfe", b"\r", b"\t", b"```", b"```python\n", b"~~~~\n", b"    ", b"# %%", b"# > ",
             b'"""', b"(", b"--8<-- ", b"<!-- = ", b" -->", b"\xe2\x80\xa8", b"# %% one\n", b"tags=[", b">>> ",
+            b"[^1]: ", b"<!-- ", b"> ", b"    - ", b"    ", b' title="predict"', b";", b'# %% "a"\n', b"{.a}",
+            b"from __future__ import annotations\n", b"</div>", b"<details>", b"$$", b"| a |\n|---|\n", b"![a](b",
             "é𝜕ß".encode(), b"x" * 50_000, b"(" * 400, b"{" * 30, b"\\\n", b"\x0c", b"\x02wzxhzdk:0\x03",
         ]
     )  # fmt: skip
@@ -174,11 +180,13 @@ def test_broken_files_give_problems_or_a_sound_page(batch: int, tmp_path: Path, 
 
 
 def nothing_was_skipped(project: Project, page: bytes, snippets: bytes, story: str) -> None:
-    """A page without problems: whatever looks like a Python fence was run, and each stated line was compared."""
+    """A page without problems: each Python fence was run, unless it is shown as code, and each stated line compared."""
     known = project.page(project.docs / "part" / "page.md")
     text = page.decode("utf-8-sig").replace("\r\n", "\n")
-    opened = len(re.findall(r"^[ \t>]*(?:```|~~~)+[ \t]*python\b", text, re.M))
-    assert len(known.embeds) == opened, story
+    opening = re.compile(r"^[ \t>]*(?:```|~~~)+[ \t]*python\b", re.M)
+    html = markdown(text, extensions=["admonition", "pymdownx.superfences", "pymdownx.tabbed"])
+    code = "\n".join(pre.get_text() for pre in BeautifulSoup(html, "html.parser")("pre"))
+    assert len(known.embeds) == len(opening.findall(text)) - len(opening.findall(code)), story
     assert project.page_problems(known) == [], story
     stated = re.findall(r"^# ?>(?: .*)?$", snippets.decode("utf-8-sig").replace("\r\n", "\n"), re.M)
     if known.snippet:
@@ -240,3 +248,475 @@ def test_a_build_of_broken_files_tells_all_problems_and_leaves_the_site_before(
             assert b"gradbook outcome" not in site[tmp_path / "site/part/page/index.html"], story_so_far
         assert content(tmp_path / "site") == site, story_so_far
         assert list(tmp_path.glob(".site-*")) == [], story_so_far
+
+
+# Pages made of pieces of which each is known to be right, wrong, or mere text.
+
+SITES = int(os.environ.get("GRADBOOK_FUZZ_SITES", "8"))  # of ten pages each
+
+
+class Maker:
+    """A page in the making: its cells, and what a reader must see of it and must not."""
+
+    def __init__(self, rng: random.Random, name: str) -> None:
+        self.rng, self.name, self.count = rng, name, 0
+        self.cells: list[str] = []
+        self.notes: list[str] = []
+        self.printed: list[str] = []  # words that only a run puts on the page
+        self.unprinted: list[str] = []  # words that a run of mere text would put there
+        self.wrong = self.leads_nowhere = False
+        self.known = True  # whether it is right or wrong
+
+    def word(self) -> str:
+        """A word that stands nowhere else."""
+        self.count += 1
+        return f"w{self.count}x"
+
+    def computed(self) -> tuple[str, str]:
+        """An expression and the word that it gives, which does not stand in it."""
+        word = self.word()
+        return f'"w" + "{word[1:]}"', word
+
+
+# A cell: its tags and its lines.
+Code = tuple[str, list[str]]
+
+
+def prints(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    return "", [f"print({expression})", f"# > {word}"]
+
+
+def has_a_value(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    return "", [expression, f"# > '{word}'"]
+
+
+def is_silent(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.unprinted.append(word)
+    return "", [f"{expression};  # and; no more"]
+
+
+def holds_a_marker(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    return "", ['text = """', "# %% not a cell", "# > no output", '"""', f"print({expression})", f"# > {word}"]
+
+
+def starts_a_thread(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    lines = ["import threading", "", f"thread = threading.Thread(target=print, args=({expression},))", "thread.start()"]
+    return "", [*lines, *m.rng.choice([[f"# > {word}", "thread.join()"], ["thread.join()", f"# > {word}"]])]
+
+
+def comes_from_the_future(m: Maker) -> Code:
+    tags, lines = prints(m)
+    return tags, ["from __future__ import annotations", "", *lines]
+
+
+def varies(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    return "", [f"print({expression})  # may vary"]
+
+
+def raises(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    error = m.rng.choice(["ValueError", "BaseException", "KeyboardInterrupt", "SystemExit"])
+    return ' tags=["raises-exception"]', [f"raise {error}({expression})", f"# > {error}: {word}"]
+
+
+def hides_its_code(m: Maker) -> Code:
+    return ' tags=["hide-input"]', prints(m)[1]
+
+
+def hides_its_output(m: Maker) -> Code:
+    _, lines = prints(m)
+    m.unprinted.append(m.printed.pop())
+    return ' tags=["hide-output"]', lines
+
+
+def warns(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    return "", ["import warnings", "", f"warnings.warn({expression})", f"# > UserWarning: {word}"]
+
+
+RIGHT_CODE = [
+    prints, has_a_value, is_silent, holds_a_marker, starts_a_thread, comes_from_the_future, varies, raises,
+    hides_its_code, hides_its_output, warns,
+]  # fmt: skip
+WRONG_CODE: list[Code] = [
+    ("", ["print(1)", "# > 2"]),
+    ("", ["print(1)"]),
+    ("", ["1 + 1  # ; no end"]),
+    ("", ["1 + 1;", "# > 2"]),
+    ("", ["x = 1", "# > 1"]),
+    ("", ["print(1)", "# > 1", "# > 1"]),
+    ("", ["print(1);  print(2)", "# > 1", "# > 2"]),
+    ("", ["if True:", "    print(1)", "    # > 1"]),
+    ("", ["print(1)", "#> 2"]),
+    ("", ["print(1)", "#  > 1"]),
+    ("", ["1 / 0"]),
+    ("", ["print(1"]),
+    ("", ["from __future__ import everything"]),
+    ("", ["raise SystemExit('now')"]),
+    ("", ["raise BaseException('now')", "# > BaseException: now"]),
+    ("", ["import threading", "threading.Thread(target=print, args=(1,)).start()"]),
+    ("", ["import threading", "threading.Thread(target=print, args=(1,)).start()", "# > 2"]),
+    ("", ["import atexit", "atexit.register(print, 1);"]),
+    ("", ["import os", "os._exit(0)"]),
+    ("", ["input()"]),
+    ("", ['text = """', "# > 1", '"""', "print(1)"]),
+    ("", ["#%% another", "print(1)", "# > 1"]),
+    (' tags=["raises-exception"]', ["print(1)", "# > 1"]),
+    (' tags=["raises-exception"]', ["1 / 0"]),
+    (' tags=["raises-exception"]', ["1 / 0", "# > ValueError: division by zero"]),
+    (' tags=["hide-output"]', ["print(1)"]),
+    (' tags=["hide-input"]', ["print(1)", "# > 2"]),
+    (' tags=["hide-code"]', ["print(1)", "# > 1"]),
+    (" tags=raises-exception", ["1 / 0", "# > ZeroDivisionError: division by zero"]),
+    (" tags=[]]", ["print(1)", "# > 1"]),
+]  # fmt: skip
+OPTIONS = [
+    "", "", ' title="Please predict"', ' title="notest"', " title='notest reason=\"no\"'", ' hl_lines="1"',
+    ' linenums="1" title="predict it"', ' title="{ } <b> & -->"', ' title="# %% a"', " title='<!-- = x -->'",
+]  # fmt: skip
+
+
+def fence(m: Maker, code: Code, info: str = "python") -> list[str]:
+    """A fence that shows the code: its own, or that of a cell of the snippet file."""
+    tags, lines = code
+    name, ticks = m.word(), m.rng.choice(["```", "```", "````", "~~~"])
+    cell = [f"# %% {name}{tags}", *lines]
+    if m.rng.random() < 0.5:
+        m.cells += [*cell, ""]
+        lines = [f'--8<-- "part/{m.name}.py:{name}"']
+        if m.rng.random() < 0.1:
+            m.cells += [f'# %% {m.word()} tags=["remove-cell"]', "unseen = 1", ""]
+    elif tags or m.rng.random() < 0.3:
+        lines = cell
+    return [f"{ticks}{info}", *lines, ticks]
+
+
+def right_fence(m: Maker) -> list[str]:
+    return fence(m, m.rng.choice(RIGHT_CODE)(m), "python" + m.rng.choice(OPTIONS))
+
+
+def wrong_fence(m: Maker) -> list[str]:
+    return fence(m, m.rng.choice(WRONG_CODE), "python" + m.rng.choice(OPTIONS))
+
+
+def shows_a_fence(m: Maker) -> list[str]:
+    """A cell that prints a fence, and has one in its docstring."""
+    expression, word = m.computed()
+    m.printed.append(word)
+    name = m.word()
+    m.cells += [f"# %% {name}", "def f():", '    """Use it so:', "```python", "f()", "```", '    """']
+    m.cells += ["", f'print("```python\\n" + {expression} + "\\n```")', "# > ```python", f"# > {word}", "# > ```", ""]
+    return ["```python", f'--8<-- "part/{m.name}.py:{name}"', "```"]
+
+
+def exercise(m: Maker, right: int = 1) -> list[str]:
+    number = m.rng.randrange(9)
+    choices = [f"- `{number}`: right."] * right + [f"- `{number + 1}`: one too many.", f"- `{number + 2}`: two."]
+    m.rng.shuffle(choices)
+    lines = fence(m, ("", [f"print({number})", f"# > {number}"]), "python predict" + m.rng.choice(OPTIONS))
+    return [*lines, "", *choices, "", m.word()]
+
+
+def right_value(m: Maker) -> list[str]:
+    """A checked value that is right, in places where values stand."""
+    value = m.rng.randrange(1000)
+    comment = f"<!-- = {value} + 0 -->"
+    word = m.word()
+    return m.rng.choice(
+        [
+            [f"{word} is {value}{comment}."],
+            [f"{word} is **{value}**{comment}, *{value}*{comment} and `{value}`{comment}"],
+            [f"{word} {value}.00<!-- = {value} : .2f -->"],
+            [f"- {value}{comment}", f"- {word}", "", f"    - {word} {value}{comment}"],
+            [f"| {word} | a |", "|---|---|", f"| {value}{comment} | {value}{comment} |"],
+            [f"## {word} {value}{comment}"],
+            [f"[{word} {value}{comment}](page0.md)"],
+            [f"> {word} {value}{comment}"],
+            [f"<!-- {word} --> {value}{comment} <!-- {word} -->"],
+            [f"`<!--` {value}{comment} `-->`"],
+        ]
+    )
+
+
+def wrong_value(m: Maker) -> list[str]:
+    word = m.word()
+    return m.rng.choice(
+        [
+            [f"{word} is 1<!-- = 2 -->."],
+            [f"{word} is **1**<!-- = 2 -->."],
+            [f"{word} is `1`<!-- = 2 -->."],
+            [f"{word} is <!-- = 2 -->."],
+            [f"{word} 2<!-- = 2 * -->"],
+            [f"{word} 2<!-- = undefined_name -->"],
+            [f"{word} 2<!-- = 2 : .2f -->"],
+            [f"{word} 2<!-- =2 -->"],
+            [f"{word} 2<!-- = 2"],
+            [f"- {word}", "", f"    - {word} 1<!-- = 2 -->"],
+            [f"| {word} | a |", "|---|---|", "| 1<!-- = 1 --> | 1<!-- = 2 --> |"],
+            [f"## {word} 1<!-- = 2 -->"],
+            [f"> 1<!-- = 2 --> {word}"],
+            [f"<!-- {word} --> 1<!-- = 2 -->"],
+            [f"`<!--` 1<!-- = 2 --> `-->`"],
+        ]
+    )
+
+
+def text_alone(m: Maker) -> list[str]:
+    """What looks like a fence or a value and is text: in code, in a comment, in a fence that does not run."""
+    expression, word = m.computed()
+    m.unprinted.append(word)
+    wrong = ["```python", f"print({expression})", "# > no", "undefined_name", "```"]
+    return m.rng.choice(
+        [
+            ["<!--", *wrong, "-->"],
+            [f"<!-- {m.word()}", "", *wrong, "", "1<!-- = 2 -->", ""],
+            [f"{m.word()} <!-- 1<!-- = undefined_name --> -->"],
+            [f"`1<!-- = undefined_name -->` {m.word()}"],
+            [f"`` ` 1<!-- = undefined_name --> `` {m.word()}"],
+            ["", *[f"    {line}" for line in wrong], ""],
+            ["    1<!-- = undefined_name -->"],
+            ["````markdown", *wrong, "", "1<!-- = 2 -->", "````"],
+            ["~~~text", *wrong, "~~~"],
+            [f'```python notest reason="{m.word()} predict"', *wrong[1:]],
+            ["```text", '--8<-- "part/none.py:none"', "```"],
+            ["`", "```python`", m.word()],
+        ]
+    )
+
+
+def link(m: Maker) -> list[str]:
+    return [f"[{m.word()}](page0.md) and [{m.word()}][r{m.count}].", "", f"[r{m.count}]: page0.md"]
+
+
+def wrong_whole(m: Maker) -> list[str]:
+    """A fence that is wrong by itself, whatever it shows."""
+    name = m.word()
+    sound = ["print(1)", "# > 1"]
+    include = f'--8<-- "part/{m.name}.py:{name}"'
+    cell = [f"# %% {name}", *sound, ""]
+    kind = m.rng.randrange(17)
+    if kind < 7:  # of a cell that is there
+        m.cells += cell
+    return [
+        ["```python", include, "```", "", m.word(), "", "```python", include, "```"],
+        ["```python", include, include, "```"],
+        ["```python", include, "x = 1", "```"],
+        [include],
+        ["```python titel=\"a\"", include, "```"],
+        ["```python3", include, "```"],
+        ["```python predict", include, "```", "", m.word()],
+        ["```python", include, "```"],
+        ["```python", f'--8<-- "part/none.py:{name}"', "```"],
+        ["```python", f'--8<-- "../{m.name}.py:{name}"', "```"],
+        ["```python", "```"],
+        ["```python", *sound],
+        ["```pyton", *sound, "```"],
+        ["```python notest", *sound, "```"],
+        ["```{.pycon}", *sound, "```"],
+        ["```python", *cell, *cell, "```"],
+        ["```python", *sound, "", "```python", *sound, "```"],
+    ][kind]  # fmt: skip
+
+
+def wrong_exercise(m: Maker) -> list[str]:
+    return exercise(m, m.rng.choice([0, 2]))
+
+
+def note(m: Maker, lines: list[str]) -> list[str]:
+    """The lines in a footnote."""
+    name = m.word()
+    between = m.rng.choice([[f"[^{name}]: {m.word()}", ""], [f"[^{name}]:"]])
+    return [f"{m.word()}[^{name}].", "", *between, *indented(lines)]
+
+
+def listed(m: Maker, lines: list[str]) -> list[str]:
+    sign = m.rng.choice(["-   ", "1.  ", "* "])
+    return [sign + m.word(), "", *indented(lines), "", sign + m.word()]
+
+
+def nested(m: Maker, lines: list[str]) -> list[str]:
+    return [f"- {m.word()}", f"    - {m.word()}", "", *indented(indented(lines))]
+
+
+def quoted(m: Maker, lines: list[str]) -> list[str]:
+    return [f"> {line}".rstrip() for line in [m.word(), "", *lines]]
+
+
+def admonition(m: Maker, lines: list[str]) -> list[str]:
+    start = m.rng.choice(['!!! note "{}"', '??? tip "{}"', '=== "{}"'])
+    return [start.format(m.word()), "", *indented(lines)]
+
+
+def defined(m: Maker, lines: list[str]) -> list[str]:
+    return [m.word(), "", f":   {m.word()}", "", *indented(lines)]
+
+
+def in_html(m: Maker, lines: list[str]) -> list[str]:
+    return ['<div markdown="1">', "", m.word(), "", *lines, "", m.word(), "", "</div>"]
+
+
+def plain(m: Maker, lines: list[str]) -> list[str]:
+    return lines
+
+
+def indented(lines: list[str]) -> list[str]:
+    return [f"    {line}".rstrip() for line in lines]
+
+
+RIGHT = [right_fence, right_fence, right_fence, shows_a_fence, exercise, right_value, right_value, text_alone, link]
+WRONG = [wrong_fence, wrong_fence, wrong_value, wrong_whole, wrong_exercise]
+AROUND = [plain, plain, note, listed, nested, quoted, admonition, defined, in_html]
+INNER = [plain, plain, plain, listed, quoted, admonition]
+
+
+def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
+    """A page of one to five pieces, of which one may be wrong; and its snippet file."""
+    m = Maker(rng, name)
+    pieces = [rng.choice(RIGHT) for _ in range(rng.randrange(1, 5))]
+    if rng.random() < 0.4:
+        pieces.insert(rng.randrange(len(pieces) + 1), rng.choice(WRONG))
+        m.wrong = True
+    lines = ["---", f"title: {name}", "---", "", f"# {m.word()}", ""]
+    for piece in pieces:
+        around, inner = rng.choice(AROUND), rng.choice(INNER)
+        lines += [*around(m, inner(m, piece(m))), "", m.word(), ""]
+    if rng.random() < 0.03:
+        lines.append(f"[{m.word()}](nowhere.md)")
+        m.leads_nowhere = True
+    return m, "\n".join(lines), "\n".join(m.cells)
+
+
+WHOLE_CONFIG = """\
+site_name: Pages of all kinds
+theme: mkdocs
+plugins: [gradbook]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - def_list
+  - footnotes
+  - md_in_html
+  - tables
+  - pymdownx.details
+  - pymdownx.highlight
+  - pymdownx.superfences
+  - pymdownx.tabbed: {alternate_style: true}
+  - gradbook
+"""
+
+
+def rendered(project: Path, command: str) -> bool:
+    """Build the site strictly, or as the server does; whether it is without a fault."""
+    config = load_config(str(project / "mkdocs.yml"), strict=True)
+    config.plugins.on_startup(command=command, dirty=False)
+    try:
+        build(config)
+        return True
+    except Abort:
+        return False
+    finally:
+        config.plugins.on_shutdown()
+
+
+def write_site(rng: random.Random, root: Path) -> list[Maker]:
+    """Ten pages, or labs, of which some have faults more that nobody knows."""
+    labs = rng.random() < 0.15
+    config = WHOLE_CONFIG
+    if labs:
+        jupyter = '  - mkdocs-jupyter: {include: ["*.ipynb"], execute: false}'
+        config = config.replace("plugins: [gradbook]", f"plugins:\n{jupyter}\n  - gradbook")
+    folder, makers = root / "docs" / ("labs" if labs else "part"), []
+    for path in (folder, root / "snippets" / "part"):
+        path.mkdir(parents=True)
+    (root / "mkdocs.yml").write_text(config)
+    for number in range(10):
+        m, page, snippets = composed(rng, f"page{number}")
+        if number and rng.random() < 0.3:
+            m.known = False
+            broken_page, snippets = page.encode(), snippets.encode() or b"\n"
+            for _ in range(rng.randrange(1, 3)):
+                if rng.random() < 0.6:
+                    broken_page = rng.choice(BREAKERS)(rng, broken_page) or b"\n"
+                else:
+                    snippets = rng.choice(BREAKERS)(rng, snippets) or b"\n"
+            page, snippets = broken_page.decode("utf-8", "ignore"), snippets.decode("utf-8", "ignore")
+        (folder / f"page{number}.md").write_text(page, newline="")
+        if snippets:
+            (root / "snippets" / "part" / f"page{number}.py").write_text(snippets, newline="")
+        makers.append(m)
+    return makers
+
+
+def faults(m: Maker, told: list[Problem], html: str | None) -> Iterator[str]:
+    """What is wrong with how a page was judged and shown; `html` is None where it was not shown."""
+    for problem in told:
+        if "Traceback" in str(problem) or not isinstance(problem, Problem):
+            yield f"a traceback: {problem}"
+    if m.known and m.wrong and not told:
+        yield "it is wrong, and nobody says so"
+    if m.known and not m.wrong and told:
+        yield f"it is right, and told is {[str(problem) for problem in told]}"
+    if html is None:
+        return
+    if "cell-problem" in html and not told:
+        yield "a box, and no problem"
+    if m.known and not m.wrong:
+        yield from (f"{word} was not printed" for word in m.printed if word not in html)
+        yield from (f"{word} was printed" for word in m.unprinted if word in html)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    if m.known and len(set(ids)) < len(ids):
+        yield f"an id twice: {sorted(name for name in set(ids) if ids.count(name) > 1)}"
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_pages_of_all_constructs_are_judged_right_by_check_and_build(
+    batch: int, tmp_path: Path, executor: Executor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADBOOK_CACHE", str(tmp_path / "runs"))  # what check has run, the build need not
+    executor = Executor(Cache(tmp_path / "runs"))
+    wrong = []
+    for number in range(batch, SITES, 4):
+        rng = random.Random(f"{SEED} site {number}")
+        root = tmp_path / "site"
+        makers = write_site(rng, root)
+        project = Project(root, executor=executor)
+        found = project.problems()
+        caplog.clear()
+        command = rng.choice(["build", "serve"])
+        success = rendered(root, command)
+        said = caplog.text
+        nowhere = any(m.leads_nowhere for m in makers if m.known)
+        unknown = any(m.leads_nowhere for m in makers if not m.known)
+        for problem in found:
+            if str(problem) not in said:
+                wrong.append(f"site {number}: {command} does not tell of {problem}")
+        if "Traceback" in said:
+            wrong.append(f"site {number}: a traceback in {said}")
+        if success and (found and command == "build" or nowhere):
+            wrong.append(f"site {number}: {command} ends well")
+        if not success and command == "build" and not found and not nowhere and "nowhere" not in said:
+            wrong.append(f"site {number}: {command} ends badly, and check finds nothing: {said}")
+        for m in makers:
+            paths = (next((root / "docs").glob(f"*/{m.name}.md")), root / "snippets/part" / f"{m.name}.py")
+            names = {path.relative_to(root).as_posix() for path in paths}
+            told = [problem for problem in found if names & {at.path for at in problem.at}]
+            shown = next((root / "site").glob(f"*/{m.name}/index.html"), None)
+            for fault in faults(m, told, shown and shown.read_text("utf-8")):
+                source = "\n".join(path.read_text("utf-8") for path in paths if path.exists())
+                wrong.append(f"site {number}, {m.name}, {command}: {fault}\n{source}")
+        shutil.rmtree(root)
+    executor.close()
+    assert not wrong, f"seed {SEED}\n" + f"\n{'=' * 72}\n".join(wrong)
