@@ -89,9 +89,9 @@ class Project:
             in_file = read(path, name)
             # As Python-Markdown's own first preprocessor leaves it.
             whole = re.sub(r"(?<=\n) +\n", "\n", in_file.expandtabs(4))
-            above, found, below = whole.rpartition(text.strip("\n"))
+            above, found, below = whole.rpartition(text.strip())
             if found and not below.strip():
-                blank = len(text) - len(text.lstrip("\n"))
+                blank = text[: len(text) - len(text.lstrip())].count("\n")
                 return self._page(name, in_file), above.count("\n") - blank
         return self._known(self._handed_over, self.name(path) if uri else "page", text), 0
 

@@ -209,6 +209,12 @@ def test_a_broken_fence_is_told(where: str, snippets: Path) -> None:
     assert "this fence is never closed" in page.problems[0].message
 
 
+@pytest.mark.parametrize("before", ["", "> ", "- Text.\n\n    ", "- ", "1. > ", '!!! note\n    '])
+def test_an_include_outside_a_fence_is_told(before: str, snippets: Path) -> None:
+    page = load(f'{before}--8<-- "tutorial/page.py:point"\n', "docs/page.md", snippets)
+    assert [p.message.partition("\n")[0] for p in page.problems] == ["an include outside a fence"]
+
+
 def test_an_unclosed_fence_does_not_swallow_what_is_outside_its_box(snippets: Path) -> None:
     text = "!!! note\n    ```python\n    x = 1\n\nText.\n\n```python\ny = 2\n```\n"
     page = load(text, "docs/page.md", snippets)

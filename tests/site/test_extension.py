@@ -139,6 +139,14 @@ def test_predict_then_reveal(render: Render) -> None:
     assert "<p>After.</p>" in html
 
 
+def test_an_exercise_in_a_quote(render: Render) -> None:
+    lines = ["```python predict", "print(6)", "# > 6", "```", "", "- `6`: yes.", "- `7`: one", "  more.", "", "After."]
+    html = render("\n".join(f"> {line}".rstrip() for line in lines) + "\n")
+    assert html.count('<input type="radio"') == 2
+    assert "<strong>No.</strong> One more." in html
+    assert "<p>After.</p>\n</blockquote>" in html
+
+
 @pytest.mark.parametrize(
     ("choices", "message"),
     [

@@ -461,7 +461,7 @@ def wrong_value(m: Maker) -> list[str]:
             [f"{word} is <!-- = 2 -->."],
             [f"{word} 2<!-- = 2 * -->"],
             [f"{word} 2<!-- = undefined_name -->"],
-            [f"{word} 2<!-- = 2 : .2f -->"],
+            [f"{word} 3<!-- = 2 : .2f -->"],
             [f"{word} 2<!-- =2 -->"],
             [f"{word} 2<!-- = 2"],
             [f"- {word}", "", f"    - {word} 1<!-- = 2 -->"],

@@ -291,10 +291,16 @@ def _values(
     code = {n.number for block in blocks if block.kind in _NO_TEXT for n in block.lines}
     code |= {number for fence in page.fences for number in fence.lines}
     begun = {comment.spans[0][:2] for comment in comments}
+    includes = {
+        line.number
+        for block in blocks
+        for line in block.lines  # without the sign of the quote or the list that holds it
+        if _INCLUDE.fullmatch(line.text.strip())
+    }
     for number, line in enumerate(lines, 1):
         if number in code:
             continue
-        if _INCLUDE.fullmatch(line.strip()):
+        if number in includes:
             expected = "```python above it and ``` below it"
             _complain(page, number, f"an include outside a fence\nexpected  {expected}")
         if "<!--" not in line:
