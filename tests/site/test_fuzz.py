@@ -347,9 +347,39 @@ def warns(m: Maker) -> Code:
     return "", ["import warnings", "", f"warnings.warn({expression})", f"# > UserWarning: {word}"]
 
 
+def starts_a_process(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    start = ["import subprocess", "import sys", "", f"code = 'print(' + repr({expression}) + ')'"]
+    return "", [*start, "done = subprocess.run([sys.executable, '-S', '-c', code])", f"# > {word}"]
+
+
+def shows_itself(m: Maker) -> Code:
+    """A value with a form of its own, which may fail."""
+    expression, word = m.computed()
+    m.printed.append(word)
+    form = m.rng.choice(["'<b>' + str(self) + '</b>'", "1 / 0", "None"])
+    lines = ["class Own:", "    def __repr__(self):", f"        return {expression}"]
+    return "", [*lines, "    def _repr_html_(self):", f"        return {form}", "", "Own()", f"# > {word}"]
+
+
+def answers_to_all(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    lines = ["class All:", "    def __getattr__(self, name):", "        return lambda *x: 1 / 0"]
+    return "", [*lines, f"    __repr__ = lambda self: {expression}", "", "All()", f"# > {word}"]
+
+
+def reads_its_source(m: Maker) -> Code:
+    expression, word = m.computed()
+    m.printed.append(word)
+    lines = ["import inspect", "", "def f(x):", f"    return {expression}", "", "source = inspect.getsource(f)"]
+    return "", [*lines, "print(eval(source.split('return')[1]))", f"# > {word}"]
+
+
 RIGHT_CODE = [
-    prints, has_a_value, is_silent, holds_a_marker, starts_a_thread, comes_from_the_future, varies, raises,
-    hides_its_code, hides_its_output, warns,
+    prints, has_a_value, is_silent, holds_a_marker, starts_a_thread, starts_a_process, comes_from_the_future, varies,
+    raises, hides_its_code, hides_its_output, warns, shows_itself, answers_to_all, reads_its_source,
 ]  # fmt: skip
 WRONG_CODE: list[Code] = [
     ("", ["print(1)", "# > 2"]),
@@ -369,7 +399,6 @@ WRONG_CODE: list[Code] = [
     ("", ["raise BaseException('now')", "# > BaseException: now"]),
     ("", ["import threading", "threading.Thread(target=print, args=(1,)).start()"]),
     ("", ["import threading", "threading.Thread(target=print, args=(1,)).start()", "# > 2"]),
-    ("", ["import atexit", "atexit.register(print, 1);"]),
     ("", ["import os", "os._exit(0)"]),
     ("", ["input()"]),
     ("", ['text = """', "# > 1", '"""', "print(1)"]),
@@ -406,6 +435,10 @@ def fence(m: Maker, code: Code, info: str = "python") -> list[str]:
 
 def right_fence(m: Maker) -> list[str]:
     return fence(m, m.rng.choice(RIGHT_CODE)(m), "python" + m.rng.choice(OPTIONS))
+
+
+def fence_in_plain_html(m: Maker) -> list[str]:
+    return ["<details>", f"<summary>{m.word()}</summary>", "", *right_fence(m), "", "</details>"]
 
 
 def wrong_fence(m: Maker) -> list[str]:
@@ -576,10 +609,18 @@ def indented(lines: list[str]) -> list[str]:
     return [f"    {line}".rstrip() for line in lines]
 
 
-RIGHT = [right_fence, right_fence, right_fence, shows_a_fence, exercise, right_value, right_value, text_alone, link]
+RIGHT = [
+    right_fence, right_fence, right_fence, fence_in_plain_html, shows_a_fence, exercise, right_value, right_value,
+    text_alone, link,
+]  # fmt: skip
 WRONG = [wrong_fence, wrong_fence, wrong_value, wrong_whole, wrong_exercise]
 AROUND = [plain, plain, note, listed, nested, quoted, admonition, defined, in_html]
 INNER = [plain, plain, plain, listed, quoted, admonition]
+ABOVE = [
+    ["---", "title: A page", "---"], ["---", "title: A page", "jupyter:", "  jupytext:", "    text_representation:",
+    "      format_name: markdown", "---"], ["title: A page"], ["\ufeff---", "title: A page", "..."], ["<!-- title -->"],
+    [], ["[](page0.md)"],
+]  # fmt: skip
 
 
 def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
@@ -589,10 +630,19 @@ def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
     if rng.random() < 0.4:
         pieces.insert(rng.randrange(len(pieces) + 1), rng.choice(WRONG))
         m.wrong = True
-    lines = ["---", f"title: {name}", "---", "", f"# {m.word()}", ""]
-    for piece in pieces:
-        around, inner = rng.choice(AROUND), rng.choice(INNER)
-        lines += [*around(m, inner(m, piece(m))), "", m.word(), ""]
+    lines = [*rng.choice(ABOVE), "", f"# {m.word()}", ""]
+    while pieces:
+        around, inner, innermost = rng.choice(AROUND), rng.choice(INNER), rng.choice([plain, rng.choice(INNER)])
+        held = innermost(m, pieces.pop(0)(m))
+        if pieces and rng.random() < 0.3:
+            held += ["", m.word(), "", *pieces.pop(0)(m)]
+        lines += [*around(m, inner(m, held)), "", m.word(), ""]
+    if not m.cells and rng.random() < 0.1:
+        expression, word = m.computed()
+        m.printed.append(word)
+        stated = rng.choice([[f"# > {word}"], []])
+        m.wrong = m.wrong or not stated
+        lines += ["```python", "import atexit", f"atexit.register(print, {expression});", *stated, "```", ""]
     if rng.random() < 0.03:
         lines.append(f"[{m.word()}](nowhere.md)")
         m.leads_nowhere = True
