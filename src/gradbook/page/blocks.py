@@ -14,8 +14,12 @@ from markdown import Markdown
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.util import BLOCK_LEVEL_ELEMENTS
 
-# An admonition, a folded one, or a tab.
-BOX = re.compile(r"(?P<mark>!!!|\?\?\?\+?|===[+!]*) ?(?P<kind>[\w -]*?)(?: *\"(?P<title>.*)\")? *")
+# An admonition, which has a kind; a folded one, which has a kind or a title; a tab, which has a title.
+BOX = re.compile(
+    r"""(?P<mark>!!!(?=\ ?[\w-])|\?{3}\+?(?=\ ?[\w-]|\ +")|={3}(?:\+!?|!\+?)?(?=\ +"))
+        \ ?(?P<kind>(?:[\w-]+(?:\ +[\w-]+)*)?)(?:\ +"(?P<title>.*?)")?\ *""",
+    re.VERBOSE,
+)
 HEADING = re.compile(r"(?P<level>#{1,6})(?P<text>.*)")
 REFERENCE = ReferenceProcessor.RE
 ESCAPED = {
@@ -231,9 +235,7 @@ class _Division:
             fresh = True
 
     def box(self, line: Line) -> re.Match | None:
-        match = BOX.fullmatch(line.text)
-        named = match and (match["title"] is not None if match["mark"] == "===" else True)
-        return match if named and (match["kind"] or match["title"] is not None) else None
+        return BOX.fullmatch(line.text)
 
     def opens(self, line: Line) -> bool:
         """Whether a tag of an element stands here that is a block."""

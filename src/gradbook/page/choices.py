@@ -26,7 +26,9 @@ def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
             choices.append(Choice(item["text"], item["reason"] or ""))
         elif choices and inner[:1] == " " and inner.strip():
             choices[-1].reason += f" {inner.strip()}"
-        elif inner.strip() and line.rstrip() != indent.rstrip():  # in a quote, a blank line has its sign
+        elif (
+            inner.strip() and line.rstrip() != indent.rstrip()
+        ):  # in a quote, a blank line has its sign
             break
         else:
             continue
