@@ -208,10 +208,10 @@ markdown_extensions:
 """
 
 
-def built(project: Path) -> bool:
-    """Build the site as `mkdocs build` does, in this process; whether there is a new one."""
-    config = load_config(str(project / "mkdocs.yml"))
-    config.plugins.on_startup(command="build", dirty=False)
+def built(project: Path, command: str = "build", strict: bool = False) -> bool:
+    """Build the site as the command does, `build` or `serve`, in this process; whether it ends well."""
+    config = load_config(str(project / "mkdocs.yml"), strict=strict)
+    config.plugins.on_startup(command=command, dirty=False)
     try:
         build(config)
         return True
@@ -260,8 +260,8 @@ class Maker:
 
     def __init__(self, rng: random.Random, name: str) -> None:
         self.rng, self.name, self.count = rng, name, 0
+        self.path = self.snippets = Path(name)  # where they are written
         self.cells: list[str] = []
-        self.notes: list[str] = []
         self.printed: list[str] = []  # words that only a run puts on the page
         self.unprinted: list[str] = []  # words that a run of mere text would put there
         self.wrong = self.leads_nowhere = False
@@ -502,7 +502,7 @@ def wrong_value(m: Maker) -> list[str]:
             [f"## {word} 1<!-- = 2 -->"],
             [f"> 1<!-- = 2 --> {word}"],
             [f"<!-- {word} --> 1<!-- = 2 -->"],
-            [f"`<!--` 1<!-- = 2 --> `-->`"],
+            ["`<!--` 1<!-- = 2 --> `-->`"],
         ]
     )
 
@@ -649,7 +649,7 @@ def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
     return m, "\n".join(lines), "\n".join(m.cells)
 
 
-WHOLE_CONFIG = """\
+PAGES_CONFIG = """\
 site_name: Pages of all kinds
 theme: mkdocs
 plugins: [gradbook]
@@ -668,23 +668,19 @@ markdown_extensions:
 """
 
 
-def rendered(project: Path, command: str) -> bool:
-    """Build the site strictly, or as the server does; whether it is without a fault."""
-    config = load_config(str(project / "mkdocs.yml"), strict=True)
-    config.plugins.on_startup(command=command, dirty=False)
-    try:
-        build(config)
-        return True
-    except Abort:
-        return False
-    finally:
-        config.plugins.on_shutdown()
+def twice_broken(rng: random.Random, page: str, snippets: str) -> tuple[str, str]:
+    """The page and its snippet file with a fault or two, as texts that can be read."""
+    files = [page.encode(), snippets.encode() or b"\n"]
+    for _ in range(rng.randrange(1, 3)):
+        which = int(rng.random() < 0.4)
+        files[which] = rng.choice(BREAKERS)(rng, files[which]) or b"\n"
+    page, snippets = [data.decode("utf-8", "ignore") for data in files]
+    return page, snippets
 
 
 def write_site(rng: random.Random, root: Path) -> list[Maker]:
-    """Ten pages, or labs, of which some have faults more that nobody knows."""
-    labs = rng.random() < 0.15
-    config = WHOLE_CONFIG
+    """A site of ten pages, or labs; of some, nobody knows whether they are right."""
+    labs, config = rng.random() < 0.15, PAGES_CONFIG
     if labs:
         jupyter = '  - mkdocs-jupyter: {include: ["*.ipynb"], execute: false}'
         config = config.replace("plugins: [gradbook]", f"plugins:\n{jupyter}\n  - gradbook")
@@ -694,79 +690,72 @@ def write_site(rng: random.Random, root: Path) -> list[Maker]:
     (root / "mkdocs.yml").write_text(config)
     for number in range(10):
         m, page, snippets = composed(rng, f"page{number}")
-        if number and rng.random() < 0.3:
+        if number and rng.random() < 0.3:  # page0 is where links lead
             m.known = False
-            broken_page, snippets = page.encode(), snippets.encode() or b"\n"
-            for _ in range(rng.randrange(1, 3)):
-                if rng.random() < 0.6:
-                    broken_page = rng.choice(BREAKERS)(rng, broken_page) or b"\n"
-                else:
-                    snippets = rng.choice(BREAKERS)(rng, snippets) or b"\n"
-            page, snippets = broken_page.decode("utf-8", "ignore"), snippets.decode("utf-8", "ignore")
-        (folder / f"page{number}.md").write_text(page, newline="")
+            page, snippets = twice_broken(rng, page, snippets)
+        m.path, m.snippets = folder / f"{m.name}.md", root / "snippets" / "part" / f"{m.name}.py"
+        m.path.write_text(page, newline="")
         if snippets:
-            (root / "snippets" / "part" / f"page{number}.py").write_text(snippets, newline="")
+            m.snippets.write_text(snippets, newline="")
         makers.append(m)
     return makers
 
 
-def faults(m: Maker, told: list[Problem], html: str | None) -> Iterator[str]:
-    """What is wrong with how a page was judged and shown; `html` is None where it was not shown."""
-    for problem in told:
-        if "Traceback" in str(problem) or not isinstance(problem, Problem):
-            yield f"a traceback: {problem}"
-    if m.known and m.wrong and not told:
-        yield "it is wrong, and nobody says so"
-    if m.known and not m.wrong and told:
-        yield f"it is right, and told is {[str(problem) for problem in told]}"
-    if html is None:
-        return
+def misjudged_site(rng: random.Random, root: Path, executor: Executor, log: pytest.LogCaptureFixture) -> Iterator[str]:
+    """Write a site, check it and build it, or serve it; how that goes wrong."""
+    makers = write_site(rng, root)
+    found = Project(root, executor=executor).problems()
+    log.clear()
+    command = rng.choice(["build", "serve"])
+    success, said = built(root, command, strict=True), log.text
+    if "Traceback" in said:
+        yield f"a traceback in {said}"
+    yield from (f"{command} does not tell of {problem}" for problem in found if str(problem) not in said)
+    dead = any(m.leads_nowhere for m in makers if m.known)
+    if success and (dead or found and command == "build"):
+        yield f"{command} ends well"
+    if not success and command == "build" and not found and "nowhere.md" not in said:
+        yield f"{command} ends badly, and check finds nothing: {said}"
+    for m in makers:
+        names = {path.relative_to(root).as_posix() for path in (m.path, m.snippets)}
+        told = [problem for problem in found if names & {at.path for at in problem.at}]
+        page = next((root / "site").glob(f"*/{m.name}/index.html"), None)
+        for fault in misjudged(m, told, page.read_text("utf-8") if page else ""):
+            sources = [path.read_text("utf-8") for path in (m.path, m.snippets) if path.exists()]
+            yield "\n".join([f"{m.name}, {command}: {fault}", *sources])
+
+
+def misjudged(m: Maker, told: list[Problem], html: str) -> Iterator[str]:
+    """What is wrong with how a page was judged and shown; `html` is empty where it was not shown."""
+    yield from (f"a traceback: {problem}" for problem in told if "Traceback" in str(problem))
     if "cell-problem" in html and not told:
         yield "a box, and no problem"
-    if m.known and not m.wrong:
+    if not m.known:
+        return
+    if m.wrong and not told:
+        yield "it is wrong, and nobody says so"
+    if not m.wrong and told:
+        yield f"it is right, and told is {[str(problem) for problem in told]}"
+    if html and not m.wrong:
         yield from (f"{word} was not printed" for word in m.printed if word not in html)
         yield from (f"{word} was printed" for word in m.unprinted if word in html)
     ids = re.findall(r'\sid="([^"]+)"', html)
-    if m.known and len(set(ids)) < len(ids):
+    if len(set(ids)) < len(ids):
         yield f"an id twice: {sorted(name for name in set(ids) if ids.count(name) > 1)}"
 
 
 @pytest.mark.parametrize("batch", range(4))
 def test_pages_of_all_constructs_are_judged_right_by_check_and_build(
-    batch: int, tmp_path: Path, executor: Executor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    batch: int, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GRADBOOK_CACHE", str(tmp_path / "runs"))  # what check has run, the build need not
-    executor = Executor(Cache(tmp_path / "runs"))
+    runs = tmp_path / "runs"
+    monkeypatch.setenv("GRADBOOK_CACHE", str(runs))  # what check has run, the build need not
+    executor = Executor(Cache(runs))
     wrong = []
     for number in range(batch, SITES, 4):
         rng = random.Random(f"{SEED} site {number}")
         root = tmp_path / "site"
-        makers = write_site(rng, root)
-        project = Project(root, executor=executor)
-        found = project.problems()
-        caplog.clear()
-        command = rng.choice(["build", "serve"])
-        success = rendered(root, command)
-        said = caplog.text
-        nowhere = any(m.leads_nowhere for m in makers if m.known)
-        unknown = any(m.leads_nowhere for m in makers if not m.known)
-        for problem in found:
-            if str(problem) not in said:
-                wrong.append(f"site {number}: {command} does not tell of {problem}")
-        if "Traceback" in said:
-            wrong.append(f"site {number}: a traceback in {said}")
-        if success and (found and command == "build" or nowhere):
-            wrong.append(f"site {number}: {command} ends well")
-        if not success and command == "build" and not found and not nowhere and "nowhere" not in said:
-            wrong.append(f"site {number}: {command} ends badly, and check finds nothing: {said}")
-        for m in makers:
-            paths = (next((root / "docs").glob(f"*/{m.name}.md")), root / "snippets/part" / f"{m.name}.py")
-            names = {path.relative_to(root).as_posix() for path in paths}
-            told = [problem for problem in found if names & {at.path for at in problem.at}]
-            shown = next((root / "site").glob(f"*/{m.name}/index.html"), None)
-            for fault in faults(m, told, shown and shown.read_text("utf-8")):
-                source = "\n".join(path.read_text("utf-8") for path in paths if path.exists())
-                wrong.append(f"site {number}, {m.name}, {command}: {fault}\n{source}")
+        wrong += [f"site {number}, {fault}" for fault in misjudged_site(rng, root, executor, caplog)]
         shutil.rmtree(root)
     executor.close()
     assert not wrong, f"seed {SEED}\n" + f"\n{'=' * 72}\n".join(wrong)
