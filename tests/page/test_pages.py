@@ -216,7 +216,7 @@ def test_a_broken_fence_is_told(where: str, snippets: Path) -> None:
     assert "this fence is never closed" in page.problems[0].message
 
 
-@pytest.mark.parametrize("before", ["", "> ", "- Text.\n\n    ", "- ", "1. > ", '!!! note\n    '])
+@pytest.mark.parametrize("before", ["", "> ", "- Text.\n\n    ", "- ", "1. > ", "!!! note\n    "])
 def test_an_include_outside_a_fence_is_told(before: str, snippets: Path) -> None:
     page = load(f'{before}--8<-- "tutorial/page.py:point"\n', "docs/page.md", snippets)
     assert [p.message.partition("\n")[0] for p in page.problems] == ["an include outside a fence"]

@@ -140,8 +140,8 @@ def test_predict_then_reveal(render: Render) -> None:
 
 
 def test_an_exercise_in_a_quote(render: Render) -> None:
-    lines = ["```python predict", "print(6)", "# > 6", "```", "", "- `6`: yes.", "- `7`: one", "  more.", "", "After."]
-    html = render("\n".join(f"> {line}".rstrip() for line in lines) + "\n")
+    fence = "> ```python predict\n> print(6)\n> # > 6\n> ```\n"
+    html = render(f"{fence}>\n> - `6`: yes.\n> - `7`: one\n>   more.\n>\n> After.\n")
     assert html.count('<input type="radio"') == 2
     assert "<strong>No.</strong> One more." in html
     assert "<p>After.</p>\n</blockquote>" in html

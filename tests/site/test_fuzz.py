@@ -126,7 +126,9 @@ def byte_order_mark(rng: random.Random, data: bytes) -> bytes:
 def indent(rng: random.Random, data: bytes) -> bytes:
     lines = data.split(b"\n")
     at = rng.randrange(len(lines))
-    lines[at:] = [rng.choice([b" ", b"\t", b"> "]) * rng.randrange(1, 12) + line for line in lines[at:]]
+    lines[at:] = [
+        rng.choice([b" ", b"\t", b"> "]) * rng.randrange(1, 12) + line for line in lines[at:]
+    ]
     return b"\n".join(lines)
 
 
@@ -163,7 +165,9 @@ def test_the_unbroken_page_is_sound(tmp_path: Path, executor: Executor) -> None:
 
 
 @pytest.mark.parametrize("batch", range(10))
-def test_broken_files_give_problems_or_a_sound_page(batch: int, tmp_path: Path, executor: Executor) -> None:
+def test_broken_files_give_problems_or_a_sound_page(
+    batch: int, tmp_path: Path, executor: Executor
+) -> None:
     rng = random.Random(f"{SEED} {batch}")
     for number in range(TRIES // 10):
         page, snippets, story = broken(rng)
@@ -174,7 +178,10 @@ def test_broken_files_give_problems_or_a_sound_page(batch: int, tmp_path: Path, 
         for problem in found:
             text = str(problem)
             assert isinstance(problem, Problem) and "Traceback" not in text, story_so_far
-            assert re.match(r"(docs|snippets)/part/page\.(md|py)(:\d+| → snippets)", text), (story_so_far, text)
+            assert re.match(r"(docs|snippets)/part/page\.(md|py)(:\d+| → snippets)", text), (
+                story_so_far,
+                text,
+            )
         if not found:
             nothing_was_skipped(project, page, snippets, story_so_far)
 
@@ -245,7 +252,9 @@ def test_a_build_of_broken_files_tells_all_problems_and_leaves_the_site_before(
         assert all(str(problem) in caplog.text for problem in found), story_so_far
         if new:
             site = content(tmp_path / "site")
-            assert b"gradbook outcome" not in site[tmp_path / "site/part/page/index.html"], story_so_far
+            assert b"gradbook outcome" not in site[tmp_path / "site/part/page/index.html"], (
+                story_so_far
+            )
         assert content(tmp_path / "site") == site, story_so_far
         assert list(tmp_path.glob(".site-*")) == [], story_so_far
 
@@ -303,14 +312,29 @@ def is_silent(m: Maker) -> Code:
 def holds_a_marker(m: Maker) -> Code:
     expression, word = m.computed()
     m.printed.append(word)
-    return "", ['text = """', "# %% not a cell", "# > no output", '"""', f"print({expression})", f"# > {word}"]
+    return "", [
+        'text = """',
+        "# %% not a cell",
+        "# > no output",
+        '"""',
+        f"print({expression})",
+        f"# > {word}",
+    ]
 
 
 def starts_a_thread(m: Maker) -> Code:
     expression, word = m.computed()
     m.printed.append(word)
-    lines = ["import threading", "", f"thread = threading.Thread(target=print, args=({expression},))", "thread.start()"]
-    return "", [*lines, *m.rng.choice([[f"# > {word}", "thread.join()"], ["thread.join()", f"# > {word}"]])]
+    lines = [
+        "import threading",
+        "",
+        f"thread = threading.Thread(target=print, args=({expression},))",
+        "thread.start()",
+    ]
+    return "", [
+        *lines,
+        *m.rng.choice([[f"# > {word}", "thread.join()"], ["thread.join()", f"# > {word}"]]),
+    ]
 
 
 def comes_from_the_future(m: Maker) -> Code:
@@ -360,7 +384,14 @@ def shows_itself(m: Maker) -> Code:
     m.printed.append(word)
     form = m.rng.choice(["'<b>' + str(self) + '</b>'", "1 / 0", "None"])
     lines = ["class Own:", "    def __repr__(self):", f"        return {expression}"]
-    return "", [*lines, "    def _repr_html_(self):", f"        return {form}", "", "Own()", f"# > {word}"]
+    return "", [
+        *lines,
+        "    def _repr_html_(self):",
+        f"        return {form}",
+        "",
+        "Own()",
+        f"# > {word}",
+    ]
 
 
 def answers_to_all(m: Maker) -> Code:
@@ -373,7 +404,14 @@ def answers_to_all(m: Maker) -> Code:
 def reads_its_source(m: Maker) -> Code:
     expression, word = m.computed()
     m.printed.append(word)
-    lines = ["import inspect", "", "def f(x):", f"    return {expression}", "", "source = inspect.getsource(f)"]
+    lines = [
+        "import inspect",
+        "",
+        "def f(x):",
+        f"    return {expression}",
+        "",
+        "source = inspect.getsource(f)",
+    ]
     return "", [*lines, "print(eval(source.split('return')[1]))", f"# > {word}"]
 
 
@@ -450,16 +488,36 @@ def shows_a_fence(m: Maker) -> list[str]:
     expression, word = m.computed()
     m.printed.append(word)
     name = m.word()
-    m.cells += [f"# %% {name}", "def f():", '    """Use it so:', "```python", "f()", "```", '    """']
-    m.cells += ["", f'print("```python\\n" + {expression} + "\\n```")', "# > ```python", f"# > {word}", "# > ```", ""]
+    m.cells += [
+        f"# %% {name}",
+        "def f():",
+        '    """Use it so:',
+        "```python",
+        "f()",
+        "```",
+        '    """',
+    ]
+    m.cells += [
+        "",
+        f'print("```python\\n" + {expression} + "\\n```")',
+        "# > ```python",
+        f"# > {word}",
+        "# > ```",
+        "",
+    ]
     return ["```python", f'--8<-- "part/{m.name}.py:{name}"', "```"]
 
 
 def exercise(m: Maker, right: int = 1) -> list[str]:
     number = m.rng.randrange(9)
-    choices = [f"- `{number}`: right."] * right + [f"- `{number + 1}`: one too many.", f"- `{number + 2}`: two."]
+    choices = [f"- `{number}`: right."] * right + [
+        f"- `{number + 1}`: one too many.",
+        f"- `{number + 2}`: two.",
+    ]
     m.rng.shuffle(choices)
-    lines = fence(m, ("", [f"print({number})", f"# > {number}"]), "python predict" + m.rng.choice(OPTIONS))
+    lines = fence(
+        m, ("", [f"print({number})", f"# > {number}"]), "python predict" + m.rng.choice(OPTIONS)
+    )
     return [*lines, "", *choices, "", m.word()]
 
 
@@ -632,7 +690,11 @@ def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
         m.wrong = True
     lines = [*rng.choice(ABOVE), "", f"# {m.word()}", ""]
     while pieces:
-        around, inner, innermost = rng.choice(AROUND), rng.choice(INNER), rng.choice([plain, rng.choice(INNER)])
+        around, inner, innermost = (
+            rng.choice(AROUND),
+            rng.choice(INNER),
+            rng.choice([plain, rng.choice(INNER)]),
+        )
         held = innermost(m, pieces.pop(0)(m))
         if pieces and rng.random() < 0.3:
             held += ["", m.word(), "", *pieces.pop(0)(m)]
@@ -642,7 +704,14 @@ def composed(rng: random.Random, name: str) -> tuple[Maker, str, str]:
         m.printed.append(word)
         stated = rng.choice([[f"# > {word}"], []])
         m.wrong = m.wrong or not stated
-        lines += ["```python", "import atexit", f"atexit.register(print, {expression});", *stated, "```", ""]
+        lines += [
+            "```python",
+            "import atexit",
+            f"atexit.register(print, {expression});",
+            *stated,
+            "```",
+            "",
+        ]
     if rng.random() < 0.03:
         lines.append(f"[{m.word()}](nowhere.md)")
         m.leads_nowhere = True
@@ -701,7 +770,9 @@ def write_site(rng: random.Random, root: Path) -> list[Maker]:
     return makers
 
 
-def misjudged_site(rng: random.Random, root: Path, executor: Executor, log: pytest.LogCaptureFixture) -> Iterator[str]:
+def misjudged_site(
+    rng: random.Random, root: Path, executor: Executor, log: pytest.LogCaptureFixture
+) -> Iterator[str]:
     """Write a site, check it and build it, or serve it; how that goes wrong."""
     makers = write_site(rng, root)
     found = Project(root, executor=executor).problems()
@@ -710,7 +781,9 @@ def misjudged_site(rng: random.Random, root: Path, executor: Executor, log: pyte
     success, said = built(root, command, strict=True), log.text
     if "Traceback" in said:
         yield f"a traceback in {said}"
-    yield from (f"{command} does not tell of {problem}" for problem in found if str(problem) not in said)
+    yield from (
+        f"{command} does not tell of {problem}" for problem in found if str(problem) not in said
+    )
     dead = any(m.leads_nowhere for m in makers if m.known)
     if success and (dead or found and command == "build"):
         yield f"{command} ends well"
@@ -755,7 +828,9 @@ def test_pages_of_all_constructs_are_judged_right_by_check_and_build(
     for number in range(batch, SITES, 4):
         rng = random.Random(f"{SEED} site {number}")
         root = tmp_path / "site"
-        wrong += [f"site {number}, {fault}" for fault in misjudged_site(rng, root, executor, caplog)]
+        wrong += [
+            f"site {number}, {fault}" for fault in misjudged_site(rng, root, executor, caplog)
+        ]
         shutil.rmtree(root)
     executor.close()
     assert not wrong, f"seed {SEED}\n" + f"\n{'=' * 72}\n".join(wrong)
