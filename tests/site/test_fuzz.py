@@ -798,12 +798,22 @@ def misjudged_site(
             yield "\n".join([f"{m.name}, {command}: {fault}", *sources])
 
 
+def shows_python_that_did_not_run(html: str) -> bool:
+    """Whether names of Python's own are colored anywhere outside the cells."""
+    names = BeautifulSoup(html, "html.parser").select(".highlight .nb")
+    return any(name.find_parent(class_="cell") is None for name in names)
+
+
 def misjudged(m: Maker, told: list[Problem], html: str) -> Iterator[str]:
     """What is wrong with how a page was judged and shown; `html` is empty where it was not shown."""
     yield from (f"a traceback: {problem}" for problem in told if "Traceback" in str(problem))
     if "cell-problem" in html and not told:
         yield "a box, and no problem"
     if not m.known:
+        text = m.path.read_text("utf-8")
+        shown_on_purpose = "notest" in text or "`markdown" in text
+        if not told and not shown_on_purpose and shows_python_that_did_not_run(html):
+            yield "a fence was not run, and nobody says so"
         return
     if m.wrong and not told:
         yield "it is wrong, and nobody says so"
