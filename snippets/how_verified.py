@@ -72,6 +72,8 @@ from gradbook.run import conditions
 
 for what, how in conditions.stated():
     print(f"{what:<13}{how}")
+# > variable     ATEN_CPU_CAPABILITY=default
+# > variable     MKL_CBWR=COMPATIBLE
 # > variable     COLUMNS=80
 # > variable     LANG=C.UTF-8
 # > variable     LINES=24

@@ -40,9 +40,15 @@ ARITHMETIC = (
 )
 # As many workers run at once as there are cores; `make matrix` asks what another number of threads changes.
 THREADS = os.environ.get("GRADBOOK_THREADS", "1")
+# By themselves torch and MKL take the widest instructions that the processor has, and the last digit follows: exp(1.001)
+# is not the same on two Intel machines. These take what all have. `make matrix` sets them otherwise.
+PORTABLE = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "MKL_CBWR": "COMPATIBLE",
+}
 # Of the machine's variables a program sees those that it needs to find programs and libraries.
 LET_THROUGH = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", *ARITHMETIC)
-FIXED = {
+FIXED = PORTABLE | {
     "COLUMNS": "80",
     "LANG": "C.UTF-8",
     "LINES": "24",
@@ -78,7 +84,7 @@ def variables(hash_seed: str = FIXED["PYTHONHASHSEED"]) -> dict[str, str]:
         "PYTHONHASHSEED": hash_seed,
         "PYTHONDONTWRITEBYTECODE": "",
     }  # packages may be compiled
-    return _own((*LET_THROUGH, *_AT_START)) | _packages() | FIXED | special
+    return FIXED | _own((*LET_THROUGH, *_AT_START)) | _packages() | special
 
 
 def enter(folder: str) -> None:

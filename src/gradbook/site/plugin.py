@@ -28,6 +28,7 @@ from gradbook.site import attachments, dirty, jupyter, navigation
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
+from gradbook.site.minutes import minutes
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
@@ -131,6 +132,7 @@ class GradbookPlugin(BasePlugin):
         if known is None:
             return context
         page.content = self._filled(page, known, config)
+        context["minutes"] = minutes(page.content)
         if known.steps:
             paths = _download_paths(page.file)
             context["downloads"] = {what: posixpath.basename(path) for what, path in paths.items()}
