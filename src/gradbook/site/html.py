@@ -89,7 +89,9 @@ def _output_box(cell: Cell, outputs: list[Output], html: str | None) -> str:
     html = _shown(outputs) if html is None else html
     if "raises-exception" in cell.tags:
         error, _ = outputs[-1].exception
-        html = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n{html}'
+        badge = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n'
+        before, opening, message = html.rpartition('<pre class="output-error"')
+        html = before + badge + opening + message  # after a warning, which came first
     return f'<div class="output" role="group" aria-label="Output">{html}</div>'
 
 
