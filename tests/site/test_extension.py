@@ -92,6 +92,13 @@ def test_an_exception_that_is_meant_says_so(render: Render) -> None:
     assert '<pre class="output-error"><samp>ZeroDivisionError: division by zero</samp></pre>' in html
 
 
+def test_what_is_meant_is_said_at_the_error_and_after_the_warning(render: Render) -> None:
+    code = "import warnings\nwarnings.warn('first')\n# > UserWarning: first\n1 / 0\n# > ZeroDivisionError: division by zero"
+    html = render(cell(code, '# %% zero tags=["raises-exception"]\n'))
+    parts = [html.index(f'class="{part}"') for part in ("output-warning", "cell-badge", "output-error")]
+    assert parts == sorted(parts)
+
+
 def test_a_warning_is_told_from_output(render: Render) -> None:
     html = render(cell("import warnings\nwarnings.warn('careful')\n# > UserWarning: careful"))
     assert '<pre class="output-warning"><samp>UserWarning: careful</samp></pre>' in html
