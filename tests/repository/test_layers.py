@@ -26,7 +26,6 @@ OUTSIDE = {
     "site.font": {"fontTools"},
     "site.html": {"markdown", "math_core"},
     "site.labs": {"bs4"},
-    "site.minutes": {"material"},
     "site.templates": {"jinja2"},
     "site.jupyter": {"mkdocs"},
     "site.dirty": {"mkdocs"},
