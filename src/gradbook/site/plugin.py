@@ -25,10 +25,10 @@ from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
+from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
-from gradbook.site.minutes import minutes
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
@@ -103,6 +103,7 @@ class GradbookPlugin(BasePlugin):
         pages, unreadable = self.project.pages()
         if unreadable:
             raise BuildError(f"{Problems(self.project.problems())}")
+        self.counts = counts(pages)
         self.project.start_all(pages)
 
     @event_priority(-100)  # when other plugins have added theirs
@@ -120,19 +121,24 @@ class GradbookPlugin(BasePlugin):
         self.lost = navigation.missing(_listed(files), there, docs)
         return nav
 
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """Tell templates how long the page takes, before any of them is rendered."""
+        page.minutes = minutes(html)
+        return html
+
     @event_priority(100)  # before the search index reads the page
     def on_page_context(
         self, context: dict, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> dict:
         """Put the outcomes into the page; tell the template of its downloads, and what printed its numbers."""
         context["printed_by"] = _printed_by()
+        context["counts"] = self.counts
         context["downloads"], context["colab"] = {}, ""
         self.written.append(page)
         known = self._known(page)
         if known is None:
             return context
         page.content = self._filled(page, known, config)
-        context["minutes"] = minutes(page.content)
         if known.steps:
             paths = _download_paths(page.file)
             context["downloads"] = {what: posixpath.basename(path) for what, path in paths.items()}

@@ -1,0 +1,32 @@
+"""What a site's pages hold, counted for its home page: minutes to read, cells, errors, formulas, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gradbook.page.cells import Cell
+from gradbook.page.pages import Page
+
+#: Fewer than for a novel: code and formulas are read more slowly, and answers are thought about first.
+WORDS_A_MINUTE = 160
+_UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+
+def minutes(html: str) -> int:
+    """The minutes that a page's HTML takes to read, rounded up: words, code and folded answers alike."""
+    words = re.findall(r"\w+", _UNREAD.sub("", html))
+    return -(-len(words) // WORDS_A_MINUTE)
+
+
+def counts(pages: Iterable[Page]) -> dict[str, int]:
+    """How many cells run on the pages, how many of them raise on purpose, and what is checked beside outputs."""
+    steps = [step for page in pages for step in page.steps]
+    cells = [step for step in steps if isinstance(step, Cell)]
+    stated = ["\n".join(s.expected or []) for cell in cells for s in cell.statements]
+    return {
+        "cells": len(cells),
+        "errors": sum("raises-exception" in cell.tags for cell in cells),
+        "formulas": sum("(proved: " in text for text in stated),
+        "numbers": len(steps) - len(cells),
+    }

@@ -1,0 +1,41 @@
+"""What the home page and the top of a page count, counted a second time: by Beautiful Soup, in the built pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+AIMS = "After this page you can"
+
+
+def test_each_page_with_aims_says_how_long_it_takes(built_site: Path) -> None:
+    told = {}
+    for path in built_site.rglob("index.html"):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for strong in page.find_all("strong", string=AIMS):
+            told[path.parent.name] = (strong.parent.text.split(". ")[0], words(page.article))
+    assert len(told) > 20
+    for name, (sentence, count) in told.items():
+        about, number, unit = sentence.split()
+        assert (about, unit) == ("About", "minutes"), name
+        # Without outputs; the theme's own links and labels stand in the article, too.
+        assert int(number) == pytest.approx(count / 160, rel=0.1, abs=1), name
+
+
+def test_the_home_page_counts_what_the_pages_show(built_site: Path) -> None:
+    home = BeautifulSoup((built_site / "index.html").read_text("utf-8"), "html.parser")
+    told = [int(strong.text.replace(",", "")) for strong in home.select(".counts strong")]
+    pages = [BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in built_site.rglob("*.html")]
+    errors = sum(len(page.select(".cell-raises .output-error")) for page in pages)
+    proved = sum(len(page.find_all("summary", string=re.compile("^proved"))) for page in pages)
+    cells, raising, formulas, numbers = told
+    assert raising >= errors > raising * 0.9  # the rest is not shown, or in a lab
+    assert formulas >= proved > formulas * 0.8
+    assert cells > 10 * raising and numbers > cells / 4
+
+
+def words(article: BeautifulSoup) -> int:
+    for other in [*article.find_all(["svg", "script", "style"]), *article.select(".output, .take-along")]:
+        other.decompose()
+    return len(re.findall(r"\w+", article.get_text()))
