@@ -144,11 +144,11 @@ with (
 # > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of Exp, is at version 1; expected version 0 instead. Hint: the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there or anywhere later. Good luck!
 
 # %% told
-lines = str(told[-1].message).splitlines()
+lines = str(told[-1].message).split("\n")
 print(lines[0])
 # > Error detected in ExpBackward0. Traceback of forward call that caused the error:
-print(lines[-1])
-# >
+print(lines[-2].strip())
+# > y = x.exp()
 
 # %% not_this
 x = torch.tensor([0.0, 0.0], requires_grad=True)
