@@ -1,0 +1,37 @@
+# %% fails tags=["raises-exception"]
+import torch
+import torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.checkpoint import checkpoint
+
+dist.init_process_group(
+    "gloo", store=dist.HashStore(), rank=0, world_size=1
+)
+
+
+class Net(torch.nn.Module):
+    def __init__(self, reentrant):
+        super().__init__()
+        self.layer = torch.nn.Linear(2, 2)
+        self.reentrant = reentrant
+
+    def forward(self, x):
+        return checkpoint(
+            self.layer, x, use_reentrant=self.reentrant
+        )
+
+
+x = torch.ones(1, 2, requires_grad=True)
+model = DistributedDataParallel(
+    Net(reentrant=True), find_unused_parameters=True
+)
+model(x).sum().backward()
+# > RuntimeError: Expected to mark a variable ready only once. This error is caused by one of the following reasons: 1) Use of a module parameter outside the `forward` function. Please make sure model parameters are not shared across multiple concurrent forward-backward passes. or try to use _set_static_graph() as a workaround if this module graph does not change during training loop.2) Reused parameters in multiple reentrant backward passes. For example, if you use multiple `checkpoint` functions to wrap the same part of your model, it would result in the same set of parameters been used by different reentrant backward passes multiple times, and hence marking a variable ready multiple times. DDP does not support such use cases in default. You can try to use _set_static_graph() as a workaround if your module graph does not change over iterations.
+# > Parameter at index 1 with name layer.bias has been marked as ready twice. This means that multiple autograd engine  hooks have fired for this particular parameter during this iteration.
+
+# %% cured
+model = DistributedDataParallel(Net(reentrant=False))
+model(x).sum().backward()
+print(model.module.layer.weight.grad)
+# > tensor([[1., 1.],
+# >         [1., 1.]])

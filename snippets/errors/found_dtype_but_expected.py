@@ -1,0 +1,23 @@
+# %% fails tags=["raises-exception"]
+import torch
+from torch.nn.functional import binary_cross_entropy
+
+p = torch.tensor([0.5, 0.5], requires_grad=True)
+binary_cross_entropy(p, torch.tensor([1, 0]))
+# > RuntimeError: Found dtype Long but expected Float
+
+# %% cured
+binary_cross_entropy(p, torch.tensor([1, 0]).float()).backward()
+print(p.grad)
+# > tensor([-1.,  1.])
+
+# %% double_fails tags=["raises-exception"]
+import numpy as np
+
+target = torch.from_numpy(np.array([1.0, 0.0]))
+binary_cross_entropy(p, target)
+# > RuntimeError: Found dtype Double but expected Float
+
+# %% double_cured
+print(binary_cross_entropy(p, target.float()))
+# > tensor(0.6931, grad_fn=<BinaryCrossEntropyBackward0>)
