@@ -163,7 +163,8 @@ def test_back_to_top_covers_no_control_of_a_figure(browser: Browser, home: str) 
       const { x, y, width, height } = button.getBoundingClientRect()
       return button.contains(document.elementFromPoint(x + width / 2, y + height / 2))
     }"""
-    with window(browser, viewport={"width": 360, "height": 740}, has_touch=True) as context:
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    with window(browser, **phone, reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(home + "tutorial/multiple-steps/")
         page.wait_for_function("window.document$")

@@ -66,10 +66,10 @@ def _lines(node: Node) -> tuple[str, ...]:
         return node.saves
     if node.kind == "constant":
         return (node.note,)
-    kind = ("leaf", node.op) if node.kind == "leaf" else (node.op,)
+    kind = "leaf" if node.kind == "leaf" else ""
     saves = f"saves {clip(', '.join(node.kept))}" if node.kept else ""
     lost = next((LOST[name] for name in node.saves if name in LOST), "")
-    return " · ".join(filter(None, kind)), saves, lost
+    return kind, node.op, saves, lost
 
 
 def clip(text: str, most: int = 20) -> str:
