@@ -39,7 +39,8 @@ COMPUTE = """async ([address, cases]) => {
   const { value, apply, backward } = await import(address)
   return JSON.stringify(JSON.parse(cases).map(([program, point, seed]) => {
     const real = numbers => Array.isArray(numbers) ? numbers.map(real) : Number(numbers)
-    const leaves = Object.fromEntries(Object.entries(point).map(([name, numbers]) => [name, value(real(numbers), true)]))
+    const leaves = {}
+    for (const name in point) leaves[name] = value(real(point[name]), true)
     const run = part =>
       Array.isArray(part) ? apply(part[0], ...part.slice(1).map(run)) : typeof part === "string" ? leaves[part] : part
     const root = run(program)

@@ -2,8 +2,8 @@
    flat list, with a shape; an operation is one row: its value, what a gradient becomes on the way to each
    input, and how it is said with numbers. At kinks, ties and infinities the rows do what torch does. */
 
-const around = text => (text.startsWith("−") ? `(${text})` : text)
-const raised = text => text.replace(/./g, digit => "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"["0123456789−".indexOf(digit)])
+export const bracketed = text => (text.startsWith("−") ? `(${text})` : text)
+export const raised = text => text.replace(/./g, digit => "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"["0123456789−".indexOf(digit)])
 const call = name => (...texts) => `${name}(${texts.join(", ")})`
 const sign = a => (a > 0) - (a < 0)
 
@@ -13,7 +13,7 @@ const power = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 :
 const powerNumber = (a, b) => (b === 0.5 ? Math.sqrt(a) : b === -0.5 ? 1 / Math.sqrt(a) : power(a, b))
 const powerRule = raise => (g, a, b) => (b === 0 ? 0 : g * (b * raise(a, b - 1)))
 const exponentRule = (g, a, b, y) => g * (a === 0 && b >= 0 ? 0 : y * Math.log(a))
-const saidPower = (a, b) => (b === "1" ? a : around(a) + (/^−?\d+$/.test(b) ? raised(b) : `^${around(b)}`))
+const saidPower = (a, b) => (b === "1" ? a : bracketed(a) + (/^−?\d+$/.test(b) ? raised(b) : `^${bracketed(b)}`))
 
 /* The larger (or smaller) of two: the first of equals, and NaN where one is; equals share the gradient. */
 const extreme = after => ({
@@ -24,17 +24,17 @@ const extreme = after => ({
 /* Entry by entry, with broadcasting. `vjp` has one function for each input: of the gradient that comes,
    the inputs, and the result. */
 const ENTRYWISE = {
-  add: { forward: (a, b) => a + b, vjp: [g => g, g => g], said: (a, b) => `${around(a)} + ${around(b)}` },
-  sub: { forward: (a, b) => a - b, vjp: [g => g, g => -g], said: (a, b) => `${around(a)} − ${around(b)}` },
-  mul: { forward: (a, b) => a * b, vjp: [(g, a, b) => g * b, (g, a) => g * a], said: (a, b) => `${around(a)} × ${around(b)}` },
-  div: { forward: (a, b) => a / b, vjp: [(g, a, b) => g / b, (g, a, b) => -g * (a / b / b)], said: (a, b) => `${around(a)}/${around(b)}` },
+  add: { forward: (a, b) => a + b, vjp: [g => g, g => g], said: (a, b) => `${bracketed(a)} + ${bracketed(b)}` },
+  sub: { forward: (a, b) => a - b, vjp: [g => g, g => -g], said: (a, b) => `${bracketed(a)} − ${bracketed(b)}` },
+  mul: { forward: (a, b) => a * b, vjp: [(g, a, b) => g * b, (g, a) => g * a], said: (a, b) => `${bracketed(a)} × ${bracketed(b)}` },
+  div: { forward: (a, b) => a / b, vjp: [(g, a, b) => g / b, (g, a, b) => -g * (a / b / b)], said: (a, b) => `${bracketed(a)}/${bracketed(b)}` },
   pow: { forward: power, vjp: [powerRule(power), exponentRule], said: saidPower },
   pow_number: { forward: powerNumber, vjp: [powerRule(powerNumber)], said: saidPower },
-  neg: { forward: a => -a, vjp: [g => -g], said: a => `−${around(a)}` },
-  reciprocal: { forward: a => 1 / a, vjp: [(g, a, y) => -g * (y * y)], said: a => `1/${around(a)}` },
+  neg: { forward: a => -a, vjp: [g => -g], said: a => `−${bracketed(a)}` },
+  reciprocal: { forward: a => 1 / a, vjp: [(g, a, y) => -g * (y * y)], said: a => `1/${bracketed(a)}` },
   exp: { forward: Math.exp, vjp: [(g, a, y) => g * y], said: call("exp") },
   log: { forward: Math.log, vjp: [(g, a) => g / a], said: call("ln") },
-  sqrt: { forward: Math.sqrt, vjp: [(g, a, y) => g / (2 * y)], said: a => `√${around(a)}` },
+  sqrt: { forward: Math.sqrt, vjp: [(g, a, y) => g / (2 * y)], said: a => `√${bracketed(a)}` },
   sin: { forward: Math.sin, vjp: [(g, a) => g * Math.cos(a)], said: call("sin") },
   cos: { forward: Math.cos, vjp: [(g, a) => g * -Math.sin(a)], said: call("cos") },
   tanh: { forward: Math.tanh, vjp: [(g, a, y) => g * (1 - y * y)], said: call("tanh") },
@@ -126,8 +126,6 @@ export const local = (node, n) => (node.data.length === 1 && node.inputs[n].data
 
 /* An operation with texts for its operands: 2 × 3. Nothing where it is not said with numbers. */
 export const said = (op, texts) => (ENTRYWISE[op] ?? WHOLE[op]).said?.(...texts) ?? ""
-
-export const known = op => op in ENTRYWISE || op in WHOLE
 
 const flow = ({ op, inputs, data, places }, n, gradient) => {
   if (WHOLE[op]) return WHOLE[op].vjp[n](gradient, ...inputs)
