@@ -153,7 +153,8 @@ def html(graph: Graph, name: str, about: str) -> str:
     items = "".join(f"<li>{escape(step.sentence)}</li>" for step in told)
     notes = "".join(f'<p class="gg-note">{escape(note)}</p>' for note in graph.notes)
     live = program(graph)
-    data = json.dumps(record(graph, told) | ({"live": live} if live else {}), separators=(",", ":"))
+    data = record(graph, told) | ({"live": live} if live else {})
+    script = json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")  # names may say anything
     longest = max((step.sentence for step in told), key=len)
     backward = any(step.phase == "backward" for step in told)
     flows = "Values flow down, gradients (∂) back up." if backward else "Values flow down."
@@ -166,7 +167,7 @@ def html(graph: Graph, name: str, about: str) -> str:
         f'<p class="gg-legend">{flows}</p>{key}{notes}'
         f'<details class="gg-steps"><summary>{_steps(len(told))} in words</summary>'
         f"<ol>{items}</ol></details>"
-        f'<script type="application/json">{data}</script></grad-graph>'
+        f'<script type="application/json">{script}</script></grad-graph>'
     )
 
 
