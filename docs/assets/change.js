@@ -7,9 +7,6 @@ import { numeral } from "./numerals.js"
 const STEP = 0.1
 const PIXELS = 8 // of a drag, for one step
 
-/* How many columns the numbers of a cell have. */
-const columns = text => text.parentNode.querySelectorAll(`[y="${text.getAttribute("y")}"].x`).length || 1
-
 export class Change {
   constructor(figure, data) {
     Object.assign(this, { figure, data })
@@ -20,7 +17,7 @@ export class Change {
     this.run = this.fields.map(({ dataset }) => this.state.nodes[dataset.node].value.data[dataset.entry])
     this.numbers = [...this.run]
     const texts = figure.querySelectorAll(".gg .x, .gg .label text, .gg-steps li, .gg title")
-    this.printed = new Map([...texts].map(text => [text, text.textContent]))
+    this.printed = new Map([...texts].map(text => [text, { text: text.textContent, x: text.getAttribute("x") }]))
     this.fields.forEach((field, at) => this.listen(field, at))
     this.back.onclick = () => this.restore()
   }
@@ -40,7 +37,7 @@ export class Change {
   drag(handle, at) {
     handle.classList.add("drag")
     handle.addEventListener("pointerdown", down => {
-      if (down.button || this.back.closest(".predicting")) return
+      if (down.button || this.figure.classList.contains("predicting")) return
       const [start, signal] = [this.numbers[at], new AbortController()]
       const move = event => {
         const steps = Math.round((event.clientX - down.clientX) / PIXELS)
@@ -77,7 +74,10 @@ export class Change {
     this.mark.textContent = changed ? "Recomputed in your browser" : "As the build printed it"
     this.back.disabled = !changed
     figure.classList.toggle("changed", changed)
-    this.printed.forEach((text, element) => { element.textContent = text })
+    this.printed.forEach(({ text, x }, element) => {
+      element.textContent = text
+      if (x) element.setAttribute("x", x)
+    })
     if (changed) this.write()
     figure.querySelector(".gg-scroll").ariaLabel = figure.querySelector("title").textContent
     this.fit()
@@ -105,23 +105,26 @@ export class Change {
     })
   }
 
-  /* A text that is wider than its place is written smaller; the ground of a label grows. */
+  /* Numbers that are wider than their place are written smaller, columns share it; the ground of a label
+     grows. */
   fit() {
-    const texts = [...this.printed.keys()].filter(text => text.getComputedTextLength)
-    texts.forEach(text => { text.style.fontSize = "" })
-    const lengths = texts.map(text => text.getComputedTextLength())
-    texts.forEach((text, at) => {
-      const rect = text.parentNode.querySelector("rect")
-      if (!rect) return
-      const width = rect.width.baseVal.value
-      if (rect.classList.contains("pill")) {
-        const middle = rect.x.baseVal.value + width / 2
-        rect.setAttribute("width", lengths[at] + 8)
-        rect.setAttribute("x", middle - lengths[at] / 2 - 4)
-        return
-      }
-      const room = width / columns(text) - 6
-      if (lengths[at] > room) text.style.fontSize = `${(12.5 * room) / lengths[at]}px`
+    const labels = [...this.figure.querySelectorAll(".gg .label")]
+    labels.forEach(label => {
+      const [rect, width] = [label.firstChild, label.lastChild.getComputedTextLength() + 8]
+      rect.setAttribute("x", rect.x.baseVal.value + (rect.width.baseVal.value - width) / 2)
+      rect.setAttribute("width", width)
+    })
+    this.figure.querySelectorAll(".gg [data-output]").forEach(cell => {
+      const texts = [...cell.querySelectorAll(".x")]
+      const columns = cell.querySelectorAll(`[y="${texts[0].getAttribute("y")}"].x`).length
+      const rect = cell.firstChild
+      texts.forEach(text => { text.style.fontSize = "" })
+      const label = cell.querySelector(".p") ? 14 : 0
+      const [left, width] = [rect.x.baseVal.value + 4 + label, rect.width.baseVal.value - 8 - label]
+      const room = width / columns - (columns > 1) * 5
+      const widest = Math.max(...texts.map(text => text.getComputedTextLength()))
+      if (widest > room) texts.forEach(text => { text.style.fontSize = `${(12.5 * room) / widest}px` })
+      if (columns > 1 && this.changed) texts.forEach((text, at) => text.setAttribute("x", left + (width * ((at % columns) + 1)) / columns))
     })
   }
 }

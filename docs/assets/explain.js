@@ -12,8 +12,8 @@ export const sum = ({ edges, seeds }, node) => {
   const own = seeds.filter(seed => seed.node === node)
   if (!uses.length) return `Its gradient is ${inline(grad, shape)}: the backward pass starts here.`
   if (shape.length || uses.some(({ above }) => above.value.shape.length)) {
-    const parts = uses.map(({ above, how }) => `${moved(how)} (from ${label(above)})`)
-    return `Its gradient is ${parts.join(" plus ")}: ${inline(grad, shape)}.`
+    const parts = uses.map(({ above, how }) => `From ${label(above)} comes ${moved(how).replace(/,$/, "")}`)
+    return `${parts.join(". ")}: ${inline(grad, shape)}.`
   }
   const over = other => (seeds.length === 1 ? slope(seeds[0].node, other) : `∂${bare(other)}`)
   const symbols = uses.map(({ above }) => `${over(above)} · ${slope(above, node)}`)

@@ -61,6 +61,7 @@ class GradGraph extends HTMLElement {
     this.listen()
     const change = data.live && new Change(this, data)
     if (change) {
+      this.querySelector(".gg-leaves").hidden = false
       explainOnRequest(this, change, this.covered)
       predictOnRequest(this, change, this.covered)
     }
@@ -126,7 +127,7 @@ class GradGraph extends HTMLElement {
   listen() {
     this.player.addEventListener("keydown", event => {
       const move = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key]
-      if (!move || event.target === this.slider || event.altKey || event.ctrlKey || event.metaKey) return
+      if (!move || event.target.localName === "input" || event.altKey || event.ctrlKey || event.metaKey) return
       event.preventDefault()
       this.go(move)
     })

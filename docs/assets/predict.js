@@ -43,50 +43,50 @@ export const reason = ({ edges }, node, typed) => {
   return `Not ${typed}: it is ${factors.join(" plus ")}.`
 }
 
-export const predictOnRequest = (figure, change, hidden) => {
-  const row = figure.querySelector(".gg-leaves")
-  const toggle = row.querySelector(".gg-predict")
+const FORM =
+  '<label><span></span><input type="number" step="any" required></label><button>Check</button><button type="button">Show</button>'
+
+export const predictOnRequest = (figure, change, covered) => {
+  const toggle = figure.querySelector(".gg-predict")
   if (!toggle) return
-  const [form, ask, field] = [row.querySelector("form"), row.querySelector("form label span"), row.querySelector("form input")]
+  const form = document.createElement("form")
+  form.innerHTML = FORM
+  figure.querySelector(".gg-controls").after(form)
+  const [ask, field, show] = ["span", "input", "[type=button]"].map(part => form.querySelector(part))
   let queue = []
   const used = node => change.state.edges.some(edge => edge?.below === change.state.nodes[node])
-  const order = () => figure.steps.map(({ back, node }, at) => ({ back, node, at })).filter(({ back, node }) => back && used(node))
   const node = () => change.state.nodes[queue[0].node]
+  const predict = on => {
+    queue = on ? figure.steps.map(({ back, node }, at) => ({ back, node, at })).filter(({ back, node }) => back && used(node)) : []
+    covered.clear()
+    queue.forEach(({ node }) => covered.add(node))
+    figure.classList.toggle("predicting", on)
+    toggle.ariaPressed = on
+  }
   const next = said => {
     if (!queue.length) {
-      stop()
-      return figure.show(figure.steps.length, `${said} That was the last gradient.`.trim())
+      predict(false)
+      return figure.show(figure.steps.length, `${said} That was the last gradient.`)
     }
     ask.textContent = `${slope(change.state.seeds[0].node, node())} =`
     field.value = ""
-    figure.show(queue[0].at, `${said} What is the gradient of ${label(node())}?`.trim())
+    figure.show(queue[0].at, `${said} What is the gradient of ${label(node())}?`)
     field.focus({ preventScroll: true })
   }
   const solved = word => {
     const told = `${word} ${sum(change.state, node())}`
-    hidden.delete(queue.shift().node)
+    covered.delete(queue.shift().node)
     next(told)
   }
-  const stop = () => {
-    hidden.clear()
-    row.classList.remove("predicting")
-    toggle.ariaPressed = "false"
-  }
   toggle.onclick = () => {
-    if (row.classList.contains("predicting")) {
-      stop()
-      return figure.show(figure.at)
-    }
-    queue = order()
-    queue.forEach(({ node }) => hidden.add(node))
-    row.classList.add("predicting")
-    toggle.ariaPressed = "true"
-    next("")
+    predict(!queue.length)
+    if (queue.length) next("")
+    else figure.show(figure.at)
   }
   form.onsubmit = event => {
     event.preventDefault()
     if (agrees(field.value, node().value.grad[0])) solved("Right.")
     else figure.tell(reason(change.state, node(), field.value))
   }
-  form.querySelector(".gg-show").onclick = () => solved("")
+  show.onclick = () => solved("")
 }

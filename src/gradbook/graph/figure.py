@@ -21,7 +21,7 @@ from gradbook.graph.walk import tensors
 
 # The player fills it; the longest sentence keeps the room that sentences will take.
 PLAYER = (
-    '<div class="gg-player" hidden><div class="gg-controls"></div>{}'
+    '{}<div class="gg-player" hidden><div class="gg-controls"></div>'
     '<div class="gg-said"><p class="gg-longest" aria-hidden="true">{}</p></div></div>'
 )
 

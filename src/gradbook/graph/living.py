@@ -22,11 +22,7 @@ MARK = (
     '<span class="gg-mark" aria-live="polite">As the build printed it</span>'
     '<button type="button" class="gg-back" disabled>Back to the run</button>'
 )
-PREDICT = (
-    '<button type="button" class="gg-predict" aria-pressed="false">Predict the gradients</button>'
-    '<form><label><span></span><input type="number" step="any" required></label>'
-    '<button>Check</button><button type="button" class="gg-show">Show</button></form>'
-)
+PREDICT = '<button type="button" class="gg-predict" aria-pressed="false">Predict the gradients</button>'
 
 
 def program(graph: Graph) -> dict[str, Any] | None:
@@ -56,7 +52,7 @@ def fields(graph: Graph) -> str:
             )
     numbers = all(node.value.shape == () for node in graph.nodes)
     asked = PREDICT if numbers and any(root.seed for root in graph.roots) else ""
-    return f'<div class="gg-leaves">{"".join(found)}{MARK}{asked}</div>'
+    return f'<div class="gg-leaves" hidden>{"".join(found)}{MARK}{asked}</div>'
 
 
 def _leaves(graph: Graph) -> list[Node]:
