@@ -12,6 +12,7 @@ from typing import Any
 
 from gradbook.graph.fold import fold
 from gradbook.graph.formulas import kernel_of
+from gradbook.graph.living import fields, program
 from gradbook.graph.model import Graph, Node, Root, Value
 from gradbook.graph.steps import Step, flat, inline, steps
 from gradbook.graph.svg import svg
@@ -20,8 +21,17 @@ from gradbook.graph.walk import tensors
 
 # The player fills it; the longest sentence keeps the room that sentences will take.
 PLAYER = (
-    '<div class="gg-player" hidden><div class="gg-controls"></div>'
+    '{}<div class="gg-player" hidden><div class="gg-controls"></div>'
     '<div class="gg-said"><p class="gg-longest" aria-hidden="true">{}</p></div></div>'
+)
+
+
+# What the signs mean; on a page the first figure alone keeps it (docs/assets/graph.css).
+KEY = (
+    '<p class="gg-legend gg-key"><strong>∂</strong> the gradient of the result with respect to this. '
+    "<strong>× 3</strong> the local derivative, by which an arrow multiplies on the way back. "
+    "<strong>saves x</strong> what an operation keeps for that. "
+    "<strong>.grad</strong> what a leaf has been given.</p>"
 )
 
 
@@ -142,18 +152,22 @@ def html(graph: Graph, name: str, about: str) -> str:
     told = steps(graph)
     items = "".join(f"<li>{escape(step.sentence)}</li>" for step in told)
     notes = "".join(f'<p class="gg-note">{escape(note)}</p>' for note in graph.notes)
-    data = json.dumps(record(graph, told), separators=(",", ":"))
+    live = program(graph)
+    data = record(graph, told) | ({"live": live} if live else {})
+    script = json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")  # names may say anything
     longest = max((step.sentence for step in told), key=len)
     backward = any(step.phase == "backward" for step in told)
-    legend = "Values flow down, gradients (∂) back up." if backward else "Values flow down."
+    flows = "Values flow down, gradients (∂) back up." if backward else "Values flow down."
+    key = KEY if backward else ""
+    player = PLAYER.format(fields(graph) if live else "", escape(longest))
     return (
-        f'<grad-graph style="display:block" data-search-exclude>{PLAYER.format(escape(longest))}'
+        f'<grad-graph style="display:block" data-search-exclude>{player}'
         f'<div class="gg-scroll" tabindex="0" role="group" aria-label="{escape(name)}" '
         f'style="overflow-x:auto">{svg(graph, name, about)}</div>'
-        f'<p class="gg-legend">{legend}</p>{notes}'
+        f'<p class="gg-legend">{flows}</p>{key}{notes}'
         f'<details class="gg-steps"><summary>{_steps(len(told))} in words</summary>'
         f"<ol>{items}</ol></details>"
-        f'<script type="application/json">{data}</script></grad-graph>'
+        f'<script type="application/json">{script}</script></grad-graph>'
     )
 
 
@@ -162,8 +176,12 @@ def _steps(count: int) -> str:
 
 
 def record(graph: Graph, told: list[Step]) -> dict[str, Any]:
-    """What the player needs beside the picture: the ends of edges, and which of them a step uses."""
+    """What the player needs beside the picture: the ends of edges, which of them a step uses, and
+    after how many steps it opens: before the backward pass where the program has run none yet."""
+    forward = sum(step.phase == "forward" for step in told)
+    run = any(node.accumulated is not None for node in graph.nodes)
     return {
         "edges": [[edge.source, edge.output, edge.target] for edge in graph.edges],
         "steps": [[step.phase[0], step.node, list(step.edges)] for step in told],
+        "rest": len(told) if run else forward,
     }

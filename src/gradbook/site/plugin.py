@@ -29,6 +29,7 @@ from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
+from gradbook.site.modules import plain_script
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
@@ -235,7 +236,16 @@ class GradbookPlugin(BasePlugin):
             pages = [_listing(page, config) for page in self.nav.pages]
             text = attachments.llms(config.site_name, config.site_description or "", pages)
             write_file(text.encode(), os.path.join(config.site_dir, "llms.txt"))
+        self._bundle_player(config)
         self.failed = False
+
+    def _bundle_player(self, config: MkDocsConfig) -> None:
+        """Put the modules of figures into one script, which also runs from disk."""
+        entry = Path(config.docs_dir, "assets/graph.js")
+        if entry.is_file():
+            before = self.staged.site if self.staged else Path(config.site_dir)
+            script = Path("assets/graph-player.js")
+            put(plain_script(entry).encode(), config.site_dir / script, before / script)
 
     def _write_attachments(self, known: Page, file: File, config: MkDocsConfig) -> None:
         before = self.staged.site if self.staged else Path(config.site_dir)
@@ -272,7 +282,9 @@ def _refuse_if_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                message = f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                message = (
+                    f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                )
                 raise Abort(message) from None
 
 

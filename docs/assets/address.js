@@ -1,0 +1,41 @@
+/* A figure's state in the address: #graph-w:step=5&x=3. */
+
+const PAUSE = 250 // milliseconds after the last change
+
+export const keepAddress = (figure, change) => {
+  figure.id = named(figure)
+  const fields = change?.fields ?? []
+  let timer = 0
+  figure.addEventListener("state", () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const state = new URLSearchParams({ step: figure.at })
+      fields.forEach((field, at) => {
+        if (change.numbers[at] !== change.run[at]) state.set(field.dataset.name, change.numbers[at])
+      })
+      history.replaceState(history.state, "", `#${figure.id}:${state}`)
+    }, PAUSE)
+  })
+  const read = () => {
+    const [id, text] = decodeURI(location.hash.slice(1)).split(":")
+    if (id !== figure.id || !text) return
+    const state = new URLSearchParams(text)
+    fields.forEach((field, at) => {
+      const number = parseFloat(state.get(field.dataset.name))
+      field.value = change.numbers[at] = Number.isFinite(number) ? number : change.run[at]
+    })
+    change?.update()
+    figure.show(Math.min(Math.max(parseInt(state.get("step")) || 0, 0), figure.steps.length))
+    figure.scrollIntoView()
+  }
+  addEventListener("hashchange", read)
+  read()
+}
+
+/* graph-w, and graph-w-2 for the next of that name on the page. */
+const named = figure => {
+  const name = `graph-${figure.querySelector("title").textContent.match(/Graph of (\w+)/)?.[1] ?? "result"}`
+  let [id, number] = [name, 1]
+  while (document.getElementById(id)) id = `${name}-${++number}`
+  return id
+}
