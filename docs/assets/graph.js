@@ -26,6 +26,15 @@
     return button
   }
 
+  /* A second head at the start of an arrow, for the way back. */
+  const turn = arrow => {
+    const [tip, [x, y]] = [arrow.querySelector(".tip"), arrow.querySelector("path").getAttribute("d").slice(1).split(/[ CV]/)]
+    const up = tip.cloneNode()
+    up.setAttribute("class", "tip up")
+    up.setAttribute("d", `M${x} ${y}l-3.5 7h7z`)
+    arrow.append(up)
+  }
+
   class GradGraph extends HTMLElement {
     connectedCallback() {
       this.player = this.querySelector(".gg-player")
@@ -36,9 +45,12 @@
       this.lines = [...this.querySelectorAll(".gg-steps li")]
       this.cards = [...this.querySelectorAll(".gg [data-node]")]
       this.arrows = this.edges.map((_, edge) => this.querySelector(`.gg [data-edge="${edge}"]`))
+      this.factors = this.edges.map((_, edge) => this.querySelector(`.gg [data-of="${edge}"]`))
       this.plan()
       this.build()
-      this.at = this.steps.length
+      this.arrows.forEach(turn)
+      this.at = data.rest
+      this.draw()
       this.listen()
       this.player.hidden = false
     }
@@ -53,6 +65,10 @@
       this.valueAt = new Map()
       this.gradientAt = new Map()
       this.steps.forEach(({ back, node }, index) => (back ? this.gradientAt : this.valueAt).set(node, index + 1))
+      this.grads = this.cards.map(card => {
+        const text = card.querySelector(".grad .x")
+        return text && { block: text.parentNode, text, rest: text.textContent }
+      })
       this.gradients = this.cards.map((card, node) => [...card.querySelectorAll(".gradient")].map(block => {
         const text = block.querySelector(".x")
         const [sum, total] = text.textContent.split(" = ")
@@ -79,7 +95,6 @@
         button("previous", () => this.go(-1)), this.toggle, button("next", () => this.go(1)), this.slider, this.count)
       if (document.fullscreenEnabled) this.enlarge(button)
       this.player.querySelector(".gg-said").append(this.said)
-      this.mark(this.steps.length)
     }
 
     /* A picture that is wider than the column can fill the screen. */
@@ -104,17 +119,22 @@
       })
     }
 
-    /* One step on or back; from the finished picture on to the first step. */
+    /* One step on or back. */
     go(by) {
       this.pause()
-      const last = this.steps.length
-      this.show(this.at === last && by === 1 ? 1 : Math.min(Math.max(this.at + by, 0), last))
+      this.show(by === 1 ? this.following() : Math.min(Math.max(this.at + by, 0), this.steps.length))
+    }
+
+    /* The step after this one; the first for a reader who comes to the figure, and after the last. */
+    following() {
+      const fresh = !this.player.classList.contains("used")
+      return fresh || this.at === this.steps.length ? 1 : this.at + 1
     }
 
     play() {
       face(this.toggle, "pause")
       const tick = () => {
-        this.show(this.at === this.steps.length ? 1 : this.at + 1)
+        this.show(this.following())
         const pace = 1200 + 25 * this.said.textContent.length
         this.timer = this.at === this.steps.length ? 0 : setTimeout(tick, pace)
         if (!this.timer) this.pause()
@@ -134,28 +154,47 @@
       this.count.textContent = `${at} / ${this.steps.length}`
     }
 
-    /* The picture after `at` steps. */
+    /* The picture after `at` steps, and the sentence of the last of them. */
     show(at) {
       this.at = at
       this.player.classList.add("used")
-      this.mark(at)
       const step = this.steps[at - 1]
       this.said.textContent = step ? this.lines[at - 1].textContent : "Nothing is computed yet."
       this.lines.forEach((line, index) => line.toggleAttribute("aria-current", index === at - 1))
+      this.draw(step)
+      if (step) this.follow(this.cards[step.node])
+    }
+
+    /* What is known after `this.at` steps; what happens in `step` stands out. */
+    draw(step) {
+      const { at } = this
+      this.mark(at)
       this.cards.forEach((card, node) => {
         card.querySelectorAll(".value").forEach(cell => cell.classList.toggle("later", at < this.valueAt.get(node)))
         const now = step?.node === node
         card.classList.toggle("now", now)
-        card.classList.toggle("back", now && step.back)
+        card.classList.toggle("back", Boolean(now && step.back))
         this.gradients[node].forEach(gradient => this.collect(gradient, this.gradientAt.get(node), at))
+        this.store(node, at)
       })
-      this.arrows.forEach((arrow, edge) => {
-        const { target } = this.edges[edge]
+      this.edges.forEach(({ target }, edge) => {
         const now = step && (step.back ? step.edges.includes(edge) : target === step.node)
-        arrow.classList.toggle("now", Boolean(now))
-        arrow.classList.toggle("back", Boolean(now && step.back))
+        this.arrows[edge].classList.toggle("now", Boolean(now))
+        this.arrows[edge].classList.toggle("back", Boolean(now && step.back))
+        this.factors[edge]?.classList.toggle("later", at < this.gradientAt.get(target))
       })
-      if (step) this.follow(this.cards[step.node])
+    }
+
+    /* .grad of a leaf: what it has been given so far, or None where the program has given it nothing
+       yet; then the last step says what backward() would store. */
+    store(node, at) {
+      const [grad, when] = [this.grads[node], this.gradientAt.get(node)]
+      if (!grad || when === undefined) return
+      const none = grad.rest.endsWith("None")
+      grad.block.classList.toggle("later", !none && at < when)
+      const [gradient] = this.gradients[node]
+      const total = gradient.all.startsWith("∂ ") ? gradient.all.slice(2).split(" = ").at(-1) : "∂"
+      if (none) grad.text.textContent = at < when ? grad.rest : `.grad = ${total}`
     }
 
     /* A gradient appears with its first part; a sum grows by a term with each part. */

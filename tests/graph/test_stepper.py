@@ -20,6 +20,7 @@ from gradbook import draw
 from gradbook.graph.figure import Picture
 from gradbook.graph.model import Graph
 from gradbook.graph.numerals import numeral
+from gradbook.graph.steps import steps
 
 ASSETS = ROOT / "docs/assets"
 
@@ -78,7 +79,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]
     def make(*names: str, scheme: str = "default", **options: object) -> Page:
         css = "".join((ASSETS / name).read_text() for name in ("gradbook.css", "graph.css"))
         body = "".join(
-            f'<div class="output-display">{(DRAWINGS | {"wide": wide})[name]()._repr_html_()}</div>'
+            f'<div class="output-display">{(DRAWINGS | OTHERS)[name]()._repr_html_()}</div>'
             for name in names or ["polynomial"]
         )
         (tmp_path / "graph.js").write_text((ASSETS / "graph.js").read_text())
@@ -106,6 +107,17 @@ def wide() -> Picture:
     return draw(torch.stack(list(leaves.values())).sum(), names=leaves)
 
 
+def after_backward() -> Picture:
+    """A graph whose program has gone back once."""
+    x = torch.tensor(2.0, requires_grad=True)
+    y = (3 * x + 1) ** 2
+    y.backward(retain_graph=True)
+    return draw(y)
+
+
+OTHERS = {"wide": wide, "after_backward": after_backward}
+
+
 def values(graph: Graph) -> list[str]:
     """What the cells of the forward pass say."""
     return [numeral(node.value.number) for node in graph.nodes]
@@ -122,6 +134,11 @@ def sums(graph: Graph, node: int, output: int = 0) -> list[str]:
 def shown(page: Page, role: str) -> list[str]:
     """What the visible cells of a kind say, in the order of execution."""
     return page.locator(f"svg.gg .{role} .x").evaluate_all(VISIBLE)
+
+
+def factors(page: Page) -> list[str]:
+    """What the visible labels of arrows say."""
+    return page.locator("svg.gg .label text").evaluate_all(VISIBLE)
 
 
 def title(graph: Graph) -> str:
@@ -158,12 +175,60 @@ def test_component_is_small_and_needs_nothing():
     assert not re.search(rb"\bimport\b|\bfetch\b|https?:", code)
 
 
-def test_the_finished_picture_comes_first(open_page: Callable[..., Page]):
+def test_before_the_program_s_backward_pass_the_forward_pass_comes_first(
+    open_page: Callable[..., Page],
+):
     page, graph = open_page(), polynomial().graph
     assert shown(page, "value") == values(graph)
-    assert shown(page, "gradient")[0] == sums(graph, 0)[-1]
+    assert shown(page, "gradient") == factors(page) == []
+    assert shown(page, "grad") == [".grad = None"]
     steps = len(sentences(page))
-    assert page.locator(".gg-count").inner_text() == f"{steps} / {steps}"
+    assert page.locator(".gg-count").inner_text() == f"{len(graph.nodes)} / {steps}"
+    page.click("[aria-label='Next step']")
+    page.keyboard.press("End")
+    assert shown(page, "gradient")[0] == sums(graph, 0)[-1]
+    assert shown(page, "grad") == [f".grad = {numeral(graph.nodes[0].gradient.number)}"]
+
+
+def test_after_it_the_finished_picture_comes_first(open_page: Callable[..., Page]):
+    page, graph = open_page("after_backward"), after_backward().graph
+    total = numeral(graph.nodes[0].accumulated.number)
+    assert shown(page, "gradient")[0] == f"∂ {total}" and shown(page, "grad") == [
+        f".grad = {total}"
+    ]
+    assert sentences(page)[-1] == f"x has received {total}, which is what x.grad holds."
+    page.click("[aria-label='Next step']")
+    assert shown(page, "grad") == []
+
+
+def test_a_factor_stands_on_its_arrow_once_the_pass_has_come_there(open_page: Callable[..., Page]):
+    page, graph = open_page(), polynomial().graph
+    for step in steps(graph):
+        page.click("[aria-label='Next step']")
+        assert (f"× {numeral(graph.edges[-1].local)}" in factors(page)) == (
+            step.phase == "backward"
+        )
+    assert len(factors(page)) == len(graph.edges)
+
+
+def test_arrow_heads_point_where_the_numbers_go(open_page: Callable[..., Page]):
+    page, forward = open_page("by_hand"), len(by_hand().graph.nodes)
+    heads = """() => [...document.querySelectorAll("svg.gg .edge.now")].map(edge => {
+      const seen = [...edge.querySelectorAll(".tip")].filter(tip => getComputedStyle(tip).visibility === "visible")
+      return seen.map(tip => +tip.getAttribute("d").match(/l-3.5 (-?7)/)[1])
+    })"""
+    for number in range(2 * forward):
+        page.click("[aria-label='Next step']")
+        assert all(found == [7 if number >= forward else -7] for found in page.evaluate(heads))
+
+
+def test_paper_has_no_shades(open_page: Callable[..., Page]):
+    page = open_page("wide")
+    look = "e => getComputedStyle(e).backgroundImage"
+    assert "gradient" in page.locator(".gg-scroll").evaluate(look)
+    page.emulate_media(media="print")
+    assert page.locator(".gg-scroll").evaluate(look) == "none"
+    assert len(shown(page, "gradient")) == len(wide().graph.nodes)
 
 
 def test_every_step_by_mouse(open_page: Callable[..., Page]):
@@ -298,7 +363,7 @@ def test_on_a_phone_only_the_picture_s_own_box_scrolls(open_page: Callable[..., 
     assert wide.evaluate("box => box.scrollWidth > box.clientWidth")
     assert wide.get_attribute("tabindex") == "0" and wide.get_attribute("aria-label")
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
-    assert min(page.locator(".gg text").evaluate_all(f"all => all.map({size})")) >= 10
+    assert min(page.locator(".gg text").evaluate_all(f"all => all.map({size})")) >= 12
     for _ in range(9):  # the third step, 2x⁴, is at the left; the ninth, 5x, far right
         page.locator("[aria-label='Next step']").first.click()
     page.wait_for_function(IN_SIGHT)  # it glides

@@ -158,6 +158,24 @@ def test_figures_say_what_they_show(page: Page, home: str) -> None:
         assert figure.get_attribute("aria-label") or figure.locator("title").count()
 
 
+def test_back_to_top_covers_no_control_of_a_figure(browser: Browser, home: str) -> None:
+    on_top = """button => {
+      const { x, y, width, height } = button.getBoundingClientRect()
+      return button.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+    }"""
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    with window(browser, **phone, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(home + "tutorial/multiple-steps/")
+        page.wait_for_function("window.document$")
+        button = page.locator("[aria-label='Next step']").first
+        button.tap()
+        page.locator(".gg-steps").first.evaluate("e => e.scrollIntoView({ block: 'end' })")
+        page.mouse.wheel(0, -30)  # "Back to top" comes when a reader scrolls up
+        page.wait_for_selector(".md-top:not([hidden])")
+        assert button.evaluate(on_top)
+
+
 def test_the_palette_has_three_states_and_is_remembered(page: Page, home: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(home)

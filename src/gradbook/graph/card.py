@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradbook.graph.model import LOST, Graph, Node, Value
 from gradbook.graph.numerals import Number, decimal, numeral, summed
 
-TITLE, SMALL, CELL = 15.0, 10.0, 12.5  # font sizes
+TITLE, SMALL, CELL = 15.0, 12.0, 12.5  # font sizes
 PAD, ROW = 8.0, 16.0  # inside a card; the height of one line of numbers
 BETWEEN, COLUMN = 4.0, 9.0  # between cells; between columns of a matrix
 NARROW, WIDE = set("iljtfI.,:;|()[]·' "), set("mwMW@…⊙→")
@@ -66,10 +66,10 @@ def _lines(node: Node) -> tuple[str, ...]:
         return node.saves
     if node.kind == "constant":
         return (node.note,)
-    kind = ("leaf", node.op) if node.kind == "leaf" else (node.op,)
+    kind = "leaf" if node.kind == "leaf" else ""
     saves = f"saves {clip(', '.join(node.kept))}" if node.kept else ""
     lost = next((LOST[name] for name in node.saves if name in LOST), "")
-    return " · ".join(filter(None, kind)), saves, lost
+    return kind, node.op, saves, lost
 
 
 def clip(text: str, most: int = 20) -> str:

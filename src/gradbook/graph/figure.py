@@ -162,8 +162,12 @@ def _steps(count: int) -> str:
 
 
 def record(graph: Graph, told: list[Step]) -> dict[str, Any]:
-    """What the player needs beside the picture: the ends of edges, and which of them a step uses."""
+    """What the player needs beside the picture: the ends of edges, which of them a step uses, and
+    after how many steps it opens: before the backward pass where the program has run none yet."""
+    forward = sum(step.phase == "forward" for step in told)
+    run = any(node.accumulated is not None for node in graph.nodes)
     return {
         "edges": [[edge.source, edge.output, edge.target] for edge in graph.edges],
         "steps": [[step.phase[0], step.node, list(step.edges)] for step in told],
+        "rest": len(told) if run else forward,
     }

@@ -219,10 +219,12 @@ def _collected(graph: Graph, node: Node) -> str:
     uses = [edge.flow.number for edge in graph.uses(node.id) if edge.flow is not None]
     what = added(uses) if len(uses) > 1 and None not in uses else inline(total)
     target = f"{node.name}.grad" if node.name else ".grad"
-    where = f"stores it in {target}"
-    if node.accumulated is not None:
-        where = f"adds it to {target}, which is {inline(node.accumulated)}"
-    return f"{node.label} has received {what}. backward() {where}."
+    received = f"{node.label} has received {what}"
+    if node.accumulated is None:
+        return f"{received}. backward() stores it in {target}."
+    if node.accumulated == total:  # the pass that the program has run
+        return f"{received}, which is what {target} holds."
+    return f"{received}. backward() adds it to {target}, which is {inline(node.accumulated)}."
 
 
 def added(terms: list[Number]) -> str:

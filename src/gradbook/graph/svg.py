@@ -22,7 +22,7 @@ from gradbook.graph.layout import Box, Layout, Point, arrange, spots
 from gradbook.graph.model import Edge, Graph, Node
 from gradbook.graph.numerals import numeral
 
-MARGIN, LABEL = 10.0, 11.5
+MARGIN, LABEL = 10.0, 12.0
 
 # The light palette of the site, for notebooks and other places without its style sheet.
 COLORS = {
@@ -102,7 +102,8 @@ def _edges(graph: Graph, placed: Layout, backward: bool) -> list[str]:
     labels = [_label(edge) if backward else "" for edge in graph.edges]
     sizes = [(measure(label, LABEL) + 8 if label else 0, 14) for label in labels]
     pills = zip(labels, spots(placed.lines, sizes), strict=True)
-    return [_edge(*line) for line in lines] + [_pill(*pill) for pill in pills]
+    numbered = zip(graph.edges, pills, strict=True)
+    return [_edge(*line) for line in lines] + [_pill(edge, *pill) for edge, pill in numbered]
 
 
 def _node(node: Node, one: Card, box: Box, root: bool) -> str:
@@ -177,14 +178,14 @@ def _edge(edge: Edge, line: tuple[Point, ...]) -> str:
     )
 
 
-def _pill(label: str, spot: Point) -> str:
+def _pill(edge: Edge, label: str, spot: Point) -> str:
     """The label of an edge, on a ground that covers the line."""
     if not label:
         return ""
     (x, y), wide = spot, measure(label, LABEL) + 8
     place = f'x="{x - wide / 2:.1f}" y="{y - 8:.1f}" width="{wide:.1f}" height="16"'
     text = _text(escape(label), x, y + 4, "l")
-    return f'<g class="label"><rect class="pill" {place}/>{text}</g>'
+    return f'<g class="label" data-of="{edge.id}"><rect class="pill" {place}/>{text}</g>'
 
 
 MARKS = re.compile(
