@@ -5,7 +5,7 @@ import { apply, value } from "./autograd.js"
 const BINARY = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow", "@": "matmul" }
 const ONE = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "softplus", "sum", "mean"]
 const ARITY = { ...Object.fromEntries(ONE.map(name => [name, 1])), maximum: 2, minimum: 2 }
-const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|((?:torch\.|F\.)?[A-Za-z_]\w*)|(\*\*|[-+*/@(),=;\n]))/y
+const TOKEN = /[^\S\n]*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|((?:torch\.|F\.)?[A-Za-z_]\w*)|(\*\*|[-+*/@(),=;\n]))/y
 
 /* What is wrong with an expression, and at which character. */
 export class Mistake extends Error {
@@ -118,30 +118,21 @@ export const parse = text => {
 
 const negative = tree => ("number" in tree ? { number: -tree.number } : { op: "neg", inputs: [tree] })
 
-/* The program with numbers for its leaves: the result, and each named value. With `apart` each use of a
-   leaf is a value of its own, and `uses` has them, so that what comes along each path can be told. */
-export const compute = ({ statements, leaves }, numbers, apart = false) => {
-  const uses = Object.fromEntries(leaves.map(name => [name, []]))
-  const values = {}
-  const leaf = name => {
-    const made = value(numbers[name], true)
-    uses[name].push(made)
-    return made
-  }
-  if (!apart) for (const name of leaves) values[name] = leaf(name)
+/* The program with numbers for its leaves: the result, and the value of each name. */
+export const compute = ({ statements, leaves }, numbers) => {
+  const values = Object.fromEntries(leaves.map(name => [name, value(numbers[name], true)]))
   const of = tree => {
     if ("number" in tree) return tree.number
-    if (tree.name) return values[tree.name] ?? leaf(tree.name)
+    if (tree.name) return values[tree.name]
     const inputs = tree.inputs.map(of)
-    if (inputs.every(input => typeof input === "number")) return apply(tree.op, ...inputs).data[0]
-    return apply(tree.op, ...inputs)
+    const made = apply(tree.op, ...inputs)
+    return inputs.every(input => typeof input === "number") ? made.data[0] : made
   }
-  let root
   for (const { name, tree } of statements) {
     const made = of(tree)
-    root = values[name] = typeof made === "number" ? value(made) : made
+    values[name] = typeof made === "number" ? value(made) : made
   }
-  return { root, values, uses }
+  return { root: values[statements.at(-1).name], values }
 }
 
 const RANK = { add: 1, sub: 1, mul: 2, div: 2, matmul: 2, neg: 3, pow: 4 }

@@ -1,9 +1,9 @@
 /* Endless small graphs: a task is a program, a question and its answer; and what each common mistake gives. */
 
-import { backward } from "./autograd.js"
+import { backward, local } from "./autograd.js"
 import { compute, parse, program } from "./expression.js"
 
-/* Random numbers that a seed repeats (mulberry32). */
+/* Random numbers that a seed repeats (Tommy Ettinger's mulberry32). */
 export const random = seed => {
   let state = seed >>> 0
   const next = () => {
@@ -111,27 +111,29 @@ const WRONG_RULES = [
   [{ sum: constant(([g], a) => a.data.map(() => g / a.data.length)) }, "A sum does not divide: each entry gets what arrives."],
 ]
 
+/* What comes along each path from a number to the root: the product of the derivatives on it. */
+const paths = (root, leaf) => {
+  const along = node => {
+    if (node === leaf) return [1]
+    return node.inputs.flatMap((input, n) => (input.tracked ? along(input).map(part => part * local(node, n)) : []))
+  }
+  return along(root)
+}
+
 /* The number that each common mistake gives for a task, and what to say of it. */
 export const mistakes = ({ read, numbers, leaf, at, answer }) => {
+  const { root, values } = compute(read, numbers)
   const gradient = rules => {
-    const { root, values } = compute(read, numbers)
     backward(root, undefined, rules)
     return values[leaf].grad[at]
   }
-  const { root, values } = compute(read, numbers)
-  backward(root)
-  const apart = compute(read, numbers, true)
-  backward(apart.root)
-  const parts = apart.uses[leaf].map(use => use.grad[at])
-  const one = parts.length > 1 ? parts.map(part => [part, `${leaf} is used ${parts.length} times. That is what comes along one of the paths; the parts are added.`]) : []
-  const along = parts.length > 1 ? [[parts.reduce((a, b) => a * b), "What comes along several paths is added, not multiplied."]] : []
-  const spread = root.data.length === 1 && !values[leaf].shape.length && read.leaves.some(name => values[name].shape.length)
-  const once = Math.max(...read.leaves.map(name => values[name].data.length))
-  const copied = spread ? [[answer / once, `${leaf} is used for each of the ${once} entries. What comes back from them is added.`]] : []
+  const entries = Math.max(...read.leaves.map(name => values[name].data.length))
+  const parts = entries === 1 ? paths(root, values[leaf]) : []
   const found = [
-    ...one,
-    ...along,
-    ...copied,
+    ...(parts.length > 1 ? forked(parts, leaf) : []),
+    ...(entries > 1 && !values[leaf].shape.length
+      ? [[answer / entries, `${leaf} is used for each of the ${entries} entries. What comes back from them is added.`]]
+      : []),
     [-answer, "The size is right, the sign is not."],
     ...WRONG_RULES.map(([rules, said]) => [gradient(rules), said]),
     [root.data[0], "That is the value of y, not a gradient."],
@@ -140,6 +142,11 @@ export const mistakes = ({ read, numbers, leaf, at, answer }) => {
   ]
   return found.filter(([number]) => number !== answer && Number.isFinite(number))
 }
+
+const forked = (parts, leaf) => [
+  ...parts.map(part => [part, `${parts.length} paths lead from ${leaf} to y. That is what comes along one of them; the parts are added.`]),
+  [parts.reduce((a, b) => a * b), "What comes along several paths is added, not multiplied."],
+]
 
 /* What to say of a number that is not the answer; nothing where it is. */
 export const reason = (asked, number) => {
