@@ -108,13 +108,13 @@ export const apply = (op, ...operands) => {
 }
 
 /* The gradient of a root at every value that it depends on, as .grad, beginning with `seed` or ones; each
-   operation keeps what it passes to each input as .flows. `rules` takes the place of rows: what a mistake gives. */
-export const backward = (root, seed = root.data.map(() => 1), rules = {}) => {
+   operation keeps what it passes to each input as .flows. With a mistake, its `nodes` follow its `vjp`. */
+export const backward = (root, seed = root.data.map(() => 1), mistake) => {
   const order = sorted(root)
   for (const node of order) node.grad = null
   root.grad = seed
   for (const node of order.reverse()) {
-    node.flows = node.inputs.map((input, n) => (input.tracked ? flow(node, n, node.grad, rules) : null))
+    node.flows = node.inputs.map((input, n) => (input.tracked ? flow(node, n, node.grad, mistake) : null))
     node.inputs.forEach((input, n) => {
       if (input.tracked) input.grad = input.grad ? input.grad.map((entry, at) => entry + node.flows[n][at]) : node.flows[n]
     })
@@ -129,8 +129,9 @@ export const said = (op, texts) => (ENTRYWISE[op] ?? WHOLE[op]).said?.(...texts)
 
 export const known = op => op in ENTRYWISE || op in WHOLE
 
-const flow = ({ op, inputs, data, places }, n, gradient, rules = {}) => {
-  const { vjp } = rules[op] ?? WHOLE[op] ?? ENTRYWISE[op]
+const flow = (node, n, gradient, mistake) => {
+  const { op, inputs, data, places } = node
+  const { vjp } = mistake?.nodes.includes(node) ? mistake : WHOLE[op] ?? ENTRYWISE[op]
   if (WHOLE[op]) return vjp[n](gradient, ...inputs)
   const sums = inputs[n].data.map(() => null)
   gradient.forEach((g, at) => {
@@ -141,8 +142,8 @@ const flow = ({ op, inputs, data, places }, n, gradient, rules = {}) => {
   return sums
 }
 
-/* Every value before those that use it. */
-const sorted = root => {
+/* Every tracked value before those that use it. */
+export const sorted = root => {
   const [order, seen] = [[], new Set()]
   const visit = node => {
     if (seen.has(node) || !node.tracked) return

@@ -5,6 +5,8 @@ import { apply, value } from "./autograd.js"
 const BINARY = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow", "@": "matmul" }
 const ONE = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "softplus", "sum", "mean"]
 const ARITY = { ...Object.fromEntries(ONE.map(name => [name, 1])), maximum: 2, minimum: 2 }
+/* The name of a result that has none. */
+const RESULTS = ["y", "result", "out", "last"]
 const TOKEN = /[^\S\n]*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|((?:torch\.|F\.)?[A-Za-z_]\w*)|(\*\*|[-+*/@(),=;\n]))/y
 
 /* What is wrong with an expression, and at which character. */
@@ -38,8 +40,9 @@ const unknown = (text, at) =>
 export const parse = text => {
   const list = tokens(text)
   let place = 0
-  const made = new Map()
+  const made = new Set()
   const leaves = []
+  const taken = name => made.has(name) || leaves.includes(name)
   const peek = () => list[place]
   const take = sign => (peek().sign === sign ? list[place++] : null)
   const need = (sign, what) => take(sign) ?? fail(`Expected ${what} before ${peek().text}.`)
@@ -51,11 +54,11 @@ export const parse = text => {
     const [first, second] = [list[place], list[place + 1]]
     const named = first.name && second?.sign === "="
     if (named) place += 2
-    const name = named ? first.name : "y"
-    if (name in ARITY) throw new Mistake(first.at, `${name} is a function. Choose another name for the result.`)
-    if (made.has(name) || leaves.includes(name)) throw new Mistake(first.at, `${name} has a value already. Choose a new name.`)
+    if (named && first.name in ARITY) throw new Mistake(first.at, `${first.name} is a function. Choose another name for the result.`)
+    if (named && taken(first.name)) throw new Mistake(first.at, `${first.name} has a value already. Choose a new name.`)
     const tree = sum()
-    made.set(name, tree)
+    const name = named ? first.name : RESULTS.find(result => !taken(result))
+    made.add(name)
     return { name, tree }
   }
   const sum = () => chain(term, "+", "-")
@@ -93,7 +96,7 @@ export const parse = text => {
   }
   const named = ({ name, at }) => {
     if (name in ARITY) throw new Mistake(at, `${name} is a function: write ${name}(x).`)
-    if (!made.has(name) && !leaves.includes(name)) leaves.push(name)
+    if (!taken(name)) leaves.push(name)
     return { name }
   }
   const called = ({ name, at }) => {
@@ -145,7 +148,7 @@ export const written = tree => {
   if (tree.name) return tree.name
   const { op, inputs } = tree
   if (op === "neg") return `-${wrapped(inputs[0], 3)}`
-  if (op === "pow") return `${wrapped(inputs[0], 5)}**${wrapped(inputs[1], 4)}`
+  if (op === "pow") return `${wrapped(inputs[0], 5)}**${wrapped(inputs[1], 3)}`
   if (SIGN[op]) return wrapped(inputs[0], RANK[op]) + SIGN[op] + wrapped(inputs[1], RANK[op] + 1)
   const operands = inputs.map(input => (inputs.length > 1 && "number" in input ? `torch.tensor(${decimal(input.number)})` : written(input)))
   return `${FUNCTION[op] ?? `torch.${op}`}(${operands.join(", ")})`

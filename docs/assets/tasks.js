@@ -1,6 +1,6 @@
 /* Endless small graphs: a task is a program, a question and its answer; and what each common mistake gives. */
 
-import { backward, local } from "./autograd.js"
+import { backward, local, sorted } from "./autograd.js"
 import { compute, parse, program } from "./expression.js"
 
 /* Random numbers that a seed repeats (Tommy Ettinger's mulberry32). */
@@ -90,26 +90,33 @@ export const task = (level, seed, number) => {
   }
 }
 
-const constant = (...rows) => ({ vjp: rows })
-
 /* Rules that people have in mind, in the place of an operation's own. */
 const WRONG_RULES = [
-  [{ mul: constant((g, a) => g * a, (g, a, b) => g * b) }, "In a product each factor is multiplied by the other factor, not by itself."],
-  [{ mul: constant(g => g, g => g) }, "A product multiplies what flows back by the other factor. Here it was passed on as it is."],
-  [{ pow_number: constant((g, a, b) => g * a ** (b - 1)) }, "The exponent comes down as a factor: the derivative of u² is 2u."],
-  [{ pow_number: constant((g, a, b) => g * b) }, "The exponent came down, and the base was lost: the derivative of u² is 2u."],
-  [{ pow_number: constant((g, a, b) => g * b * a ** b) }, "The exponent goes down by one: the derivative of u² is 2u."],
-  [{ pow_number: constant((g, a, b) => g * a ** b) }, "That takes the value of the power in the place of its derivative, 2u."],
-  [{ sub: constant(g => g, g => g), neg: constant(g => g) }, "A minus turns the sign of what flows back through it."],
-  [{ add: constant((g, a) => g * a, (g, a, b) => g * b) }, "A sum passes on what arrives as it is: its derivative is 1."],
-  [{ relu: constant(g => g) }, "relu passes nothing on where its input is below zero."],
-  [{ relu: constant(() => 0) }, "relu passes on what arrives where its input is above zero."],
-  [{ abs: constant(g => g) }, "The derivative of the absolute value is −1 where its input is below zero."],
-  [{ maximum: constant(g => g, g => g) }, "The maximum passes what arrives to the larger one alone."],
-  [{ maximum: constant(() => 0, g => g) }, "The maximum passes what arrives to the larger one, and nothing to the other."],
-  [{ mean: constant(([g], a) => a.data.map(() => g)) }, "The mean divides by the number of entries, and so does its derivative."],
-  [{ sum: constant(([g], a) => a.data.map(() => g / a.data.length)) }, "A sum does not divide: each entry gets what arrives."],
+  ["mul", [(g, a) => g * a, (g, a, b) => g * b], "In a product each factor is multiplied by the other factor, not by itself."],
+  ["mul", [g => g, g => g], "A product multiplies what flows back by the other factor. Here it was passed on as it is."],
+  ["pow_number", [(g, a, b) => g * a ** (b - 1)], "The exponent comes down as a factor: the derivative of u² is 2u."],
+  ["pow_number", [(g, a, b) => g * b], "The exponent came down, and the base was lost: the derivative of u² is 2u."],
+  ["pow_number", [(g, a, b) => g * b * a ** b], "The exponent goes down by one: the derivative of u² is 2u."],
+  ["pow_number", [(g, a, b) => g * a ** b], "That takes the value of the power in the place of its derivative, 2u."],
+  ["sub", [g => g, g => g], "A minus turns the sign of what flows back through it."],
+  ["neg", [g => g], "A minus turns the sign of what flows back through it."],
+  ["add", [(g, a) => g * a, (g, a, b) => g * b], "A sum passes on what arrives as it is: its derivative is 1."],
+  ["relu", [g => g], "relu passes nothing on where its input is below zero."],
+  ["relu", [() => 0], "relu passes on what arrives where its input is above zero."],
+  ["abs", [g => g], "The derivative of the absolute value is −1 where its input is below zero."],
+  ["maximum", [g => g, g => g], "The maximum passes what arrives to the larger one alone."],
+  ["maximum", [() => 0, g => g], "The maximum passes what arrives to the larger one, and nothing to the other."],
+  ["mean", [([g], a) => a.data.map(() => g)], "The mean divides by the number of entries, and so does its derivative."],
+  ["sum", [([g], a) => a.data.map(() => g / a.data.length)], "A sum does not divide: each entry gets what arrives."],
 ]
+
+/* Each of them at each operation of its kind, and at all of these. */
+const wrongSteps = root =>
+  WRONG_RULES.flatMap(([op, vjp, said]) => {
+    const nodes = sorted(root).filter(node => node.op === op)
+    const places = nodes.length > 1 ? [...nodes.map(node => [node]), nodes] : nodes.map(node => [node])
+    return places.map(place => [{ nodes: place, vjp }, said])
+  })
 
 /* What comes along each path from a number to the root: the product of the derivatives on it. */
 const paths = (root, leaf) => {
@@ -123,8 +130,8 @@ const paths = (root, leaf) => {
 /* The number that each common mistake gives for a task, and what to say of it. */
 export const mistakes = ({ read, numbers, leaf, at, answer }) => {
   const { root, values } = compute(read, numbers)
-  const gradient = rules => {
-    backward(root, undefined, rules)
+  const gradient = mistake => {
+    backward(root, undefined, mistake)
     return values[leaf].grad[at]
   }
   const entries = Math.max(...read.leaves.map(name => values[name].data.length))
@@ -135,7 +142,7 @@ export const mistakes = ({ read, numbers, leaf, at, answer }) => {
       ? [[answer / entries, `${leaf} is used for each of the ${entries} entries. What comes back from them is added.`]]
       : []),
     [-answer, "The size is right, the sign is not."],
-    ...WRONG_RULES.map(([rules, said]) => [gradient(rules), said]),
+    ...wrongSteps(root).map(([mistake, said]) => [gradient(mistake), said]),
     [root.data[0], "That is the value of y, not a gradient."],
     [values[leaf].data[at], `That is the value of ${leaf}, not its gradient.`],
     [0, "Something does flow back to it: follow the path from y."],
