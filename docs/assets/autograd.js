@@ -108,13 +108,13 @@ export const apply = (op, ...operands) => {
 }
 
 /* The gradient of a root at every value that it depends on, as .grad, beginning with `seed` or ones; each
-   operation keeps what it passes to each input as .flows. */
-export const backward = (root, seed = root.data.map(() => 1)) => {
+   operation keeps what it passes to each input as .flows. With a mistake, its `nodes` follow its `vjp`. */
+export const backward = (root, seed = root.data.map(() => 1), mistake) => {
   const order = sorted(root)
   for (const node of order) node.grad = null
   root.grad = seed
   for (const node of order.reverse()) {
-    node.flows = node.inputs.map((input, n) => (input.tracked ? flow(node, n, node.grad) : null))
+    node.flows = node.inputs.map((input, n) => (input.tracked ? flow(node, n, node.grad, mistake) : null))
     node.inputs.forEach((input, n) => {
       if (input.tracked) input.grad = input.grad ? input.grad.map((entry, at) => entry + node.flows[n][at]) : node.flows[n]
     })
@@ -127,9 +127,10 @@ export const local = (node, n) => (node.data.length === 1 && node.inputs[n].data
 /* An operation with texts for its operands: 2 × 3. Nothing where it is not said with numbers. */
 export const said = (op, texts) => (ENTRYWISE[op] ?? WHOLE[op]).said?.(...texts) ?? ""
 
-const flow = ({ op, inputs, data, places }, n, gradient) => {
-  if (WHOLE[op]) return WHOLE[op].vjp[n](gradient, ...inputs)
-  const { vjp } = ENTRYWISE[op]
+const flow = (node, n, gradient, mistake) => {
+  const { op, inputs, data, places } = node
+  const { vjp } = mistake?.nodes.includes(node) ? mistake : WHOLE[op] ?? ENTRYWISE[op]
+  if (WHOLE[op]) return vjp[n](gradient, ...inputs)
   const sums = inputs[n].data.map(() => null)
   gradient.forEach((g, at) => {
     const part = vjp[n](g, ...inputs.map((input, k) => input.data[places[k][at]]), data[at])
@@ -139,8 +140,8 @@ const flow = ({ op, inputs, data, places }, n, gradient) => {
   return sums
 }
 
-/* Every value before those that use it. */
-const sorted = root => {
+/* Every tracked value before those that use it. */
+export const sorted = root => {
   const [order, seen] = [[], new Set()]
   const visit = node => {
     if (seen.has(node) || !node.tracked) return
