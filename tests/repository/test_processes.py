@@ -20,7 +20,7 @@ def outcomes(folder: Path, *options: str) -> set[str]:
 
 def test_two_processes_find_what_one_finds(tmp_path: Path):
     (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").touch()
+    (tmp_path / "mkdocs.yml").write_text("plugins: [gradbook]\n")
     for name, text in (("a", RIGHT), ("b", WRONG), ("c", RIGHT)):
         (tmp_path / "docs" / f"{name}.md").write_text(text)
     alone = outcomes(tmp_path)
