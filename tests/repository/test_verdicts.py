@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -72,6 +70,9 @@ def test_each_test_ends_alone_as_it_ends_among_all(site: pytest.Pytester):
     for test, verdict in whole.items():
         alone, _ = run(site, test)
         assert alone == {test: verdict}
+    for chosen in (("-k", "CodeFence#2"), ("--deselect", "docs/stops.md::[CodeFence#1][line:1]")):
+        some, _ = run(site, "docs", *chosen)
+        assert some and some.items() < whole.items()
 
 
 def test_what_did_not_run_says_why(site: pytest.Pytester):
@@ -112,10 +113,12 @@ def test_a_broken_cell_on_two_pages_fails_once(site: pytest.Pytester):
 
 
 PLAIN = {
-    "page.md": fences("x = 1", "print(undefined)", "assert x").replace("```python\nassert", "```python continuation\nassert")
+    "page.md": fences("x = 1", "print(undefined)")
+    + "\n```python\nx = 1\n```\n\n```python continuation\nassert x\n```\n\n"
     + "```python fixture:number\nassert number == 7 == told\n```\n\n```py\nassert True\n```\n\n"
     + "```python retry:2\nimport conftest\nconftest.tries.append(1)\nassert len(conftest.tries) > 2\n```\n",
-    "module.py": 'def f():\n    """\n    ```python\n    assert told == 7\n    ```\n    ```python\n    assert told == 8\n    ```\n    """\n',
+    "module.py": 'def f():\n    """\n    ```python\n    assert told == 7\n    ```\n'
+    '    ```python\n    assert told == 8\n    ```\n    """\n',
     "conftest.py": "import pytest\ntries = []\n\n@pytest.fixture\ndef number():\n    return 7\n\n"
     "def pytest_markdown_docs_globals():\n    return {'told': 7}\n",
 }  # fmt: skip
