@@ -70,7 +70,7 @@ def test_each_test_ends_alone_as_it_ends_among_all(site: pytest.Pytester):
     for test, verdict in whole.items():
         alone, _ = run(site, test)
         assert alone == {test: verdict}
-    for chosen in (("-k", "CodeFence#2"), ("--deselect", "docs/stops.md::[CodeFence#1][line:1]")):
+    for chosen in (("-k", "called or value"), ("--deselect", "docs/stops.md::[CodeFence#1][line:1]")):
         some, _ = run(site, "docs", *chosen)
         assert some and some.items() < whole.items()
 
