@@ -123,9 +123,7 @@ class Project:
 
     def start(self, page: Page) -> Future[Run]:
         """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
-        broken = page.snippet is not None and page.snippet.problems
-        broken = broken or any(embed.problems for embed in page.embeds)
-        return self.executor.submit([] if broken else page.steps, page.timeout)
+        return self.executor.submit([] if page.unrunnable else page.steps, page.timeout)
 
     def start_again(self, page: Page) -> Future[Run]:
         """Run the page's program once more, in a process that shares nothing with the first."""
@@ -137,6 +135,18 @@ class Project:
             run = self.start(page).result()
             self._verified[page] = run, verify(page, run)
         return self._verified[page]
+
+    def stop(self, page: Page) -> Problem | None:
+        """The problem at which the page's program stopped, or for which it never started; None where all of it ran."""
+        if page.unrunnable:
+            return page.unrunnable[0]
+        run, verified = self.verify(page)
+        steps = page.steps
+        if run.fault:
+            return verified[steps[run.fault.cell]].problems[0]
+        if len(run.cells) < len(steps):
+            return verified[steps[len(run.cells) - 1]].problems[0]
+        return None
 
     def page_problems(self, page: Page) -> list[Problem]:
         """All that is wrong with a page, in the order in which readers would meet it."""

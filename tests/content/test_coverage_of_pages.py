@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from built import ROOT
-from pytest_markdown_docs.plugin import extract_fence_tests
 
 from gradbook.project import Project
-from gradbook.pytest_plugin import FenceParser
+from gradbook.pytest_plugin import PageFile
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Python that is shown and not run, with the reason; each is a line here and `notest reason="…"` on its page.
@@ -24,11 +23,11 @@ def counted(path: Path) -> int:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_each_fence_is_run_shown_and_tested(path: Path, real: Project, built_site: Path) -> None:
-    collected = list(extract_fence_tests(FenceParser(), path.read_text(), 0, path))
+def test_each_fence_is_run_shown_and_tested(path: Path, real: Project, built_site: Path, request: pytest.FixtureRequest) -> None:
+    collected = list(PageFile.from_parent(request.session, path=path).collect())
     page = real.page(path)
     assert counted(path) == len(page.embeds) == len(collected)
-    assert [embed.fence.first for embed in page.embeds] == [test.start_line for test in collected]
+    assert [embed.fence.first for embed in page.embeds] == [test.line for test in collected]
     uri = path.relative_to(ROOT / "docs").with_suffix("")
     folder = built_site / (uri.parent if uri.name == "index" else uri)
     shown = re.findall(r'<div class="cell(?: cell-raises| lab-cell)?"', (folder / "index.html").read_text())

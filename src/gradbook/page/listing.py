@@ -26,12 +26,14 @@ class Listing:
     """Where pages lie, and what is left out: patterns as in `exclude_docs` and `draft_docs`.
 
     `hooks`: whether code of the site's own may add pages and text that stand in no file.
+    `ours`: whether the site names gradbook among its plugins or its Markdown extensions.
     """
 
     docs: Path
     exclude: GitIgnoreSpec | None = None
     drafts: GitIgnoreSpec | None = None
     hooks: bool = False
+    ours: bool = False
 
     def files(self) -> list[Path]:
         """The files of all pages of the site, in order."""
@@ -67,7 +69,15 @@ def listing_of(root: Path) -> Listing:
         raise Problem((Location(path.name, 0),), f"cannot read a pattern: {error}") from None
     docs = said.get("docs_dir")
     docs = root / (docs if isinstance(docs, str) and docs else "docs")
-    return Listing(docs, exclude, drafts, bool(said.get("hooks")))
+    return Listing(docs, exclude, drafts, bool(said.get("hooks")), _names_gradbook(said))
+
+
+def _names_gradbook(said: dict[str, Any]) -> bool:
+    lists = (said.get(name) for name in ("plugins", "markdown_extensions"))
+    entries = [entry for each in lists if isinstance(each, (list, dict)) for entry in each]
+    # An entry is a name, or a name with its options; a dictionary of names is read as its keys.
+    names = {name for e in entries for name in ([e] if isinstance(e, str) else e or ())}
+    return any(str(name).partition(".")[0] == "gradbook" for name in names)
 
 
 def _read(path: Path) -> dict[str, Any]:

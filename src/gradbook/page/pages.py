@@ -187,6 +187,21 @@ class Page:
         """All that is wrong with the page before anything runs."""
         return self.problems + [problem for embed in self.embeds for problem in embed.problems]
 
+    @property
+    def unrunnable(self) -> list[Problem]:
+        """Why its program cannot be started: what is wrong with its snippet file, and with its fences."""
+        of_file = self.snippet.problems if self.snippet else []
+        return of_file + [problem for embed in self.embeds for problem in embed.problems]
+
+    def answered(self, embed: Embed) -> list[Step]:
+        """The steps that a fence answers for: its own, and those below the last fence if it is that."""
+        return embed.steps + (self.rest if embed is self.embeds[-1] else [])
+
+    def place(self, path: str, line: int) -> Location:
+        """A line of the page's program, with the cell that it stands in."""
+        above = [cell for cell in self.cells if cell.path == path and cell.line <= line]
+        return Location(path, line, above[-1].name if above else "")
+
     def as_read(self, number: int, line: str) -> str:
         """A line of the text without the comments of checked values, and without code that a comment holds."""
         if number in self.unseen:

@@ -40,6 +40,7 @@ class Output:
     `statement` counts the cell's statements from 0.
     `text` is what an expectation states; `data` holds a display's richer forms by MIME type, images as base64.
     It is loose where a thread or a child process wrote it: at which statement it came is chance.
+    Of an error, `trace` has the program's own lines that led to it: file, number and code of each.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Output:
     statement: int
     data: dict[str, str] = field(default_factory=dict)
     loose: bool = False
+    trace: list[tuple[str, int, str]] = field(default_factory=list)
 
     @property
     def exception(self) -> tuple[str, str]:

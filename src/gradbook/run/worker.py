@@ -34,6 +34,7 @@ from gradbook.run import conditions, spawned
 from gradbook.run.namespace import Namespace
 from gradbook.run.outputs import CellRun, Output, add, settled
 
+_ENDS = 5  # lines of a trace at its beginning, and at its end, that are told
 _RECORDS = re.compile(rf"\b(?:{'|'.join(conditions.RECORDING)})\(")
 _MIME = {
     "_repr_html_": "text/html",
@@ -247,12 +248,20 @@ class Program:
                     raise
                 done.outputs += self.taken(number, position)
                 text = "".join(traceback.format_exception_only(error))
-                done.outputs.append(Output("error", text, position))
+                trace = self.trace(error) if cell["states"] else self.trace(error)[1:]
+                done.outputs.append(Output("error", text, position, trace=trace))
                 error.__traceback__ = None  # frames hold tensors, and tensors hold graphs
                 return True
             done.outputs += self.taken(number, position)
             done.outputs += shown
         return False
+
+    def trace(self, error: BaseException) -> list[tuple[str, int, str]]:
+        """The program's own lines that led to an exception; of a long recursion its beginning and its end."""
+        paths = {cell["path"] for cell in self.cells}
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [(f.filename, f.lineno, f.line) for f in frames if f.filename in paths]
+        return own if len(own) <= 2 * _ENDS else own[:_ENDS] + own[-_ENDS:]
 
     def run_statement(
         self, node: ast.stmt | ast.Expression, cell: dict, position: int
