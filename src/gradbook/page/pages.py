@@ -15,7 +15,7 @@ from typing import ClassVar
 from gradbook.errors import Location, Problem, nearest
 from gradbook.page.blocks import Block, Comment, divide
 from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
-from gradbook.page.choices import Choice, read_choices
+from gradbook.page.choices import Choice, read_choices, unread_choice
 from gradbook.page.files import visible
 from gradbook.page.slips import rebound, slips, unchecked_values
 
@@ -363,7 +363,11 @@ def _embed(page: Page, fence: Fence, lines: list[str], snippets: Path) -> Embed:
     except Problem as problem:
         embed.problems.append(problem)
     if fence.predict:
-        embed.choices, embed.choice_lines = read_choices(lines[fence.last :], fence.indent)
+        below = lines[fence.last :]
+        embed.choices, embed.choice_lines = read_choices(below, fence.indent)
+        if unread := unread_choice(below, fence.indent, embed.choice_lines):
+            expected = "- `tensor(12.)`: the mistake that leads there"
+            _complain(page, fence.last + unread, f"cannot read this choice\nexpected  {expected}")
     return embed
 
 
