@@ -40,7 +40,7 @@ _ANY_TAG = re.compile(r"</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
 # What is left of notation on the finished page: how it is found there, what it is, and what was to be expected.
 _LEFT = [
     (r"\$", "a `$` that is no formula's", r"$x^2$ in a line, $$ on lines of their own; \$ for money"),
-    (rf"{_TEX_SIGN}|\\[A-Za-z]", "TeX outside a formula", r"$\lVert x \rVert$, or `\n` as code"),
+    (rf"{_TEX_SIGN}|\\[A-Za-z0-9]", "TeX outside a formula", r"$\lVert x \rVert$, or `\n` as code"),
     ("`", "a backtick that no other closes", "`code`"),
     (r"\*\*|\*(?=\w)|(?<=\w)\*", "a `*` that marks no emphasis", r"**strong**, *emphasis*; \* for the sign"),
     (r"\[\^", "a mark of a footnote that is nowhere", "[^name] here, and [^name]: with the text below"),
@@ -300,7 +300,7 @@ def _may_be_left(text: str) -> bool:
             span["code"]
             or span["tag"]
             or span["address"]
-            or (span["formula"] or "$$").startswith("$")
+            or (span["formula"] or "").startswith("$")
         )
         return "" if sound and not span[0].startswith("$$") else span[0]
 
