@@ -115,6 +115,7 @@ print(torch.equal(model(batch), model(batch)))
 # > False
 
 # %% by_flag
+x = torch.tensor(2.0, requires_grad=True)
 for training in [True, False]:
     with torch.set_grad_enabled(training):
         print(training, (x * 2).requires_grad)
@@ -122,7 +123,6 @@ for training in [True, False]:
 # > False False
 
 # %% nested
-x = torch.tensor(2.0, requires_grad=True)
 with torch.no_grad():
     with torch.enable_grad():
         print("in no_grad:", (x * 2).requires_grad)

@@ -135,11 +135,20 @@ def test_a_file_without_cells(text: str) -> None:
 
 
 IN_STRINGS = {
-    "a docstring of the file": ('"""Doc.\n# %% no_cell\n# gradbook: time=1\n"""\n# %% a\nx\n', ["a"]),
-    "a string of a cell": ('# %% a\nx = """\n# %% no_cell\n# > not stated\n"""\n# %% b\ny\n', ["a", "b"]),
+    "a docstring of the file": (
+        '"""Doc.\n# %% no_cell\n# gradbook: time=1\n"""\n# %% a\nx\n',
+        ["a"],
+    ),
+    "a string of a cell": (
+        '# %% a\nx = """\n# %% no_cell\n# > not stated\n"""\n# %% b\ny\n',
+        ["a", "b"],
+    ),
     "single quotes": ("# %% a\nx = '''\n#%% no_cell\n'''\n# %% b\ny\n", ["a", "b"]),
     "a formatted string": ('# %% a\nx = f"""{1}\n# %% no {2}\n"""\n# %% b\ny\n', ["a", "b"]),
-    "one in the other": ('# %% a\nx = f"""{f\'{1}\'}\n# %% no {f\'\'}\n"""\n# %% b\ny\n', ["a", "b"]),
+    "one in the other": (
+        '# %% a\nx = f"""{f\'{1}\'}\n# %% no {f\'\'}\n"""\n# %% b\ny\n',
+        ["a", "b"],
+    ),
     "a line that goes on": ('# %% a\nx = "\\\n# %% no_cell"\n# %% b\ny\n', ["a", "b"]),
     "an option": ('# %% a\nx = """\n# gradbook: timeout=3\n"""\n', ["a"]),
     "quotes in a comment": ('# %% a\nx  # """\n# %% b\ny  # """\n', ["a", "b"]),

@@ -17,14 +17,14 @@ SNIPPET = """\
 x = 2
 
 # %% hidden tags=["remove-cell"]
-x += 1
+y = x + 1
 
 # %% cube
-print(x**3)
+print(y**3)
 # > 27
 
 # %% slope
-print(3 * x**2)
+print(3 * y**2)
 # > 27
 """
 
@@ -152,13 +152,16 @@ FENCES = {
 NO_FENCES = {
     "inside another fence": "````text\n```python\nx = 1\n```\n````",
     "in an inline span": "```python``` is no fence.",
+    "other languages": "```text\npython\n```\n\n```pytb\nError\n```\n\n```\nx = 1\n```",
+}
+# What their authors took for such a fence, and Python-Markdown does not.
+LOST = {
     "below a tab without its blank": '===h"One"\n\n    ```python\n    x = 1\n    ```',
     "below a tab without a title": "===\n\n    ```python\n    x = 1\n    ```",
     "below an admonition without a kind": '!!! "One"\n\n    ```python\n    x = 1\n    ```',
     "below an admonition whose title follows at once": '!!! note"One"\n\n    ```python\n    x = 1\n    ```',
     "in indented code": "Text:\n\n    ```python\n    x = 1\n    ```",
     "in indented code of a list": "- Text:\n\n        ```python\n        x = 1\n        ```",
-    "other languages": "```text\npython\n```\n\n```pytb\nError\n```\n\n```\nx = 1\n```",
 }
 
 
@@ -184,6 +187,14 @@ def test_no_fences(where: str, snippets: Path) -> None:
     assert page.steps == page.embeds == page.problems == []
 
 
+@pytest.mark.parametrize("where", LOST)
+def test_a_fence_that_is_lost_is_told(where: str, snippets: Path) -> None:
+    page = load(LOST[where], "docs/page.md", snippets)
+    assert page.steps == page.embeds == []
+    [line] = [n for n, line in enumerate(LOST[where].split("\n"), 1) if "```python" in line]
+    assert line in [problem.at[0].line for problem in page.problems]
+
+
 # What superfences takes for a fence, the scanner must, and the other way round; else a page would
 # show what was never run, or run what it never shows.
 BROKEN = {
@@ -197,9 +208,9 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("where", FENCES | NO_FENCES | BROKEN)
+@pytest.mark.parametrize("where", FENCES | NO_FENCES | LOST | BROKEN)
 def test_the_site_builder_finds_the_same_fences(where: str) -> None:
-    text = (FENCES | NO_FENCES | BROKEN)[where]
+    text = (FENCES | NO_FENCES | LOST | BROKEN)[where]
     found = [fence for fence in read_blocks(text)[0] if fence.last and fence.language == "python"]
     html = markdown.markdown(
         text,

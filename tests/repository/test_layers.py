@@ -18,6 +18,7 @@ EDGES = {"__main__", "pytest_plugin", "site.extension", "site.plugin", "site.mat
 OUTSIDE = {
     "pytest_plugin": {"pytest", "pytest_markdown_docs"},
     "page.blocks": {"markdown"},
+    "page.slips": {"markdown", "mkdocs"},  # what becomes of a text; where its front matter ends
     "page.listing": {"mkdocs", "yaml", "pathspec"},  # MkDocs, and what it reads its mkdocs.yml with
     "site.extension": {"markdown"},
     "site.plugin": {"mkdocs"},

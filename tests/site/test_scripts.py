@@ -56,3 +56,21 @@ def test_a_script_shows_what_its_cells_show(what: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
     assert shown and done.stderr == ""
     assert done.stdout.split("\n") == [line for text in shown for line in text.split("\n")] + [""]
+
+
+def test_a_hidden_picture_stays_where_a_later_cell_uses_its_names(tmp_path: Path) -> None:
+    """Its drawing is left out, as is the whole cell where nobody needs it."""
+    cells = [
+        "```python\nimport torch\n\nx = torch.tensor(2.0, requires_grad=True)\n```\n",
+        '```python\n# %% used tags=["hide-input"]\nfrom gradbook import draw\n\nk = 3\ndraw(k * x)  # may vary\n```\n',
+        '```python\n# %% unused tags=["hide-input"]\nfrom gradbook import draw\n\nm = 4\ndraw(m * x)  # may vary\n```\n',
+        "```python\nprint(k)\n# > 3\n```\n",
+    ]
+    page = load("\n".join(cells), "docs/p.md", PROJECT.snippets)
+    assert PROJECT.page_problems(page) == []
+    text = script(page, PROJECT.executor.run(page.steps))
+    assert "draw" not in text and "m = 4" not in text
+    (tmp_path / "script.py").write_text(text, "utf-8")
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.stdout, done.stderr) == ("3\n", "")

@@ -88,6 +88,10 @@ class Line(NamedTuple):
     def indented(self) -> bool:
         return self.text.startswith("    ")
 
+    @property
+    def indentation(self) -> int:
+        return len(self.text) - len(self.text.lstrip())
+
 
 class Comment(NamedTuple):
     """A comment, and where it stands: number, first column and end in each of its lines."""
@@ -100,10 +104,12 @@ class Comment(NamedTuple):
 class Container:
     """What encloses blocks: an `item` of a list, a `quote`, a `note`, a `definition`, or a `box`.
 
-    `first` stands before its first line. `box` is an admonition or a tab.
+    `first` stands before its first line, which is `line` as what encloses it sees it. `box` is an admonition or a
+    tab, and its first line is its title.
     """
 
     kind: str
+    line: Line
     first: str = ""
 
 
@@ -201,16 +207,16 @@ class _Division:
                 sign = line.text[: item.end()].rstrip()
                 number = re.sub(r"\d+", str(items), sign)
                 first = number + (item["space"] if len(item["space"]) < 5 else " ")
-                at = self.inner(lines, at, item.end(), (*within, Container("item", first)))
+                at = self.inner(lines, at, item.end(), (*within, Container("item", line, first)))
             elif self.box(line):
                 self.put("title", [line], within)
                 end = self.end(lines, at + 1, lazy=False)
-                self.add(_dedented(lines[at + 1 : end]), (*within, Container("box")))
+                self.add(_dedented(lines[at + 1 : end]), (*within, Container("box", line)))
                 at = end
             elif note := _NOTE.match(line.text):
-                at = self.inner(lines, at, note.end(), (*within, Container("note", note[0])))
+                at = self.inner(lines, at, note.end(), (*within, Container("note", line, note[0])))
             elif definition := _DEFINITION.match(line.text):
-                container = Container("definition", definition[0])
+                container = Container("definition", line, definition[0])
                 at = self.inner(lines, at, definition.end(), (*within, container))
             elif _QUOTE.match(line.text):
                 at = self.quote(lines, at, within)
@@ -320,7 +326,7 @@ class _Division:
             line.after(match.end()) if (match := _QUOTE.match(line.text)) else line
             for line in lines[at:end]
         ]
-        self.add(inner, (*within, Container("quote", "> ")))
+        self.add(inner, (*within, Container("quote", lines[at], "> ")))
         return end
 
     def html(self, lines: list[Line], at: int, within: tuple[Container, ...]) -> int:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 _ITEM = re.compile(r"[-*]\s+(?P<ticks>`+)\s?(?P<text>.+?)\s?(?P=ticks)(?:\s*:\s*(?P<reason>.*))?")
 
 
+_LIKE_AN_ITEM = re.compile(r"\s*[-*+]\s*`")
+
+
 @dataclass
 class Choice:
     """One answer that a reader may pick: what the cell might print, and the mistake that leads there."""
@@ -24,7 +27,7 @@ def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
         inner = line.removeprefix(indent)
         if item := _ITEM.fullmatch(inner.rstrip()):
             choices.append(Choice(item["text"], item["reason"] or ""))
-        elif choices and inner[:1] == " " and inner.strip():
+        elif choices and inner[:1] == " " and inner.strip() and not _LIKE_AN_ITEM.match(inner):
             choices[-1].reason += f" {inner.strip()}"
         elif (
             inner.strip() and line.rstrip() != indent.rstrip()
@@ -34,3 +37,14 @@ def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
             continue
         taken = number
     return choices, taken
+
+
+def unread_choice(lines: list[str], indent: str, taken: int) -> int | None:
+    """The line below the choices that looks as if it belonged to them, counted like those that are taken."""
+    below = range(taken, len(lines))
+    following = next((n for n in below if lines[n].strip(" >")), None)
+    if following is None or not lines[following].startswith(indent):
+        return None
+    inner = lines[following].removeprefix(indent)
+    goes_on = 0 < taken == following
+    return following + 1 if goes_on or re.match(r"\s*(?:[-*+](?: |\s*`)|\d+\. )", inner) else None

@@ -15,8 +15,9 @@ from typing import ClassVar
 from gradbook.errors import Location, Problem, nearest
 from gradbook.page.blocks import Block, Comment, divide
 from gradbook.page.cells import UNREADABLE, Cell, SnippetFile, read_cell, read_snippet
-from gradbook.page.choices import Choice, read_choices
+from gradbook.page.choices import Choice, read_choices, unread_choice
 from gradbook.page.files import visible
+from gradbook.page.slips import rebound, slips, unchecked_values
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*?)\s*")
 _INCLUDE = re.compile(r'--8<--\s+(?P<q>["\'])(?P<file>[^"\':]+):(?P<cell>[^"\']*)(?P=q)')
@@ -272,7 +273,20 @@ def load(text: str, name: str, snippets: Path) -> Page:
     if page.snippet:
         page.rest += page.snippet.cells[_reached(page) :]
         page.problems += page.snippet.problems
+    _add_slips(page, blocks, comments)
     return page
+
+
+def _add_slips(page: Page, blocks: list[Block], comments: list[Comment]) -> None:
+    """Add what would go wrong without a word, but for lines of which something is told already."""
+    told = {problem.at[0].line for problem in page.faults if problem.at[0].path == page.path}
+    found = [*slips(page.text, blocks), *unchecked_values(page.text, comments, page.cells)]
+    for line, message in sorted(found):
+        if line not in told:
+            _complain(page, line, message)
+    for cell, line, message in rebound(page.cells):
+        statement = next((n for n, s in enumerate(cell.statements) if s.first <= line <= s.last), 0)
+        page.problems.append(Problem(page.at(cell, statement), message))
 
 
 def read_blocks(text: str) -> tuple[list[Fence], list[Block]]:
@@ -341,14 +355,18 @@ def _add_fence(page: Page, fence: Fence, lines: list[str], snippets: Path) -> No
         _complain(page, fence.first, f"this fence is never closed\nexpected  {expected}")
     elif fence.runs:
         page.embeds.append(_embed(page, fence, lines, snippets))
+    elif fence.inner:
+        fault = (
+            "is never closed: another opens"
+            if fence.language
+            else "has no language, and another opens"
+        )
+        _complain(page, fence.first, f"this fence {fault} inside it, at line {fence.inner}")
     elif fence.language in _PYTHON:
         page.notests.append((Location(page.path, fence.first), fence.reason))
         if not fence.reason:
             expected = '```python notest reason="why it cannot run"'
             _complain(page, fence.first, f"notest without a reason\nexpected  {expected}")
-    elif not fence.language and fence.inner:
-        fault = f"has no language, and another opens inside it, at line {fence.inner}"
-        _complain(page, fence.first, f"this fence {fault}")
 
 
 def _embed(page: Page, fence: Fence, lines: list[str], snippets: Path) -> Embed:
@@ -360,7 +378,11 @@ def _embed(page: Page, fence: Fence, lines: list[str], snippets: Path) -> Embed:
     except Problem as problem:
         embed.problems.append(problem)
     if fence.predict:
-        embed.choices, embed.choice_lines = read_choices(lines[fence.last :], fence.indent)
+        below = lines[fence.last :]
+        embed.choices, embed.choice_lines = read_choices(below, fence.indent)
+        if unread := unread_choice(below, fence.indent, embed.choice_lines):
+            expected = "- `tensor(12.)`: the mistake that leads there"
+            _complain(page, fence.last + unread, f"cannot read this choice\nexpected  {expected}")
     return embed
 
 

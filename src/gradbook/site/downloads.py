@@ -7,10 +7,11 @@ import re
 
 from gradbook import EXPORTS
 from gradbook.page.cells import Cell
+from gradbook.page.names import names_of
 from gradbook.page.pages import Page
 from gradbook.run.outputs import CellRun, Output, Run, merged
 from gradbook.site.prose import Place, blocks, fenced, indented
-from gradbook.site.scripts import Part, as_script
+from gradbook.site.scripts import Part, as_script, without_calls
 
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
@@ -66,12 +67,15 @@ def notebook(text: str, page: Page, run: Run, place: Place, repo_url: str | None
     """
     cells: list[dict] = []
     ran = _ran(page, run)
+    used = _used_later(ran)
     for block in blocks(text, page, place, apart=True):
         if block.embed is None:
             cells.append(_text(block.prose))
             continue
         for cell in block.embed.steps:
-            if cell in ran and not ("remove-cell" in cell.tags and drawn(cell, ran[cell])):
+            if cell not in ran:
+                continue
+            if cell in used or "remove-cell" not in cell.tags or not drawn(cell, ran[cell]):
                 cells.append(_cell(cell, ran[cell]))
     cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
     return as_notebook(cells)
@@ -108,11 +112,15 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
     parts = [Part("warnings", _EVERY_TIME)] if _warns_again(run) else []
-    for cell, done in _ran(page, run).items():
+    ran = _ran(page, run)
+    used = _used_later(ran)
+    for cell, done in ran.items():
+        code = "\n".join(cell.shown)
         if not drawn(cell, done):
             shows = any(output.kind == "display" and not output.data for output in done.outputs)
-            raises = "raises-exception" in cell.tags
-            parts.append(Part(cell.name, "\n".join(cell.shown), raises, shows))
+            parts.append(Part(cell.name, code, "raises-exception" in cell.tags, shows))
+        elif cell in used:
+            parts.append(Part(cell.name, without_calls(code, _SHOWN)))
     return as_script(parts)
 
 
@@ -144,6 +152,20 @@ def drawn(cell: Cell, done: CellRun) -> bool:
     hidden = cell.tags & {"hide-input", "remove-cell"}
     shown = any(output.data or output.kind == "error" for output in done.outputs)
     return bool(hidden) and (shown or bool(_OF_THE_SITE.search(cell.source)))
+
+
+def _used_later(ran: dict[Cell, CellRun]) -> set[Cell]:
+    """The cells of pictures that bind a name which a later cell of the script needs."""
+    used: set[Cell] = set()
+    needed: set[str] = set()
+    for cell, done in reversed(ran.items()):
+        names = names_of(cell.source)
+        if drawn(cell, done):
+            if not needed & names.bound.keys():
+                continue
+            used.add(cell)
+        needed = (needed - names.bound.keys()) | names.needed
+    return used
 
 
 def _warns_again(run: Run) -> bool:

@@ -15,6 +15,8 @@ from markdown.postprocessors import Postprocessor
 from math_core import LatexError, LatexToMathML
 
 from gradbook.errors import Location, Problem, Problems
+from gradbook.page.pages import read_blocks
+from gradbook.page.slips import formulas
 from gradbook.site.font import cut_font, is_current
 
 FORMULA = re.compile(
@@ -23,7 +25,6 @@ FORMULA = re.compile(
     r"(?P<after>[,.;:!?)\]”’\"'…]*)",
     re.S,
 )
-HEADING = re.compile(r"<h[1-6]\b[^>]*>.*?</h[1-6]>", re.S)
 
 
 def page_path(md: Markdown) -> Path | None:
@@ -57,10 +58,6 @@ class MathematicsPostprocessor(Postprocessor):
     def run(self, text: str) -> str:
         self.provide_font()
         self.problems: list[Problem] = []
-        for heading in HEADING.finditer(text):
-            if formula := FORMULA.search(heading[0]):
-                reason = "A heading holds no formula: navigation and search would show the TeX."
-                self.problems.append(self.problem(html.unescape(formula["tex"]), reason))
         text = FORMULA.sub(self.shown, text)
         if isinstance(self.report, list):
             self.report += self.problems
@@ -96,9 +93,8 @@ class MathematicsPostprocessor(Postprocessor):
         """The problem at the line of the formula, as far as the page is known."""
         at: tuple[Location, ...] = ()
         if path := page_path(self.md):
-            lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-            start = tex.partition("\n")[0].strip()
-            line = next((n for n, line in enumerate(lines, 1) if start in line), 1)
+            _, blocks = read_blocks(path.read_text("utf-8") if path.is_file() else "")
+            line = next((n for n, source in formulas(blocks) if source == tex), 1)
             name = os.path.relpath(path, project_folder(self.md))
             at = (Location(Path(name).as_posix(), line),)
         return Problem(at, f"formula {tex}\n{reason}")

@@ -50,6 +50,17 @@ def as_script(parts: Iterable[Part]) -> str:
     return "\n".join(texts)
 
 
+def without_calls(code: str, names: Iterable[str]) -> str:
+    """The code without the statements at its top that import these names from gradbook, or use them."""
+    lines, names = code.split("\n"), set(names)
+    for node in reversed(ast.parse(code).body):
+        ours = isinstance(node, ast.ImportFrom) and node.module == "gradbook"
+        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        if ours or used & names:
+            del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines).strip("\n")
+
+
 def _reads(tree: ast.Module, name: str) -> bool:
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return any(node.id == name and isinstance(node.ctx, ast.Load) for node in names)
