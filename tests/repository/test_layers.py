@@ -19,6 +19,7 @@ OUTSIDE = {
     "pytest_plugin": {"pytest", "pytest_markdown_docs"},
     "page.blocks": {"markdown"},
     "page.listing": {"mkdocs", "yaml", "pathspec"},  # MkDocs, and what it reads its mkdocs.yml with
+    "compare.numerals": {"yaml"},  # a page's front matter
     "site.extension": {"markdown"},
     "site.plugin": {"mkdocs"},
     "site.prose": {"mkdocs"},

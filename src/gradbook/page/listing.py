@@ -25,13 +25,15 @@ _LOG = logging.getLogger("mkdocs.structure.files")
 class Listing:
     """Where pages lie, and what is left out: patterns as in `exclude_docs` and `draft_docs`.
 
-    `hooks`: whether code of the site's own may add pages and text that stand in no file.
+    `hooks`: whether code of the site's own may add pages and text that stand in no file. `numerals`: whether each
+    number in a sentence has to rest on something.
     """
 
     docs: Path
     exclude: GitIgnoreSpec | None = None
     drafts: GitIgnoreSpec | None = None
     hooks: bool = False
+    numerals: bool = False
 
     def files(self) -> list[Path]:
         """The files of all pages of the site, in order."""
@@ -67,7 +69,13 @@ def listing_of(root: Path) -> Listing:
         raise Problem((Location(path.name, 0),), f"cannot read a pattern: {error}") from None
     docs = said.get("docs_dir")
     docs = root / (docs if isinstance(docs, str) and docs else "docs")
-    return Listing(docs, exclude, drafts, bool(said.get("hooks")))
+    numerals = checks_numerals(said.get("extra"))
+    return Listing(docs, exclude, drafts, bool(said.get("hooks")), numerals)
+
+
+def checks_numerals(extra: object) -> bool:
+    """Whether the site's mkdocs.yml has `numerals: checked` under `extra`."""
+    return isinstance(extra, dict) and extra.get("numerals") == "checked"
 
 
 def _read(path: Path) -> dict[str, Any]:
