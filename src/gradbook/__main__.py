@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from gradbook.compare.numerals import account, told
 from gradbook.compare.reproducible import not_reproducible, steady_edits
 from gradbook.compare.verify import Drift, Verified
 from gradbook.errors import Location, Problem, Problems
@@ -84,6 +85,9 @@ def do_check(project: Project, paths: list[Path]) -> int:
         raise Problems(problems)
     cells = sum(len(page.cells) for page in pages)
     print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
+    if project.listing.numerals:
+        counts = sum((account(page).counts for page in pages), Counter())
+        print(f"Numbers and equations in sentences: {told(counts)}.")
     if project.listing.hooks:
         print("What the hooks in mkdocs.yml add is seen by the build alone: mkdocs build --strict")
     return 0

@@ -27,6 +27,7 @@ class Listing:
 
     `hooks`: whether code of the site's own may add pages and text that stand in no file.
     `ours`: whether the site names gradbook among its plugins or its Markdown extensions.
+    `numerals`: whether each number in a sentence has to rest on something.
     """
 
     docs: Path
@@ -34,6 +35,7 @@ class Listing:
     drafts: GitIgnoreSpec | None = None
     hooks: bool = False
     ours: bool = False
+    numerals: bool = False
 
     def files(self) -> list[Path]:
         """The files of all pages of the site, in order."""
@@ -69,7 +71,8 @@ def listing_of(root: Path) -> Listing:
         raise Problem((Location(path.name, 0),), f"cannot read a pattern: {error}") from None
     docs = said.get("docs_dir")
     docs = root / (docs if isinstance(docs, str) and docs else "docs")
-    return Listing(docs, exclude, drafts, bool(said.get("hooks")), _names_gradbook(said))
+    ours, numerals = _names_gradbook(said), checks_numerals(said.get("extra"))
+    return Listing(docs, exclude, drafts, bool(said.get("hooks")), ours, numerals)
 
 
 def _names_gradbook(said: dict[str, Any]) -> bool:
@@ -78,6 +81,11 @@ def _names_gradbook(said: dict[str, Any]) -> bool:
     # An entry is a name, or a name with its options; a dictionary of names is read as its keys.
     names = {name for e in entries for name in ([e] if isinstance(e, str) else e or ())}
     return any(str(name).partition(".")[0] == "gradbook" for name in names)
+
+
+def checks_numerals(extra: object) -> bool:
+    """Whether the site's mkdocs.yml has `numerals: checked` under `extra`."""
+    return isinstance(extra, dict) and extra.get("numerals") == "checked"
 
 
 def _read(path: Path) -> dict[str, Any]:

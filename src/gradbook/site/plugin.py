@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
 from gradbook.errors import Location, Problem, Problems
-from gradbook.page.listing import Listing
+from gradbook.page.listing import Listing, checks_numerals
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation
@@ -290,7 +290,12 @@ def _refuse_if_taken(host: str, port: int) -> None:
 
 def _listing_of(config: MkDocsConfig) -> Listing:
     """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
-    return Listing(Path(config.docs_dir), config.exclude_docs, config.draft_docs)
+    return Listing(
+        Path(config.docs_dir),
+        config.exclude_docs,
+        config.draft_docs,
+        numerals=checks_numerals(config.extra),
+    )
 
 
 def _listed(files: Files) -> list[str]:
