@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gradbook.compare.reproducible import not_reproducible, steady_edits
 from gradbook.compare.verify import Drift, Verified
-from gradbook.errors import Location, Problem, Problems
+from gradbook.errors import Location, Problem, Problems, command
 from gradbook.importer.draft import draft, report
 from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
@@ -83,9 +83,13 @@ def do_check(project: Project, paths: list[Path]) -> int:
     if problems:
         raise Problems(problems)
     cells = sum(len(page.cells) for page in pages)
-    print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
-    if project.listing.hooks:
-        print("What the hooks in mkdocs.yml add is seen by the build alone: mkdocs build --strict")
+    ran = sum(len(page.cells) for page in pages if not project.verify(page)[0].from_cache)
+    print(
+        f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated"
+        f" ({ran} ran, {cells - ran} from the cache)."
+    )
+    alone = "Links, anchors" + " and what hooks add" * project.listing.hooks
+    print(f"{alone}: the build alone looks at them.  {command('mkdocs build --strict')}")
     return 0
 
 
@@ -94,7 +98,8 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     pages, _ = select(project, paths)
     project.start_all(pages)
     runs = _run_twice(project, pages, prose)
-    for path, edits in _edits(project, pages, runs, prose).items():
+    written = _edits(project, pages, runs, prose)
+    for path, edits in written.items():
         write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
         counts = Counter(edit.what for edit in edits)
         told = ", ".join(_count(number, what) for what, number in counts.items())
@@ -105,7 +110,8 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
         left += _left(project, page, runs)
     if left:
         raise Problems(left)
-    print("Every output is as stated. Read the diff: now you vouch for it.")
+    last = "Read the diff: now you vouch for it." if written else "Nothing had to be written."
+    print(f"Every output is as stated. {last}")
     return 0
 
 
@@ -159,7 +165,7 @@ def do_new(project: Project, name: str, title: str) -> int:
     write(snippet, SNIPPET)
     lab = LAB * name.startswith("labs/")
     write(page, PAGE.format(title=title, in_yaml=in_yaml, embed=embed, lab=lab))
-    update = f"python -m gradbook update {project.name(snippet)}"
+    update = command(f"gradbook update {project.name(snippet)}")
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
     print(f"Write the code, then:  {update}")
     print("The page stands last in its part; nav: in mkdocs.yml can give it another place.")
@@ -176,7 +182,8 @@ def do_import(project: Project, file: Path, name: str | None) -> int:
     print(f"{project.name(page)}\n{project.name(snippet)}\n", flush=True)
     for line in report(drafted, project, page, snippet):
         print(line)
-    print(f"Then:  python -m gradbook update {project.name(snippet)}")
+    update = command(f"gradbook update {project.name(snippet)}")
+    print(f"Then:  {update}")
     return 0
 
 
@@ -201,7 +208,8 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
 
     A snippet file that no page embeds stands for itself.
     """
-    names = [_name(project, path) for path in paths] or ["."]
+    paths = [_found(project, path) for path in paths]
+    names = [project.name(path) for path in paths] or ["."]
     pages, unreadable = project.pages()
     pages = [*pages, *_outside(project, paths, pages, unreadable)]
     files = list(chain.from_iterable(map(_files, [*pages, *unreadable])))
@@ -212,10 +220,11 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
     return chosen, [problem for problem in unreadable if _named(names, _files(problem))]
 
 
-def _name(project: Project, path: Path) -> str:
-    if not path.exists():
-        raise Problem((Location(project.name(path), 0),), "no such file or folder")
-    return project.name(path)
+def _found(project: Project, path: Path) -> Path:
+    for there in (path, project.root / path):  # messages name files as seen from the project
+        if there.exists():
+            return there
+    raise Problem((Location(project.name(path), 0),), "no such file or folder")
 
 
 def _outside(

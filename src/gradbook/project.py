@@ -123,9 +123,7 @@ class Project:
 
     def start(self, page: Page) -> Future[Run]:
         """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
-        broken = page.snippet is not None and page.snippet.problems
-        broken = broken or any(embed.problems for embed in page.embeds)
-        return self.executor.submit([] if broken else page.steps, page.timeout)
+        return self.executor.submit([] if page.obstacles else page.steps, page.timeout)
 
     def start_again(self, page: Page) -> Future[Run]:
         """Run the page's program once more, in a process that shares nothing with the first."""

@@ -14,6 +14,7 @@ _PRINTED = re.compile(_ALONE.format(r"(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE
 _WRITTEN = _ALONE.format(r"\d*\.\d+(?:[eE][+-]?\d+)?") + r"(?!\.\.\.)"
 _TOKEN = re.compile(rf"\.\.\.|{_WRITTEN}")
 
+
 def lines(text: str) -> list[str]:
     """The lines of an output as an expectation states them: without tabs and trailing blanks."""
     if not text:

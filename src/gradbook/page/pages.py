@@ -187,6 +187,12 @@ class Page:
         """All that is wrong with the page before anything runs."""
         return self.problems + [problem for embed in self.embeds for problem in embed.problems]
 
+    @property
+    def obstacles(self) -> list[Problem]:
+        """What is wrong with the program itself, so that it cannot begin."""
+        snippet = self.snippet.problems if self.snippet else []
+        return snippet + [problem for embed in self.embeds for problem in embed.problems]
+
     def as_read(self, number: int, line: str) -> str:
         """A line of the text without the comments of checked values, and without code that a comment holds."""
         if number in self.unseen:
@@ -391,12 +397,12 @@ def _fault(fence: Fence) -> str:
 def _snippet(page: Page, at: Location, file: str, snippets: Path) -> SnippetFile:
     """The page's snippet file, if this is its name; the first that a page names is."""
     path = f"{snippets.name}/{file}"
-    if page.snippet is None:
+    if page.snippet is None or page.snippet.path != path:
         inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
         if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
             known = [p.relative_to(snippets).as_posix() for p in visible(snippets, ".py")]
             raise Problem((at,), f"no snippet file {path}{nearest(file, known)}")
-        page.snippet = read_snippet(snippets / file, path)
+        page.snippet = page.snippet or read_snippet(snippets / file, path)
     if page.snippet.path != path:
         files = f"expected  {page.snippet.path}\ngot       {path}"
         raise Problem((at,), f"a second snippet file; a page is one program\n{files}")

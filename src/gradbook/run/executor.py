@@ -102,6 +102,7 @@ class Executor:
         else:
             run = self.cache.get(name) if self.cache else None
         if run:
+            run.from_cache = bool(cells)
             future: Future[Run] = Future()
             future.set_result(run)
             return future

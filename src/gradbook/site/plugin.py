@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
-from gradbook.errors import Location, Problem, Problems
+from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
@@ -121,7 +121,9 @@ class GradbookPlugin(BasePlugin):
         self.lost = navigation.missing(_listed(files), there, docs)
         return nav
 
-    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
         """Tell templates how long the page takes, before any of them is rendered."""
         page.minutes = minutes(html)
         return html
@@ -272,7 +274,10 @@ def _refuse_if_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                message = f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                serve = command(f"mkdocs serve --dev-addr {host}:{port + 1}")
+                if "MAKELEVEL" in os.environ:
+                    serve = f"make serve PORT={port + 1}"
+                message = f"{host}:{port} is taken by another program. Try:  {serve}"
                 raise Abort(message) from None
 
 
