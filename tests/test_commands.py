@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from built import build
 from case_files import CASES, page_of, sections
 
 from gradbook.__main__ import main
@@ -17,7 +18,7 @@ from gradbook.errors import command
 from gradbook.project import project_at
 
 # What `check` says last, whatever it found.
-BUILD = "Links, anchors: the build alone looks at them.  python -m mkdocs build --strict\n"
+BUILD = "Formulas, links, anchors: the build alone looks at them.  python -m mkdocs build --strict\n"
 CELL = "# %% slope\nprint(3 * 2**2)\n# > {}\n"
 PAGE = '# Page\n\n```python\n--8<-- "page.py:slope"\n```\n'
 UPDATES = {
@@ -173,6 +174,33 @@ ADVICE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("part/page", ""), ("fresh/page", "  - fresh/page.md\n"), ("page", "  - page.md\n")],
+)
+def test_a_new_page_builds_once_the_line_is_added(
+    name: str, line: str, here: Path, run: Run
+) -> None:
+    """In a known folder none is asked for; in a new one and beside docs' own pages it is printed."""
+    config = "site_name: Tiny\ntheme: mkdocs\nplugins: [gradbook]\nmarkdown_extensions:\n"
+    config += "  [pymdownx.highlight, pymdownx.superfences, gradbook]\nnav:\n  - index.md\n  - Part: [part/index.md]\n"
+    write({"mkdocs.yml": config, "docs/index.md": "# Home\n", "docs/part/index.md": "# Part\n"})
+    project_at.cache_clear()
+    said = run("new", name, "Page")[1]
+    assert ("Add under nav: in mkdocs.yml:\n" + line in said) is bool(line)
+    assert run("update")[0] == 0
+    if line:
+        assert "not in the navigation" in build(here, "--strict").stderr
+        Path("mkdocs.yml").write_text(config + line)
+    done = build(here, "--strict")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_cell_that_a_named_page_does_not_show_is_found(here: Path, run: Run) -> None:
+    write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(12) + "\n# %% more\nx = 1\n"})
+    assert "no page shows this cell" in run("check", "docs/page.md")[2]
+
+
 def test_each_mistake_has_its_own_advice(here: Path, run: Run) -> None:
     pages = {f"docs/{n}.md": f"```python\n{code}\n```\n" for n, code in enumerate(ADVICE)}
     write(pages)
@@ -236,8 +264,8 @@ def test_what_is_not_there_is_no_success(what: str, here: Path, run: Run) -> Non
 def test_a_file_that_cannot_be_read_does_not_hide_in_a_folder(here: Path, run: Run) -> None:
     write({"docs/page.md": "# Page\n", "docs/part/good.md": "# Page\n"})
     Path("docs/part/bad.md").write_bytes(b"# Gr\xf6\xdfe\n")
-    for command in ("check", "update"):
-        status, _, told = run(command, "docs/part")
+    for word in ("check", "update"):
+        status, _, told = run(word, "docs/part")
         assert status == 1
         assert told.startswith("docs/part/bad.md:1\n  not UTF-8: byte 0xf6\n")
 

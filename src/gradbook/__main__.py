@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from gradbook.compare.reproducible import not_reproducible, steady_edits
-from gradbook.compare.verify import Drift, Verified
+from gradbook.compare.verify import Drift, Verified, unshown
 from gradbook.errors import Location, Problem, Problems, command
 from gradbook.importer.draft import draft, report
 from gradbook.page.cells import read_snippet
@@ -57,8 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="run the snippets and compare with what is stated")
     update = commands.add_parser("update", help="write what the snippets print as expectations")
-    for command in (check, update):
-        command.add_argument(
+    for parser_of in (check, update):
+        parser_of.add_argument(
             "paths", nargs="*", type=Path, metavar="PATH", help="pages, snippet files or folders"
         )
     update.add_argument("--prose", action="store_true", help="also correct values in sentences")
@@ -77,6 +77,8 @@ def do_check(project: Project, paths: list[Path]) -> int:
     project.start_all(pages)
     problems = unreadable if paths else project.problems()  # with what no page shows
     problems += [problem for page in pages for problem in project.page_problems(page)]
+    shown = [page for page in pages if page.snippet and page.path != page.snippet.path]
+    problems += unshown(shown, [page.snippet for page in shown])
     problems = once(problems)
     for at, reason in [notest for page in pages for notest in page.notests]:
         print(f"{at}  not run: {reason}")
@@ -88,7 +90,7 @@ def do_check(project: Project, paths: list[Path]) -> int:
         f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated"
         f" ({ran} ran, {cells - ran} from the cache)."
     )
-    alone = "Links, anchors" + " and what hooks add" * project.listing.hooks
+    alone = "Formulas, links, anchors" + " and what hooks add" * project.listing.hooks
     print(f"{alone}: the build alone looks at them.  {command('mkdocs build --strict')}")
     return 0
 
@@ -168,8 +170,16 @@ def do_new(project: Project, name: str, title: str) -> int:
     update = command(f"gradbook update {project.name(snippet)}")
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
     print(f"Write the code, then:  {update}")
-    print("The page stands last in its part; nav: in mkdocs.yml can give it another place.")
+    print(_place_in_navigation(project, page))
     return 0
+
+
+def _place_in_navigation(project: Project, page: Path) -> str:
+    """Where the navigation will have a new page, or the line that it needs."""
+    uri = page.relative_to(project.docs).as_posix()
+    if project.listing.joins_navigation(uri):
+        return "The page stands last in its part; nav: in mkdocs.yml can give it another place."
+    return f"No section of the navigation holds its folder. Add under nav: in mkdocs.yml:\n  - {uri}"
 
 
 def do_import(project: Project, file: Path, name: str | None) -> int:
@@ -182,6 +192,7 @@ def do_import(project: Project, file: Path, name: str | None) -> int:
     print(f"{project.name(page)}\n{project.name(snippet)}\n", flush=True)
     for line in report(drafted, project, page, snippet):
         print(line)
+    print(_place_in_navigation(project, page))
     update = command(f"gradbook update {project.name(snippet)}")
     print(f"Then:  {update}")
     return 0

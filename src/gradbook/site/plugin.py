@@ -24,7 +24,7 @@ from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.site import attachments, dirty, jupyter, navigation
+from gradbook.site import attachments, dirty, jupyter, navigation, waiting
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
@@ -58,6 +58,7 @@ class GradbookPlugin(BasePlugin):
             if self.command == "serve":
                 _refuse_if_taken(*config.dev_addr)
             self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
+            self.project.tell = log.info
             self.attachments = attachments.Attachments(self.project)
         self.project.listing = _listing_of(config)
         self._configure_extensions(config)
@@ -218,6 +219,7 @@ class GradbookPlugin(BasePlugin):
         self.project.executor.warm(page.steps for page in pages)  # for the first edit
         if self.project.snippets.is_dir():
             server.watch(str(self.project.snippets))
+        waiting.while_building(server, self.project)
         return server
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
