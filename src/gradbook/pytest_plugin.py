@@ -10,7 +10,8 @@ from pytest_markdown_docs._runners import _Runner, register_runner  # pinned: no
 from pytest_markdown_docs.definitions import FenceTestDefinition
 from pytest_markdown_docs.plugin import MarkdownTextFile
 
-from gradbook.errors import Problem, Problems
+from gradbook.compare.verify import why_not_run
+from gradbook.errors import Location, Problem, Problems
 from gradbook.page.listing import ENDINGS
 from gradbook.page.pages import Page, load
 from gradbook.project import Project, find_root, project_at
@@ -122,4 +123,8 @@ def fence_problems(project: Project, page: Page, line: int) -> list[Problem]:
     embed = next(embed for embed in page.embeds if embed.fence.first == line)
     whole = page.problems if embed is page.embeds[0] else []
     steps = embed.steps + (page.rest if embed is page.embeds[-1] else [])
-    return embed.problems + whole + [p for step in steps for p in verified[step].problems]
+    found = embed.problems + whole + [p for step in steps for p in verified[step].problems]
+    if not found and embed.cell and verified[embed.cell].done is None:
+        why = f"not run: {why_not_run(page, verified)}"
+        found = [Problem((Location(page.path, line),), why)]
+    return found
