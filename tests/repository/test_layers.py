@@ -20,6 +20,7 @@ OUTSIDE = {
     "page.blocks": {"markdown"},
     "page.listing": {"mkdocs", "yaml", "pathspec"},  # MkDocs, and what it reads its mkdocs.yml with
     "site.extension": {"markdown"},
+    "site.waiting": {"mkdocs"},
     "site.plugin": {"mkdocs"},
     "site.prose": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
