@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import posixpath
 import socket
+import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +31,7 @@ from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
+from gradbook.site.progress import follow
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
@@ -106,6 +109,8 @@ class GradbookPlugin(BasePlugin):
             raise BuildError(f"{Problems(self.project.problems())}")
         self.counts = counts(pages)
         self.project.start_all(pages)
+        if log.isEnabledFor(logging.INFO):  # not where `--quiet` asks for silence
+            follow([self.project.start(page) for page in pages], log.info, sys.stderr)
 
     @event_priority(-100)  # when other plugins have added theirs
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
