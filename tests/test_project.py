@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gradbook.page.files import write
-from gradbook.pytest_plugin import fence_problems
 from gradbook.project import Project, find_root
+from gradbook.pytest_plugin import fence_problems
 from gradbook.run.executor import Executor
 from gradbook.run.outputs import Run
 
