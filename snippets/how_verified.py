@@ -6,6 +6,16 @@ import torch
 print("torch", torch.__version__)  # may vary
 print("Python", platform.python_version())  # may vary
 
+# %% active tags=["remove-cell"]
+# The command of a message is said as where the environment is active.
+import os
+import sys
+from pathlib import Path
+
+here = str(Path(sys.executable).parent)
+os.environ["PATH"] = here + os.pathsep + os.environ["PATH"]
+left = os.environ.pop("UV_RUN_RECURSION_DEPTH", None)
+
 # %% drift
 import subprocess
 import sys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[FOLDER] = folder.name
         config.add_cleanup(folder.cleanup)
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
+    # As where the environment is active: what a person types is `python -m gradbook`.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault(SEED, str(random.randrange(10**6)))
     executor = Executor(Cache(Path(os.environ[FOLDER], "runs")))
     config.add_cleanup(executor.close)

@@ -10,10 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from built import build
 from case_files import CASES, page_of, sections
 
 from gradbook.__main__ import main
+from gradbook.errors import command
+from gradbook.project import project_at
 
+# What `check` says last, whatever it found.
+BUILD = "Formulas, links, anchors: the build alone looks at them.  python -m mkdocs build --strict\n"
 CELL = "# %% slope\nprint(3 * 2**2)\n# > {}\n"
 PAGE = '# Page\n\n```python\n--8<-- "page.py:slope"\n```\n'
 UPDATES = {
@@ -87,7 +92,13 @@ def test_update(title: str, here: Path, run: Run) -> None:
 def test_show_check_write(here: Path, run: Run) -> None:
     """The whole life of an expectation: right, drifted, told, mended."""
     write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(12)})
-    assert run("check") == (0, "1 page, 1 cell: every output is as stated.\n", "")
+    as_stated = "1 page, 1 cell: every output is as stated"
+    ran, kept = "(1 ran, 0 from the cache).\n", "(0 ran, 1 from the cache).\n"
+    assert run("check") == (0, f"{as_stated} {ran}{BUILD}", "")
+    project_at.cache_clear()  # as in a process of its own
+    assert run("check") == (0, f"{as_stated} {kept}{BUILD}", "")
+    # Where nothing was written, there is no diff to read.
+    assert run("update") == (0, "Every output is as stated. Nothing had to be written.\n", "")
 
     write({"snippets/page.py": CELL.format(12).replace("2**2", "3**2")})
     told = (
@@ -118,13 +129,102 @@ def test_what_to_check_can_be_named_by_page_snippet_file_or_folder(
     assert told.startswith("docs/page.md:3 → snippets/page.py:2 (cell slope)\n  expected  13\n")
 
 
+def test_a_message_names_files_as_the_project_does(here: Path, run: Run) -> None:
+    """So its command works in a folder below, too."""
+    write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(13)})
+    os.chdir("docs")
+    assert run("update", "snippets/page.py")[0] == 0
+    assert (here / "snippets/page.py").read_text() == CELL.format(12)
+
+
+def test_a_command_works_where_it_is_typed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the environment is active, or not, or uv's; each form is run as it stands."""
+    venv = here / ".venv" / "bin"
+    venv.mkdir(parents=True)
+    for name in ("python", "uv"):
+        (venv / name).write_text(f'#!/bin/sh\necho {name} "$@"\n')
+        (venv / name).chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(venv / "python"))
+    monkeypatch.delenv("UV_RUN_RECURSION_DEPTH", raising=False)
+
+    def typed() -> tuple[str, str]:
+        words = command("gradbook check")
+        done = subprocess.run(words, shell=True, capture_output=True, text=True)
+        return words, done.stdout
+
+    bare = "/usr/bin:/bin"
+    monkeypatch.setenv("PATH", f"{venv}:{bare}")
+    assert typed() == ("python -m gradbook check", "python -m gradbook check\n")
+    monkeypatch.setenv("PATH", bare)
+    assert typed() == (".venv/bin/python -m gradbook check", "python -m gradbook check\n")
+    (here / "docs").mkdir()
+    monkeypatch.chdir("docs")
+    assert typed() == (f"{venv}/python -m gradbook check", "python -m gradbook check\n")
+    monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
+    monkeypatch.setenv("PATH", f"{venv}:{bare}")
+    assert typed() == ("uv run python -m gradbook check", "uv run python -m gradbook check\n")
+
+
+ADVICE = {
+    "import nothing_like_it": "pin it in requirements.txt",
+    "open('data.csv')": "A snippet starts in an empty folder",
+    "from gradbook import derivative\nderivative('x^2', '3x')": "Correct the formula.",
+    "from gradbook import derivative\nderivative('x^2', '2 $ x')": "Write it as the section Claims",
+    "1 / 0": 'tags=["raises-exception"]',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("part/page", ""), ("fresh/page", "  - fresh/page.md\n"), ("page", "  - page.md\n")],
+)
+def test_a_new_page_builds_once_the_line_is_added(
+    name: str, line: str, here: Path, run: Run
+) -> None:
+    """In a known folder none is asked for; in a new one and beside docs' own pages it is printed."""
+    config = "site_name: Tiny\ntheme: mkdocs\nplugins: [gradbook]\nmarkdown_extensions:\n"
+    config += "  [pymdownx.highlight, pymdownx.superfences, gradbook]\nnav:\n  - index.md\n  - Part: [part/index.md]\n"
+    write({"mkdocs.yml": config, "docs/index.md": "# Home\n", "docs/part/index.md": "# Part\n"})
+    project_at.cache_clear()
+    said = run("new", name, "Page")[1]
+    assert ("Add under nav: in mkdocs.yml:\n" + line in said) is bool(line)
+    assert run("update")[0] == 0
+    if line:
+        assert "not in the navigation" in build(here, "--strict").stderr
+        Path("mkdocs.yml").write_text(config + line)
+    done = build(here, "--strict")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_cell_that_a_named_page_does_not_show_is_found(here: Path, run: Run) -> None:
+    write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(12) + "\n# %% more\nx = 1\n"})
+    assert "no page shows this cell" in run("check", "docs/page.md")[2]
+
+
+def test_each_mistake_has_its_own_advice(here: Path, run: Run) -> None:
+    pages = {f"docs/{n}.md": f"```python\n{code}\n```\n" for n, code in enumerate(ADVICE)}
+    write(pages)
+    _, _, told = run("check")
+    problems = [problem for problem in told.split("\n\n") if problem.startswith("docs/")]
+    assert len(problems) == len(ADVICE), told
+    for problem, advice in zip(problems, ADVICE.values()):
+        assert [text for text in ADVICE.values() if text in problem] == [advice], problem
+
+
+def test_a_second_snippet_file_that_is_not_there_is_a_misspelt_first(here: Path, run: Run) -> None:
+    twice = PAGE + PAGE.replace("page.py", "paeg.py")
+    write({"docs/page.md": twice, "snippets/page.py": CELL.format(12)})
+    fault = "no snippet file snippets/paeg.py; did you mean page.py?"
+    assert f"docs/page.md:8\n  {fault}" in run("check")[2]
+
+
 def test_other_pages_are_left_alone(here: Path, run: Run) -> None:
     wrong = "```python\nprint(1)\n# > 2\n```\n"
     write({"docs/a/page.md": wrong, "docs/b/page.md": wrong})
     assert run("update", "docs/b")[0] == 0
     assert Path("docs/a/page.md").read_text() == wrong
     assert Path("docs/b/page.md").read_text() == wrong.replace("# > 2", "# > 1")
-    assert run("check", "docs/b") == (0, "1 page, 1 cell: every output is as stated.\n", "")
+    assert run("check", "docs/b")[0] == 0
     assert run("check", "docs/a", "docs/b")[0] == 1
 
 
@@ -142,8 +242,8 @@ def test_a_snippet_file_without_a_page_can_be_tried(here: Path, run: Run) -> Non
 
 def test_what_is_not_run_is_listed_with_its_reason(here: Path, run: Run) -> None:
     write({"docs/page.md": '```python notest reason="needs a GPU"\nx.cuda()\n```\n'})
-    said = "docs/page.md:1  not run: needs a GPU\n1 page, 0 cells: every output is as stated.\n"
-    assert run("check") == (0, said, "")
+    said = "docs/page.md:1  not run: needs a GPU\n1 page, 0 cells: every output is as stated "
+    assert run("check") == (0, f"{said}(0 ran, 0 from the cache).\n{BUILD}", "")
 
 
 NOTHING = {
@@ -164,8 +264,8 @@ def test_what_is_not_there_is_no_success(what: str, here: Path, run: Run) -> Non
 def test_a_file_that_cannot_be_read_does_not_hide_in_a_folder(here: Path, run: Run) -> None:
     write({"docs/page.md": "# Page\n", "docs/part/good.md": "# Page\n"})
     Path("docs/part/bad.md").write_bytes(b"# Gr\xf6\xdfe\n")
-    for command in ("check", "update"):
-        status, _, told = run(command, "docs/part")
+    for word in ("check", "update"):
+        status, _, told = run(word, "docs/part")
         assert status == 1
         assert told.startswith("docs/part/bad.md:1\n  not UTF-8: byte 0xf6\n")
 
@@ -182,7 +282,6 @@ def test_update_leaves_every_byte_that_is_not_an_expectation(here: Path, run: Ru
     assert path.read_bytes() == wanted
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert os.listdir("snippets") == ["page.py"]
-
 
     page = b"\xef\xbb\xbf2<!-- = 3 -->, 4<!-- = 4.5 -->\r\n\r\n5<!-- = 6 -->"
     Path("docs/page.md").write_bytes(page)
@@ -227,7 +326,9 @@ def test_what_differs_from_run_to_run_is_told_to_the_author(here: Path, run: Run
     write({"docs/page.md": "```python\nimport time\ntime.perf_counter_ns()\n```\n"})
     status, _, told = run("update")
     assert status == 1
-    assert told.startswith("docs/page.md:3 (cell line_1)\n  not written, as another run differs\n  first     ")
+    assert told.startswith(
+        "docs/page.md:3 (cell line_1)\n  not written, as another run differs\n  first     "
+    )
     assert "# may vary" in told
 
 
@@ -241,7 +342,7 @@ def test_a_new_page_is_written_updated_and_checked(here: Path, run: Run) -> None
     assert run("check")[0] == 1
     assert run("update", "snippets/tutorial/first_steps.py")[0] == 0
     assert "x.grad\n# > tensor(4.)\n" in Path("snippets/tutorial/first_steps.py").read_text()
-    assert run("check") == (0, "1 page, 1 cell: every output is as stated.\n", "")
+    assert run("check")[0] == 0
 
 
 @pytest.mark.parametrize(

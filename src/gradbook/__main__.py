@@ -13,8 +13,8 @@ from pathlib import Path
 
 from gradbook.compare.numerals import account, told
 from gradbook.compare.reproducible import not_reproducible, steady_edits
-from gradbook.compare.verify import Drift, Verified
-from gradbook.errors import Location, Problem, Problems
+from gradbook.compare.verify import Drift, Verified, unshown
+from gradbook.errors import Location, Problem, Problems, command
 from gradbook.importer.draft import draft, report
 from gradbook.page.cells import read_snippet
 from gradbook.page.edits import Edit, NewExpectation, rewrite
@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="run the snippets and compare with what is stated")
     update = commands.add_parser("update", help="write what the snippets print as expectations")
-    for command in (check, update):
-        command.add_argument(
+    for parser_of in (check, update):
+        parser_of.add_argument(
             "paths", nargs="*", type=Path, metavar="PATH", help="pages, snippet files or folders"
         )
     update.add_argument("--prose", action="store_true", help="also correct values in sentences")
@@ -78,18 +78,24 @@ def do_check(project: Project, paths: list[Path]) -> int:
     project.start_all(pages)
     problems = unreadable if paths else project.problems()  # with what no page shows
     problems += [problem for page in pages for problem in project.page_problems(page)]
+    shown = [page for page in pages if page.snippet and page.path != page.snippet.path]
+    problems += unshown(shown, [page.snippet for page in shown])
     problems = once(problems)
     for at, reason in [notest for page in pages for notest in page.notests]:
         print(f"{at}  not run: {reason}")
     if problems:
         raise Problems(problems)
     cells = sum(len(page.cells) for page in pages)
-    print(f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated.")
+    ran = sum(len(page.cells) for page in pages if not project.verify(page)[0].from_cache)
+    print(
+        f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated"
+        f" ({ran} ran, {cells - ran} from the cache)."
+    )
     if project.listing.numerals:
         counts = sum((account(page).counts for page in pages), Counter())
         print(f"Numbers and equations in sentences: {told(counts)}.")
-    if project.listing.hooks:
-        print("What the hooks in mkdocs.yml add is seen by the build alone: mkdocs build --strict")
+    alone = "Formulas, links, anchors" + " and what hooks add" * project.listing.hooks
+    print(f"{alone}: the build alone looks at them.  {command('mkdocs build --strict')}")
     return 0
 
 
@@ -98,7 +104,8 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
     pages, _ = select(project, paths)
     project.start_all(pages)
     runs = _run_twice(project, pages, prose)
-    for path, edits in _edits(project, pages, runs, prose).items():
+    written = _edits(project, pages, runs, prose)
+    for path, edits in written.items():
         write(path, rewrite(path.read_bytes().decode("utf-8"), edits))
         counts = Counter(edit.what for edit in edits)
         told = ", ".join(_count(number, what) for what, number in counts.items())
@@ -109,7 +116,8 @@ def do_update(project: Project, paths: list[Path], prose: bool) -> int:
         left += _left(project, page, runs)
     if left:
         raise Problems(left)
-    print("Every output is as stated. Read the diff: now you vouch for it.")
+    last = "Read the diff: now you vouch for it." if written else "Nothing had to be written."
+    print(f"Every output is as stated. {last}")
     return 0
 
 
@@ -163,11 +171,19 @@ def do_new(project: Project, name: str, title: str) -> int:
     write(snippet, SNIPPET)
     lab = LAB * name.startswith("labs/")
     write(page, PAGE.format(title=title, in_yaml=in_yaml, embed=embed, lab=lab))
-    update = f"python -m gradbook update {project.name(snippet)}"
+    update = command(f"gradbook update {project.name(snippet)}")
     print(f"{project.name(page)}\n{project.name(snippet)}\n")
     print(f"Write the code, then:  {update}")
-    print("The page stands last in its part; nav: in mkdocs.yml can give it another place.")
+    print(_place_in_navigation(project, page))
     return 0
+
+
+def _place_in_navigation(project: Project, page: Path) -> str:
+    """Where the navigation will have a new page, or the line that it needs."""
+    uri = page.relative_to(project.docs).as_posix()
+    if project.listing.joins_navigation(uri):
+        return "The page stands last in its part; nav: in mkdocs.yml can give it another place."
+    return f"No section of the navigation holds its folder. Add under nav: in mkdocs.yml:\n  - {uri}"
 
 
 def do_import(project: Project, file: Path, name: str | None) -> int:
@@ -180,7 +196,9 @@ def do_import(project: Project, file: Path, name: str | None) -> int:
     print(f"{project.name(page)}\n{project.name(snippet)}\n", flush=True)
     for line in report(drafted, project, page, snippet):
         print(line)
-    print(f"Then:  python -m gradbook update {project.name(snippet)}")
+    print(_place_in_navigation(project, page))
+    update = command(f"gradbook update {project.name(snippet)}")
+    print(f"Then:  {update}")
     return 0
 
 
@@ -205,7 +223,8 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
 
     A snippet file that no page embeds stands for itself.
     """
-    names = [_name(project, path) for path in paths] or ["."]
+    paths = [_found(project, path) for path in paths]
+    names = [project.name(path) for path in paths] or ["."]
     pages, unreadable = project.pages()
     pages = [*pages, *_outside(project, paths, pages, unreadable)]
     files = list(chain.from_iterable(map(_files, [*pages, *unreadable])))
@@ -216,10 +235,11 @@ def select(project: Project, paths: list[Path]) -> tuple[list[Page], list[Proble
     return chosen, [problem for problem in unreadable if _named(names, _files(problem))]
 
 
-def _name(project: Project, path: Path) -> str:
-    if not path.exists():
-        raise Problem((Location(project.name(path), 0),), "no such file or folder")
-    return project.name(path)
+def _found(project: Project, path: Path) -> Path:
+    for there in (path, project.root / path):  # messages name files as seen from the project
+        if there.exists():
+            return there
+    raise Problem((Location(project.name(path), 0),), "no such file or folder")
 
 
 def _outside(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -51,3 +56,16 @@ def nearest(name: str, names: list[str]) -> str:
         return f"; did you mean {' or '.join(close)}?"
     more = ["…"] * (len(names) > 8)
     return f"; there are: {', '.join(names[:8] + more)}" if names else "; there are none"
+
+
+def command(words: str) -> str:
+    """What a person types to run a module of this environment, as `gradbook update FILE`, where they are now."""
+    if "UV_RUN_RECURSION_DEPTH" in os.environ:  # `uv run` activates for its one command alone
+        return f"uv run python -m {words}"
+    program = Path(sys.executable)
+    for name in ("python", "python3"):
+        if Path(shutil.which(name) or "").parent == program.parent:
+            return f"{name} -m {words}"
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return f"{shlex.quote(str(shown))} -m {words}"

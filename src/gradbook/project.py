@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from gradbook.page.cells import SnippetFile, read_snippet
 from gradbook.page.files import read, visible
 from gradbook.page.listing import CONFIGS, Listing, listing_of
 from gradbook.page.pages import Page, Step, load
-from gradbook.run.executor import Executor, default_executor
+from gradbook.run.executor import PATIENCE, Executor, default_executor
 from gradbook.run.outputs import Run
 
 
@@ -30,6 +31,9 @@ class Project:
         self.root, self.snippets = root, root / "snippets"
         self.listing = listing or listing_of(root)
         self.executor = executor or default_executor(root)
+        # Where long-running programs are said to be, and what is said now, by page.
+        self.tell: Callable[[str], None] = lambda said: print(said, file=sys.stderr, flush=True)
+        self.running: dict[str, str] = {}
         self._names: dict[Path, str] = {}
         self._pages: dict[str, Page] = {}
         self._handed_over: dict[str, Page] = {}
@@ -126,7 +130,17 @@ class Project:
 
     def start(self, page: Page) -> Future[Run]:
         """Start the page's program, unless its snippet file cannot be parsed; the outputs come later."""
-        return self.executor.submit([] if page.unrunnable else page.steps, page.timeout)
+        steps = [] if page.unrunnable else page.steps
+
+        def slow(number: int, statement: int, limit: float) -> None:
+            where = " → ".join(map(str, page.at(steps[number], statement)))
+            said = f"still running after {PATIENCE:g} s: {where}; the limit is {limit:g} s"
+            self.running[page.path] = said
+            self.tell(said)
+
+        future = self.executor.submit(steps, page.timeout, slow=slow)
+        future.add_done_callback(lambda _: self.running.pop(page.path, None))
+        return future
 
     def start_again(self, page: Page) -> Future[Run]:
         """Run the page's program once more, in a process that shares nothing with the first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from markdown import Markdown
@@ -32,7 +31,7 @@ CONSTRUCTS = {
     "code in the page": "```python\nx = 2\n```",
     "code that is not run": '```python notest reason="needs a GPU"\nx = 2\n```',
     "another language": "```text\nx\n```",
-    "a folded answer": f'!!! question "1. Another"\n    What is it?\n\n    ??? success "Answer"\n        It is this.\n\n'
+    "a folded answer": '!!! question "1. Another"\n    What is it?\n\n    ??? success "Answer"\n        It is this.\n\n'
     + re.sub(r"(?m)^", " " * 8, INCLUDE),
     "an answer of one paragraph": '??? success "Answer"\n\n    It is this.\n\n    And that.',
     "a note": '!!! note "A title"\n    It says this.',

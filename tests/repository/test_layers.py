@@ -22,6 +22,7 @@ OUTSIDE = {
     "page.listing": {"mkdocs", "yaml", "pathspec"},  # MkDocs, and what it reads its mkdocs.yml with
     "compare.numerals": {"yaml"},  # a page's front matter
     "site.extension": {"markdown"},
+    "site.waiting": {"mkdocs"},
     "site.plugin": {"mkdocs"},
     "site.prose": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from built import ROOT, build
 
+from gradbook import derivative
 from gradbook.__main__ import main
+from gradbook.claims.errors import NotationError
 
 CONFIG = """\
 site_name: Tiny
@@ -84,3 +86,21 @@ def test_a_page_is_two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert {path for path in made if ignored.isdisjoint(path.parents)} == {page, snippet}
     snippet.write_text(snippet.read_text().replace('"3x^2"', '"3x"'))
     assert "3x is wrong" in build(tmp_path, "--strict").stderr
+
+
+def test_the_guide_lists_the_functions_of_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    """By a command. What it prints is what formulas may say: each is read as a function, a made-up name is not."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    exec(re.search(r'-c "(from gradbook\.claims.*)"', guide)[1])
+    listed = capsys.readouterr().out.split()
+    assert {"exp", "log", "softmax", "relu"} <= set(listed)
+    derivative("exp(x)", "exp(x)")
+    with pytest.raises(NotationError):
+        derivative("nosuch(x)", "exp(x)")
+    assert "nosuch" not in listed
+
+
+def test_the_guide_shows_every_option_of_a_claim() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Claims")[2].partition("\n## ")[0]
+    for option in ("domain", "where", "at", "kink", "shapes", "shown"):
+        assert f"{option}=" in section, option

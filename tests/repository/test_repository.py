@@ -170,3 +170,12 @@ def test_ruff_finds_nothing():
     done = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+
+def test_the_picture_of_the_readme_is_there_in_both_palettes_and_small():
+    """`make picture` renews it."""
+    named = re.findall(r'(?:src|srcset)="(.*?)"', (ROOT / "README.md").read_text("utf-8"))
+    assert len(named) == 2
+    images = [(ROOT / name).read_bytes() for name in named]
+    assert all(image.startswith(b"\x89PNG") and len(image) < 200_000 for image in images)
+    assert images[0] != images[1]

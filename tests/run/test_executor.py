@@ -379,4 +379,4 @@ def test_what_programs_import_slowly_the_server_has_imported_once(tmp_path: Path
     done = subprocess.run(
         [sys.executable, "-m", "gradbook", "check"], cwd=tmp_path, capture_output=True, text=True
     )
-    assert done.stdout == "2 pages, 4 cells: every output is as stated.\n", done.stdout + done.stderr
+    assert done.stdout.startswith("2 pages, 4 cells: every output is as stated (4 ran, 0 "), done.stdout + done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def render(tmp_path: Path, executor: Executor) -> Render:
     def render(text: str, boxes: bool = False) -> str:
         project = Project(tmp_path, executor=executor)
         configs = {"gradbook": {"project": project, "boxes": boxes}}
-        return Markdown(extensions=[*EXTENSIONS, "gradbook"], extension_configs=configs).convert(text)
+        return Markdown(extensions=[*EXTENSIONS, "gradbook"], extension_configs=configs).convert(
+            text
+        )
 
     return render
 
@@ -43,7 +46,7 @@ def test_code_and_output_are_two_blocks(render: Render) -> None:
 )
 def test_tags_hide(render: Render, tags: str, code_shown: bool, output_shown: bool) -> None:
     html = render(cell("print(6 * 7)\n# > 42", f"# %% answer tags={tags}\n"))
-    assert ("class=\"highlight\"" in html) is code_shown
+    assert ('class="highlight"' in html) is code_shown
     assert ("<samp>42</samp>" in html) is output_shown
 
 
@@ -75,7 +78,9 @@ def test_the_richest_form_is_shown(render: Render, form: str) -> None:
 
 
 @pytest.mark.parametrize("above", ["## Cell a", "## Other {#cell-a}", '<p id="cell-a">x</p>'])
-def test_a_cell_leaves_the_authors_ids_alone(above: str, tmp_path: Path, executor: Executor) -> None:
+def test_a_cell_leaves_the_authors_ids_alone(
+    above: str, tmp_path: Path, executor: Executor
+) -> None:
     text = f"{above}\n\n```python\n# %% a\n1\n# > 1\n```\n\n```python\n# %% a_2\n2\n# > 2\n```\n"
     configs = {"gradbook": {"project": Project(tmp_path, executor=executor)}}
     extensions = [*EXTENSIONS, "toc", "attr_list", "gradbook"]
@@ -86,16 +91,25 @@ def test_a_cell_leaves_the_authors_ids_alone(above: str, tmp_path: Path, executo
 
 
 def test_an_exception_that_is_meant_says_so(render: Render) -> None:
-    html = render(cell("1 / 0\n# > ZeroDivisionError: division by zero", '# %% zero tags=["raises-exception"]\n'))
+    html = render(
+        cell(
+            "1 / 0\n# > ZeroDivisionError: division by zero",
+            '# %% zero tags=["raises-exception"]\n',
+        )
+    )
     assert 'class="cell cell-raises"' in html
     assert "Raises ZeroDivisionError, on purpose" in html
-    assert '<pre class="output-error"><samp>ZeroDivisionError: division by zero</samp></pre>' in html
+    assert (
+        '<pre class="output-error"><samp>ZeroDivisionError: division by zero</samp></pre>' in html
+    )
 
 
 def test_what_is_meant_is_said_at_the_error_and_after_the_warning(render: Render) -> None:
     code = "import warnings\nwarnings.warn('first')\n# > UserWarning: first\n1 / 0\n# > ZeroDivisionError: division by zero"
     html = render(cell(code, '# %% zero tags=["raises-exception"]\n'))
-    parts = [html.index(f'class="{part}"') for part in ("output-warning", "cell-badge", "output-error")]
+    parts = [
+        html.index(f'class="{part}"') for part in ("output-warning", "cell-badge", "output-error")
+    ]
     assert parts == sorted(parts)
 
 
@@ -127,17 +141,21 @@ def test_a_problem_stops_the_page_unless_boxes_are_asked_for(render: Render) -> 
 
 def test_cells_below_a_failure_say_that_they_did_not_run(render: Render) -> None:
     html = render(cell("1 / 0") + "\n" + cell("print(2)\n# > 2"), boxes=True)
-    assert "Not run: a cell above failed." in html
+    assert "Not run: a cell above failed, page:2 (cell line_1)" in html
 
 
 def test_checked_values_leave_no_trace(render: Render) -> None:
-    html = render(cell("x = 6") + "\nIt is 6<!-- = x -->, **6.0<!-- = x : .1f -->** and `6`<!-- = x -->.\n")
+    html = render(
+        cell("x = 6") + "\nIt is 6<!-- = x -->, **6.0<!-- = x : .1f -->** and `6`<!-- = x -->.\n"
+    )
     assert "<p>It is 6, <strong>6.0</strong> and <code>6</code>.</p>" in html
 
 
 def test_predict_then_reveal(render: Render) -> None:
     fence = "    ```python predict\n    print(2 * 3)\n    # > 6\n    ```\n"
-    text = f"!!! question\n{fence}\n    - `5`: this *adds*.\n    - `6`: twice three.\n\n    After.\n"
+    text = (
+        f"!!! question\n{fence}\n    - `5`: this *adds*.\n    - `6`: twice three.\n\n    After.\n"
+    )
     html = render(text)
     assert html.count('<input type="radio" name="predict-line_2">') == 2
     assert "choice-no" in html and "<strong>No.</strong> This <em>adds</em>." in html
@@ -157,13 +175,18 @@ def test_an_exercise_in_a_quote(render: Render) -> None:
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
-        ("- `5`: no.\n- `7`: no.", "expected  a choice that the cell prints\n  got       6\nCorrect the choice"),
+        (
+            "- `5`: no.\n- `7`: no.",
+            "expected  a choice that the cell prints\n  got       6\nCorrect the choice",
+        ),
         ("- `6`: yes.\n- `6`: again.", "expected  one true choice\n  got       2: 6, 6\nLeave one"),
         ("- `6`: yes.\n- `7`", "no reason is given for the wrong choice 7"),
         ("- `6`: yes.", "expected  two choices or more"),
     ],
 )
-def test_an_exercise_that_is_wrong_stops_the_build(render: Render, choices: str, message: str) -> None:
+def test_an_exercise_that_is_wrong_stops_the_build(
+    render: Render, choices: str, message: str
+) -> None:
     with pytest.raises(Problems, match=message):
         render(f"```python predict\nprint(2 * 3)\n# > 6\n```\n\n{choices}\n")
 
@@ -180,3 +203,15 @@ def test_a_comment_that_looks_like_the_engines_own_is_left_alone(render: Render)
 
 def test_text_without_cells_is_left_alone(render: Render) -> None:
     assert render("# Title\n\nText.") == Markdown().convert("# Title\n\nText.")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("print(1", "page:2 (cell line_1): SyntaxError: '(' was never closed"),
+        ("# %% a\n# %% b\n1", "page:3: a second cell in one fence; give each its own"),
+    ],
+)
+def test_where_no_cell_failed_none_is_said_to_have(render: Render, wrong: str, why: str) -> None:
+    html = render(cell(wrong) + "\n" + cell("print(2)\n# > 2"), boxes=True)
+    assert f"Not run: no cell of this page could begin. {escape(why)}" in html

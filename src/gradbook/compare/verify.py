@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from gradbook.compare.alike import told_apart
 from gradbook.compare.matching import in_prose, line_matches, lines, matches, prose_matches
-from gradbook.errors import Location, Problem
+from gradbook.errors import Location, Problem, command
 from gradbook.page.cells import Cell, SnippetFile, Statement
 from gradbook.page.choices import Choice
 from gradbook.page.edits import Edit, NewExpectation, NewValue
@@ -21,7 +21,13 @@ _HINTS = {
     r"EOFError: EOF when reading a line$": "A snippet has no standard input.",
     r"[\w.]*MemoryError\b": "The memory of a snippet file is limited.",
     r"RuntimeError: .*can't allocate memory": "The memory of a snippet file is limited.",
-    "ModuleNotFoundError: ": "A page can import what is installed, and no module of the project's folder.",
+    "ModuleNotFoundError: ": (
+        "A page can import what is installed, and no module of the project's folder.\n"
+        "A package:  pin it in requirements.txt, as name==1.2, and install that."
+    ),
+    "FileNotFoundError: ": "A snippet starts in an empty folder: a cell writes the file before one reads it.",
+    r"([\w.]+\.)?WrongClaim: ": "Correct the formula.",
+    r"([\w.]+\.)?NotationError: ": "Write it as the section Claims of CONTRIBUTING.md shows.",
     r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
 }
 _MOST = 20  # lines of an output in a message
@@ -68,6 +74,16 @@ def verify(page: Page, run: Run) -> dict[Step, Verified]:
         if embed.fence.predict and embed.cell and (done := verified[embed.cell].done):
             verified[embed.cell].problems += _check_choices(page, embed, done)
     return verified
+
+
+def why_not_run(page: Page, verified: dict[Step, Verified]) -> str:
+    """Why steps of the page did not run: the cell that failed above, or what let no cell begin."""
+    if page.unrunnable:
+        first = page.unrunnable[0]
+        return f"no cell of this page could begin. {first.at[-1]}: {first.message.splitlines()[0]}"
+    at_end = [step for step, of in verified.items() if of.problems and of.done is None]
+    reached = at_end or [step for step, of in verified.items() if of.done]
+    return f"a cell above failed, {page.at(reached[-1])[-1]}"
 
 
 def _ended(page: Page, step: Step, fault: Fault) -> Problem:
@@ -153,7 +169,8 @@ def _drifts(page: Page, cell: Cell, done: CellRun) -> Iterator[Drift]:
         if not statement.varies and not matches(stated[position], got[position]):
             word = "new value is" if statement.expected else "output is"
             source = page.snippet.path if page.snippet else page.path
-            remedy = f"If the {word} right:  python -m gradbook update {source}"
+            mend = command(f"gradbook update {source}")
+            remedy = f"If the {word} right:  {mend}"
             edit = _new_expectation(cell, statement, got[position])
             message = _compared(statement.expected, got[position])
             yield Drift(page.at(cell, position), message, remedy, edit=edit)
@@ -190,7 +207,8 @@ def _check_value(value: Value, done: CellRun) -> Iterator[Problem]:
     if failed or not can_be_stated(new):
         yield Problem((value.at,), message, "Edit the expression behind the value.")
     else:
-        remedy = f"If the new value is right:  python -m gradbook update --prose {value.path}"
+        mend = command(f"gradbook update --prose {value.path}")
+        remedy = f"If the new value is right:  {mend}"
         edit = NewValue(value.path, value.line, value.columns, new)
         yield Drift((value.at,), message, remedy, edit=edit)
 

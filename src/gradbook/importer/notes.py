@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gradbook.errors import Location
+from gradbook.errors import Location, command
 
 # What is to be decided, with what an author can do about it, in the order in which it is told.
 TOPICS = {
@@ -20,7 +20,7 @@ TOPICS = {
     "style": "Plots that the site's style refuses: pcolormesh for imshow, colors C0 to C4, 6.4 inches at most",
     "stderr": "Written to stderr, as logs and progress bars are: switch it off",
     "prose": "Look at these in the prose",
-    "columns": "Lines over 72 columns: wrap them (python -m ruff format --line-length 72 FILE)",
+    "columns": f"Lines over 72 columns: wrap them ({command('ruff format --line-length 72 FILE')})",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ class Listing:
     hooks: bool = False
     ours: bool = False
     numerals: bool = False
+    nav: str = ""  # as it stands in mkdocs.yml, with the names of pages; empty: MkDocs makes it
+
+    def joins_navigation(self, uri: str) -> bool:
+        """Whether a page that no line names gets its place from its folder, as `site/navigation.py` gives it."""
+        folder = uri.rpartition("/")[0]
+        others = {name.rpartition("/")[0] for name in self.nav.split("\n")}
+        return not self.nav or uri in self.nav.split("\n") or (folder != "" and folder in others)
 
     def files(self) -> list[Path]:
         """The files of all pages of the site, in order."""
@@ -71,8 +79,15 @@ def listing_of(root: Path) -> Listing:
         raise Problem((Location(path.name, 0),), f"cannot read a pattern: {error}") from None
     docs = said.get("docs_dir")
     docs = root / (docs if isinstance(docs, str) and docs else "docs")
-    ours, numerals = _names_gradbook(said), checks_numerals(said.get("extra"))
-    return Listing(docs, exclude, drafts, bool(said.get("hooks")), ours, numerals)
+    return Listing(
+        docs,
+        exclude,
+        drafts,
+        hooks=bool(said.get("hooks")),
+        ours=_names_gradbook(said),
+        numerals=checks_numerals(said.get("extra")),
+        nav="\n".join(_names(said.get("nav"))),
+    )
 
 
 def _names_gradbook(said: dict[str, Any]) -> bool:
@@ -86,6 +101,14 @@ def _names_gradbook(said: dict[str, Any]) -> bool:
 def checks_numerals(extra: object) -> bool:
     """Whether the site's mkdocs.yml has `numerals: checked` under `extra`."""
     return isinstance(extra, dict) and extra.get("numerals") == "checked"
+
+
+def _names(nav: object) -> Iterator[str]:
+    """The pages that a navigation names, at any depth."""
+    if isinstance(nav, str):
+        yield nav
+    for entry in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _names(entry)
 
 
 def _read(path: Path) -> dict[str, Any]:

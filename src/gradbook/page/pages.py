@@ -428,12 +428,12 @@ def _fault(fence: Fence) -> str:
 def _snippet(page: Page, at: Location, file: str, snippets: Path) -> SnippetFile:
     """The page's snippet file, if this is its name; the first that a page names is."""
     path = f"{snippets.name}/{file}"
-    if page.snippet is None:
+    if page.snippet is None or page.snippet.path != path:
         inside = posixpath.normpath(file) == file and not file.startswith(("/", ".."))
         if not (inside and file.endswith(".py") and posixpath.isfile(snippets / file)):
             known = [p.relative_to(snippets).as_posix() for p in visible(snippets, ".py")]
             raise Problem((at,), f"no snippet file {path}{nearest(file, known)}")
-        page.snippet = read_snippet(snippets / file, path)
+        page.snippet = page.snippet or read_snippet(snippets / file, path)
     if page.snippet.path != path:
         files = f"expected  {page.snippet.path}\ngot       {path}"
         raise Problem((at,), f"a second snippet file; a page is one program\n{files}")

@@ -10,7 +10,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,6 +24,10 @@ from gradbook.run.fork import ended, expect, fork
 from gradbook.run.outputs import Fault, Output, Run, add, cell_run, normalize
 
 WORKER = "gradbook.run.worker"
+# Seconds after which somebody is told where a program is.
+PATIENCE = 5.0
+# Told the number of the cell, that of its statement, and the limit in seconds.
+Slow = Callable[[int, int, float], None]
 
 
 class Executor:
@@ -62,10 +66,16 @@ class Executor:
         self._pool.shutdown(cancel_futures=True)
 
     def submit(
-        self, cells: list[Cell], timeout: float | None = None, *, afresh: bool = False
+        self,
+        cells: list[Cell],
+        timeout: float | None = None,
+        *,
+        afresh: bool = False,
+        slow: Slow | None = None,
     ) -> Future[Run]:
         """The coming outputs of a program; `timeout` in seconds replaces the usual limit.
 
+        `slow` is told once where the program is, if it runs for long.
         What runs `afresh` shares nothing with other runs (see `fork`), and is neither taken from the cache nor kept.
         """
         seconds = timeout or self.limits.seconds
@@ -84,36 +94,39 @@ class Executor:
         }
         program = json.dumps(request)
         if afresh:
-            return self._pool.submit(self._work, "", program, seconds)
+            return self._pool.submit(self._work, "", program, seconds, slow)
         name = key(f"{seconds} {program}")
         with self._lock:
             future = self._runs.get(name)
             if future is None or (future.done() and future.exception()):
-                future = self._runs[name] = self._start(name, program, seconds, cells)
+                future = self._runs[name] = self._start(name, program, seconds, cells, slow)
             return future
 
     def run(self, cells: list[Cell], timeout: float | None = None) -> Run:
         """The outputs of a program; waits for them."""
         return self.submit(cells, timeout).result()
 
-    def _start(self, name: str, program: str, seconds: float, cells: list[Cell]) -> Future[Run]:
+    def _start(
+        self, name: str, program: str, seconds: float, cells: list[Cell], slow: Slow | None
+    ) -> Future[Run]:
         if not cells:
             run: Run | None = Run()
         else:
             run = self.cache.get(name) if self.cache else None
         if run:
+            run.from_cache = bool(cells)
             future: Future[Run] = Future()
             future.set_result(run)
             return future
         expect(cell.source for cell in cells)
-        return self._pool.submit(self._work, name, program, seconds)
+        return self._pool.submit(self._work, name, program, seconds, slow)
 
-    def _work(self, name: str, program: str, seconds: float) -> Run:
+    def _work(self, name: str, program: str, seconds: float, slow: Slow | None) -> Run:
         """Run a program and keep what it put out under `name`; afresh if it has none."""
         self._open.wait()
         folder = tempfile.mkdtemp(prefix="gradbook-")
         try:
-            run = self._watch(program, seconds, folder, afresh=not name)
+            run = self._watch(program, seconds, folder, slow, afresh=not name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         self.ran += 1
@@ -124,7 +137,9 @@ class Executor:
             self.cache.put(name, run)
         return run
 
-    def _watch(self, program: str, seconds: float, folder: str, *, afresh: bool) -> Run:
+    def _watch(
+        self, program: str, seconds: float, folder: str, slow: Slow | None, *, afresh: bool
+    ) -> Run:
         """Start a worker, follow it to its end or to a limit, and read what it reported."""
         output, report, home = (os.path.join(folder, name) for name in ("output", "report", "home"))
         os.mkdir(home)
@@ -136,7 +151,7 @@ class Executor:
             return Run(fault=Fault(f"no process to run in: {error} (TMPDIR is {place})", 0, 0))
         stopped = ""
         try:
-            stopped = self._follow(process, output, report, seconds)
+            stopped = self._follow(process, output, report, seconds, slow)
         finally:
             left = _end(process, patience=0 if stopped or self._flooded(output) else 3)
         told = _reported(report)
@@ -161,15 +176,20 @@ class Executor:
         output: str,
         report: str,
         seconds: float,
+        slow: Slow | None,
     ) -> str:
         """Wait for the worker's end, or until it puts out too much; or else say why it must not go on."""
         deadline = None
         while not wait([process.sentinel], timeout=0.05) and not self._flooded(output):
             # The clock starts with the worker's first report: importing torch is not the snippet's time.
             if deadline is None and os.path.exists(report):
-                deadline = time.monotonic() + seconds
+                begun = time.monotonic()
+                deadline = begun + seconds
             if self._closing.is_set():
                 return "an interruption"
+            if slow and deadline is not None and time.monotonic() > begun + PATIENCE:
+                slow(*_reported(report).at, seconds)
+                slow = None
             if deadline is not None and time.monotonic() > deadline:
                 return f"no end after {seconds:g} s (the time limit)"
         return ""

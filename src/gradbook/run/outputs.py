@@ -126,6 +126,7 @@ class Run:
 
     cells: list[CellRun] = field(default_factory=list)
     fault: Fault | None = None
+    from_cache: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

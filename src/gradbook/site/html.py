@@ -15,7 +15,7 @@ from types import MappingProxyType
 from markdown import markdown
 from math_core import LatexError, LatexToMathML
 
-from gradbook.compare.verify import Verified, right_choice
+from gradbook.compare.verify import Verified, right_choice, why_not_run
 from gradbook.errors import Problem
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Embed, Page, Step
@@ -55,7 +55,7 @@ def filled(
         if embed is None:
             return match[0]
         if match["what"] == "outcome":
-            return _outcome(embed, verified, outputs.get(embed.cell))
+            return _outcome(page, embed, verified, outputs.get(embed.cell))
         word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)
         if match["what"] == "verdict":
             return f"{word}."
@@ -70,7 +70,7 @@ def _verdict(embed: Embed, choice: int, done: CellRun | None) -> str:
     return "Yes" if embed.choices[choice] is right_choice(embed.choices, done) else "No"
 
 
-def _outcome(embed: Embed, verified: dict[Step, Verified], html: str | None) -> str:
+def _outcome(page: Page, embed: Embed, verified: dict[Step, Verified], html: str | None) -> str:
     """What stands below a cell's code: the problems of all steps that its fence answers for; its outputs."""
     steps = [verified[step] for step in embed.steps]
     problems = embed.problems + [problem for step in steps for problem in step.problems]
@@ -79,7 +79,8 @@ def _outcome(embed: Embed, verified: dict[Step, Verified], html: str | None) -> 
     if "remove-cell" in cell.tags:
         return box
     if done is None:
-        return box or '<p class="cell-badge">Not run: a cell above failed.</p>'
+        why = escape(why_not_run(page, verified))
+        return box or f'<p class="cell-badge">Not run: {why}</p>'
     if done.outputs and "hide-output" not in cell.tags:
         return box + _output_box(cell, done.outputs, html)
     return box

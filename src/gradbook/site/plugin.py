@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import posixpath
 import socket
+import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,16 +22,17 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
-from gradbook.errors import Location, Problem, Problems
+from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing, checks_numerals
 from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.site import attachments, dirty, jupyter, navigation
+from gradbook.site import attachments, dirty, jupyter, navigation, waiting
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.modules import plain_script
+from gradbook.site.progress import follow
 from gradbook.site.prose import Place
 from gradbook.site.swap import StagedSite, put
 from gradbook.site.templates import Compiled
@@ -59,6 +62,7 @@ class GradbookPlugin(BasePlugin):
             if self.command == "serve":
                 _refuse_if_taken(*config.dev_addr)
             self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
+            self.project.tell = log.info
             self.attachments = attachments.Attachments(self.project)
         self.project.listing = _listing_of(config)
         self._configure_extensions(config)
@@ -106,6 +110,8 @@ class GradbookPlugin(BasePlugin):
             raise BuildError(f"{Problems(self.project.problems())}")
         self.counts = counts(pages)
         self.project.start_all(pages)
+        if log.isEnabledFor(logging.INFO):  # not where `--quiet` asks for silence
+            follow([self.project.start(page) for page in pages], log.info, sys.stderr)
 
     @event_priority(-100)  # when other plugins have added theirs
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -122,7 +128,9 @@ class GradbookPlugin(BasePlugin):
         self.lost = navigation.missing(_listed(files), there, docs)
         return nav
 
-    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
         """Tell templates how long the page takes, before any of them is rendered."""
         page.minutes = minutes(html)
         return html
@@ -217,6 +225,7 @@ class GradbookPlugin(BasePlugin):
         self.project.executor.warm(page.steps for page in pages)  # for the first edit
         if self.project.snippets.is_dir():
             server.watch(str(self.project.snippets))
+        waiting.while_building(server, self.project)
         return server
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -282,9 +291,10 @@ def _refuse_if_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                message = (
-                    f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
-                )
+                serve = command(f"mkdocs serve --dev-addr {host}:{port + 1}")
+                if "MAKELEVEL" in os.environ:
+                    serve = f"make serve PORT={port + 1}"
+                message = f"{host}:{port} is taken by another program. Try:  {serve}"
                 raise Abort(message) from None
 
 
