@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from markdown import Markdown
@@ -125,7 +126,7 @@ class Block:
     lines: list[Line]
     within: tuple[Container, ...] = ()
 
-    @property
+    @cached_property  # asked for by a page's checks and by each of its copies
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from string import punctuation
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
@@ -97,10 +98,15 @@ def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Blo
         lines[below : below + embed.choice_lines] = [""] * embed.choice_lines
     body = "\n".join(lines)
     copy = _Copy(page, place, apart)
-    for block in divide(body, [fence.lines for fence in scan(body) if fence.last]):
+    for block in _divided(body):
         copy.add(block)
     copy.close()
     return copy.with_references()
+
+
+@lru_cache(maxsize=1)  # both copies of a page are made one after the other
+def _divided(body: str) -> list[Source]:
+    return divide(body, [fence.lines for fence in scan(body) if fence.last])
 
 
 def indented(text: str, indent: str) -> str:
@@ -141,9 +147,9 @@ class _Copy:
             self.fence(block)
         elif block.kind == "title":
             self.blank(within)
-            self.put(self.title(block.text), within)
+            self.put(_title(block.text, self.place), within)
             self.blank(within)
-        elif text := self.written(block):
+        elif text := _written(block.kind, block.text, self.place):
             apart = {block.kind, self.last} & {"html", "rule"}
             if apart and self.lines and self.lines[-1].strip("> "):
                 self.blank(within)
@@ -196,77 +202,6 @@ class _Copy:
             self.found.append(Block(prose))
         self.lines = []
 
-    def title(self, line: str) -> str:
-        """The title of an admonition or tab, in bold; nothing where it has none."""
-        box = BOX.fullmatch(line)
-        title = box["kind"].partition(" ")[0].capitalize() if box["title"] is None else box["title"]
-        return f"**{self.inline(title)}**" if title else ""
-
-    def written(self, block: Source) -> str:
-        """A block in the words of CommonMark."""
-        text = block.text
-        if block.kind in ("code", "rule"):
-            return "\n".join(line.rstrip() for line in text.split("\n"))
-        if block.kind == "comment":
-            return ""
-        if block.kind == "html":
-            text = TAG.sub(lambda tag: self.tag(tag[0]), COMMENT.sub("", text))
-            return text if _VERBATIM.search(text) else re.sub(r"\n\s*\n", "\n", text).strip("\n")
-        if heading := HEADING.fullmatch(text):
-            return f"{heading['level']} {self.inline(heading['text'], 'heading').strip()}"
-        return self.inline(text, "table" if _TABLE.match(text) else block.kind)
-
-    def inline(self, text: str, kind: str = "text") -> str:
-        """A `text`, `heading` or `table` in the words of CommonMark."""
-        kept: list[str] = []
-
-        def keep(text: str, element: bool = False) -> str:
-            kept.append(text)
-            end = "\ue001" if element else "\ue002"
-            return f"\ue000{len(kept) - 1}{end}"
-
-        def replace(span: re.Match) -> str:
-            whole = span[0]
-            if span["comment"]:
-                return "\ue003"
-            if span["open"]:
-                return "&lt;!--"
-            if span["escape"]:
-                return keep(f"\\{whole}" if whole[1] in _NOT_ESCAPED else whole)
-            if span["code"]:
-                return keep(whole.replace("|", "\\|") if kind == "table" else whole, element=True)
-            if span["formula"]:
-                return keep(COMMENT.sub("", whole), element=True)
-            if span["tag"]:
-                return keep(self.tag(whole))
-            if span["target"]:
-                return keep(f"]({self.target(span)})", element=True)
-            return keep(whole, element=bool(span["address"]))
-
-        text = SPANS.sub(replace, text)
-        text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
-        text = _BEHIND.sub(_without_braces, text)
-        # A tag alone in the first line would begin a block of HTML.
-        text = re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text)
-        if kind == "text":
-            text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
-        else:
-            text = _AT_END.sub("", text)
-        return _KEPT.sub(lambda mark: kept[int(mark[1])], text)
-
-    def tag(self, tag: str) -> str:
-        """A tag of HTML with the address of what it names."""
-
-        def absolute(match: re.Match) -> str:
-            quote = match["quote"]
-            return f"{match['name']}{quote}{self.place.on_page(match['target'])}{quote}"
-
-        return _ADDRESS.sub(absolute, tag)
-
-    def target(self, span: re.Match) -> str:
-        address = self.place.address(span["bare"] if span["angle"] is None else span["angle"])
-        return f"{address} {span['title']}" if span["title"] else address
-
     def refer(self, text: str) -> None:
         """Note where the links lead that name this reference."""
         label, target, _, _, quoted, bracketed = REFERENCE.match(text).groups()
@@ -283,6 +218,82 @@ class _Copy:
             if used := [line for label, line in self.references.items() if label in labels]:
                 group[-1].prose += "\n\n" + "\n".join(used)
         return self.found
+
+
+def _title(line: str, place: Place) -> str:
+    """The title of an admonition or tab, in bold; nothing where it has none."""
+    box = BOX.fullmatch(line)
+    title = box["kind"].partition(" ")[0].capitalize() if box["title"] is None else box["title"]
+    return f"**{_inline(title, place)}**" if title else ""
+
+
+@lru_cache(maxsize=1024)  # a page is copied twice, for Markdown and for the notebook
+def _written(kind: str, text: str, place: Place) -> str:
+    """A block in the words of CommonMark."""
+    if kind in ("code", "rule"):
+        return "\n".join(line.rstrip() for line in text.split("\n"))
+    if kind == "comment":
+        return ""
+    if kind == "html":
+        text = TAG.sub(lambda tag: _tag(tag[0], place), COMMENT.sub("", text))
+        return text if _VERBATIM.search(text) else re.sub(r"\n\s*\n", "\n", text).strip("\n")
+    if heading := HEADING.fullmatch(text):
+        return f"{heading['level']} {_inline(heading['text'], place, 'heading').strip()}"
+    return _inline(text, place, "table" if _TABLE.match(text) else kind)
+
+
+def _inline(text: str, place: Place, kind: str = "text") -> str:
+    """A `text`, `heading` or `table` in the words of CommonMark."""
+    kept: list[str] = []
+
+    def keep(text: str, element: bool = False) -> str:
+        kept.append(text)
+        end = "\ue001" if element else "\ue002"
+        return f"\ue000{len(kept) - 1}{end}"
+
+    def replace(span: re.Match) -> str:
+        whole = span[0]
+        if span["comment"]:
+            return "\ue003"
+        if span["open"]:
+            return "&lt;!--"
+        if span["escape"]:
+            return keep(f"\\{whole}" if whole[1] in _NOT_ESCAPED else whole)
+        if span["code"]:
+            return keep(whole.replace("|", "\\|") if kind == "table" else whole, element=True)
+        if span["formula"]:
+            return keep(COMMENT.sub("", whole), element=True)
+        if span["tag"]:
+            return keep(_tag(whole, place))
+        if span["target"]:
+            return keep(f"]({_target(span, place)})", element=True)
+        return keep(whole, element=bool(span["address"]))
+
+    text = SPANS.sub(replace, text)
+    text = _COMMENT_LAST.sub("", _COMMENT_ALONE.sub("", text)).replace("\ue003", "")
+    text = _BEHIND.sub(_without_braces, text)
+    # A tag alone in the first line would begin a block of HTML.
+    text = re.sub("\\A([ ]*\ue000\\d+\ue002[ ]*)\n", r"\1 ", text)
+    if kind == "text":
+        text = _MISREAD.sub(r"\1\\", _ON_LAST_LINE.sub("", text))
+    else:
+        text = _AT_END.sub("", text)
+    return _KEPT.sub(lambda mark: kept[int(mark[1])], text)
+
+
+def _tag(tag: str, place: Place) -> str:
+    """A tag of HTML with the address of what it names."""
+
+    def absolute(match: re.Match) -> str:
+        quote = match["quote"]
+        return f"{match['name']}{quote}{place.on_page(match['target'])}{quote}"
+
+    return _ADDRESS.sub(absolute, tag)
+
+
+def _target(span: re.Match, place: Place) -> str:
+    address = place.address(span["bare"] if span["angle"] is None else span["angle"])
+    return f"{address} {span['title']}" if span["title"] else address
 
 
 def _without_braces(braces: re.Match) -> str:

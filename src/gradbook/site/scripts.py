@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def as_script(parts: Iterable[Part]) -> str:
     if any(part.raises for part in parts):
         parts.insert(0, Part("exceptions", _FOR_GUARDS))
     # As in Jupyter, `_` is the value shown last; most programs do not ask for it.
-    kept = any(_reads(ast.parse(part.code), "_") for part in parts)
+    kept = any(_reads(part.code, "_") for part in parts)
     texts = []
     for part in parts:
         code = _without_future(part.code, future)
@@ -61,8 +62,10 @@ def without_calls(code: str, names: Iterable[str]) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _reads(tree: ast.Module, name: str) -> bool:
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+def _reads(code: str, name: str) -> bool:
+    if not re.search(rf"\b{name}\b", code):  # most need no syntax tree to tell
+        return False
+    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
     return any(node.id == name and isinstance(node.ctx, ast.Load) for node in names)
 
 
