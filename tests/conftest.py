@@ -34,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
     # As where the environment is active: what a person types is `python -m gradbook`.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    config.addinivalue_line(
+        "markers", "survey(share): a case of a survey, and for how many it stands"
+    )
     os.environ.setdefault(SEED, str(random.randrange(10**6)))
     executor = Executor(Cache(Path(os.environ[FOLDER], "runs")))
     config.add_cleanup(executor.close)
@@ -42,18 +45,32 @@ def pytest_configure(config: pytest.Config) -> None:
         expect(path.read_text("utf-8") for path in (ROOT / "snippets").rglob("*.py"))
 
 
+def again() -> str:
+    """How to try the same part of the surveys again, and how to try all."""
+    return f"chosen by {SEED}={os.environ[SEED]}; all with CI=1"
+
+
+def pytest_report_header() -> str:
+    """Say how much the surveys will try."""
+    return "Surveys: " + ("all, as CI is set" if COMPLETE else f"a tenth, {again()}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Count a case of a survey, and for how many it stands."""
+    if mark := item.get_closest_marker("survey"):
+        item.user_properties.append(("tried", (1, *mark.args)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many changes the surveys have tried, and how to try the same ones again."""
+    """Say how much the surveys have tried, and how to try the same again."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
     counts = [
         dict(report.user_properties).get("tried") for report in reports if report.when == "call"
     ]
     if tried := [count for count in counts if count]:
         some, all_ = map(sum, zip(*tried))
-        which = "" if COMPLETE else f" (CI=1: all; {SEED}={os.environ[SEED]}: these again)"
-        terminalreporter.write_line(
-            f"Altered one by one: {some:,} of {all_:,} things stated{which}"
-        )
+        which = "" if COMPLETE else f": {again()}"
+        terminalreporter.write_line(f"Surveys tried {some:,} of {round(all_):,}{which}")
 
 
 @pytest.fixture

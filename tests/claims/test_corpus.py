@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from surveys import survey
 
 from gradbook.claims import (
     Claim,
@@ -43,7 +44,7 @@ def made(call: str) -> Claim:
     return eval(call, dict(NAMES))
 
 
-@pytest.mark.parametrize("call", TRUE)
+@survey("call", TRUE)
 def test_a_true_claim_is_accepted_and_its_mark_says_what_was_done(call: str) -> None:
     claim = made(call)
     assert claim.proved == (TRUE[call] != "checked")
@@ -53,7 +54,7 @@ def test_a_true_claim_is_accepted_and_its_mark_says_what_was_done(call: str) -> 
     assert " points" in claim.by or " near 0" in claim.by
 
 
-@pytest.mark.parametrize("call", FALSE)
+@survey("call", FALSE)
 def test_a_false_claim_is_refused_with_a_counter_example(call: str) -> None:
     with pytest.raises(WrongClaim) as error:
         made(call)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from operators import OPERATORS, WITHOUT_SAMPLE, sample
+from surveys import survey
 
 from gradbook import draw
 from gradbook.graph.figure import Picture
@@ -48,7 +49,7 @@ def svg(picture: Picture) -> ET.Element:
     return ET.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])
 
 
-@pytest.mark.parametrize("op, dtype", OPERATORS)
+@survey("op, dtype", OPERATORS)
 def test_operator_draws_with_the_engine_s_gradients(op: Any, dtype: torch.dtype):
     try:
         roots = sample(op, dtype)

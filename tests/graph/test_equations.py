@@ -3,7 +3,6 @@ torch tests itself, for the site's figures and for forms that are easily written
 
 from __future__ import annotations
 
-import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from equations import check_equations, numbers_of_all
 from figures import drawings_of
 from models import Cube, Scale
 from operators import OPERATORS, sample
-from surveys import COMPLETE, SEED, some_pages, tenth
+from surveys import some_pages, survey
 
 from gradbook import draw
 from gradbook.graph.figure import Picture
@@ -34,7 +33,7 @@ PAGES = [
 COMPUTED = [p for p in OPERATORS if p.values[0].name not in RANDOM]
 
 
-@pytest.mark.parametrize("op, dtype", COMPUTED if COMPLETE else tenth(COMPUTED, os.environ[SEED]))
+@survey("op, dtype", COMPUTED)
 def test_the_cards_of_an_operator_are_true(
     op: Any, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ):
