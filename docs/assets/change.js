@@ -5,7 +5,8 @@ import { cells, compute, told } from "./living.js"
 import { numeral } from "./numerals.js"
 
 const STEP = 0.1
-const PIXELS = 8 // of a drag, for one step
+// Of a drag, for one step.
+const PIXELS = 8
 
 export class Change {
   constructor(figure, data) {
