@@ -43,9 +43,13 @@ def several_steps() -> Picture:
     return draw(out)
 
 
-@recorded
 def by_hand() -> Picture:
-    x, y = (torch.tensor(value, requires_grad=True) for value in (2.0, 3.0))
+    return by_hand_at(2.0, 3.0)
+
+
+@recorded
+def by_hand_at(x: float, y: float) -> Picture:
+    x, y = (torch.tensor(value, requires_grad=True) for value in (x, y))
     u = x * y
     v = u + x
     w = v**2
@@ -84,3 +88,20 @@ DRAWINGS: dict[str, Callable[[], Picture]] = {
     make.__name__: make
     for make in (polynomial, several_steps, by_hand, network, cut_off, two_outputs)
 }
+
+
+def wide() -> Picture:
+    """A picture that no column holds: ten leaves side by side."""
+    leaves = {f"x{number}": torch.tensor(1.0, requires_grad=True) for number in range(10)}
+    return draw(torch.stack(list(leaves.values())).sum(), names=leaves)
+
+
+def after_backward() -> Picture:
+    """A graph whose program has gone back once."""
+    x = torch.tensor(2.0, requires_grad=True)
+    y = (3 * x + 1) ** 2
+    y.backward(retain_graph=True)
+    return draw(y)
+
+
+OTHERS = {"wide": wide, "after_backward": after_backward}

@@ -1,6 +1,7 @@
 /* A figure's state in the address: #graph-w:step=5&x=3. */
 
-const PAUSE = 250 // milliseconds after the last change
+// Milliseconds after the last change.
+const PAUSE = 250
 
 export const keepAddress = (figure, change) => {
   figure.id = named(figure)

@@ -5,20 +5,22 @@ import { cells, compute, told } from "./living.js"
 import { numeral } from "./numerals.js"
 
 const STEP = 0.1
-const PIXELS = 8 // of a drag, for one step
+// Of a drag, for one step.
+const PIXELS = 8
 
 export class Change {
   constructor(figure, data) {
     Object.assign(this, { figure, data })
     this.fields = [...figure.querySelectorAll("[data-entry]")]
-    this.mark = figure.querySelector(".gg-mark")
     this.back = figure.querySelector(".gg-back")
+    this.title = figure.querySelector("title")
     this.state = compute(data)
     this.run = this.fields.map(({ dataset }) => this.state.nodes[dataset.node].value.data[dataset.entry])
     this.numbers = [...this.run]
-    const texts = figure.querySelectorAll(".gg .x, .gg .label text, .gg-steps li, .gg title")
+    const texts = figure.querySelectorAll(".gg .x, .gg .label text, .gg-steps li, .gg title, .gg-mark")
     this.printed = new Map([...texts].map(text => [text, { text: text.textContent, x: text.getAttribute("x") }]))
     this.fields.forEach((field, at) => this.listen(field, at))
+    figure.addEventListener("state", () => this.touched && this.fit())
     this.back.onclick = () => this.restore()
   }
 
@@ -71,7 +73,6 @@ export class Change {
     const leaves = {}
     this.fields.forEach(({ dataset }, at) => ((leaves[dataset.node] ??= [])[dataset.entry] = this.numbers[at]))
     this.state = compute(this.data, leaves)
-    this.mark.textContent = changed ? "Recomputed in your browser" : "As the build printed it"
     this.back.disabled = !changed
     figure.classList.toggle("changed", changed)
     this.printed.forEach(({ text, x }, element) => {
@@ -79,8 +80,8 @@ export class Change {
       if (x) element.setAttribute("x", x)
     })
     if (changed) this.write()
-    figure.querySelector(".gg-scroll").ariaLabel = figure.querySelector("title").textContent
-    this.fit()
+    figure.querySelector(".gg-scroll").ariaLabel = this.title.textContent
+    this.touched = true
     figure.plan()
     figure.renew()
   }
@@ -88,8 +89,8 @@ export class Change {
   write() {
     const { figure, state } = this
     const put = (elements, texts) => elements.forEach((element, at) => { element.textContent = texts[at] })
-    const title = figure.querySelector("title")
-    title.textContent = title.textContent.replace(/ [=≈].*/, ", recomputed")
+    figure.querySelector(".gg-mark").textContent = "Recomputed here"
+    this.title.textContent = this.title.textContent.replace(/ [=≈].*/, ", recomputed")
     told(state, figure.steps).forEach((sentence, at) => { figure.lines[at].textContent = sentence })
     state.nodes.forEach((node, at) => {
       const [card, { value, gradient }] = [figure.cards[at], cells(state, node, figure.steps)]
@@ -118,10 +119,12 @@ export class Change {
       const texts = [...cell.querySelectorAll(".x")]
       const columns = cell.querySelectorAll(`[y="${texts[0].getAttribute("y")}"].x`).length
       const rect = cell.firstChild
-      texts.forEach(text => { text.style.fontSize = "" })
+      texts.forEach(text => (text.style.fontSize = ""))
       const label = cell.querySelector(".p") ? 14 : 0
       const [left, width] = [rect.x.baseVal.value + 4 + label, rect.width.baseVal.value - 8 - label]
       const room = width / columns - (columns > 1) * 5
+      // A sum that would be tiny gives way to its result; the node tells it when it is asked.
+      if (texts[0].getComputedTextLength() > 1.35 * room) texts[0].textContent = texts[0].textContent.replace(/^∂ .* = /, "∂ ")
       const widest = Math.max(...texts.map(text => text.getComputedTextLength()))
       if (widest > room) texts.forEach(text => { text.style.fontSize = `${(12.5 * room) / widest}px` })
       if (columns > 1 && this.changed) texts.forEach((text, at) => text.setAttribute("x", left + (width * ((at % columns) + 1)) / columns))

@@ -56,7 +56,8 @@ class GradGraph extends HTMLElement {
     this.build()
     this.arrows.forEach(turn)
     this.at = data.rest
-    this.covered = new Set() // nodes whose gradient the reader predicts
+    // Nodes whose gradient the reader predicts.
+    this.covered = new Set()
     this.draw()
     this.listen()
     const change = data.live && new Change(this, data)
@@ -119,7 +120,8 @@ class GradGraph extends HTMLElement {
     this.addEventListener("fullscreenchange", () => face(size, full() ? "small" : "large"))
     const box = this.querySelector(".gg-scroll")
     const look = () => { size.hidden = !full() && box.scrollWidth <= box.clientWidth }
-    look()  // before it is painted, so that nothing moves
+    // Before it is painted, so that nothing moves.
+    look()
     new ResizeObserver(look).observe(box)
     this.player.querySelector(".gg-controls").append(size)
   }

@@ -29,7 +29,7 @@ const mistakes = (node, uses, answer) => {
     [add(edge => edge.local), `That is the local derivative, not yet multiplied by what arrives, ${numeral(above.value.grad[0])}.`],
     [add(arrives), `That is what arrives. On the way to ${here} it is multiplied by ${step}.`],
     [add(edge => arrives(edge) * node.value.data[0]), `That multiplies by the value of ${here}, and not by ${step}.`],
-    [uses.reduce((product, edge) => product * edge.flow[0], 1), "The parts of several paths are added, not multiplied."],
+    [uses.reduce((product, edge) => product * edge.flow[0], 1), "The parts are added, not multiplied."],
     [node.value.data[0], `That is the value of ${here}, not its gradient.`],
   ]
 }

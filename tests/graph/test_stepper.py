@@ -5,19 +5,14 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import torch
 from browser import window
 from built import ROOT
-from drawings import DRAWINGS, by_hand, polynomial, two_outputs
+from drawings import DRAWINGS, after_backward, by_hand, polynomial, two_outputs, wide
 from playwright.sync_api import Browser, Page
 
-from gradbook import draw
-from gradbook.graph.figure import Picture
 from gradbook.graph.model import Graph
 from gradbook.graph.numerals import numeral
 from gradbook.graph.steps import steps
@@ -70,53 +65,6 @@ IN_SIGHT = """() => {
   const card = document.querySelector(".gg .now.node").getBoundingClientRect()
   return box.left <= card.left && card.right <= box.right
 }"""
-
-
-@pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens a page with figures as the site shows them; options are those of a new context."""
-    opened = ExitStack()
-
-    def make(*names: str, scheme: str = "default", **options: object) -> Page:
-        css = "".join((ASSETS / name).read_text() for name in ("gradbook.css", "graph.css"))
-        body = "".join(
-            f'<div class="output-display">{(DRAWINGS | OTHERS)[name]()._repr_html_()}</div>'
-            for name in names or ["polynomial"]
-        )
-        (tmp_path / "graph.js").write_text(plain_script(ASSETS / "graph.js"))
-        (tmp_path / "page.html").write_text(
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>'
-            '<meta name="viewport" content="width=device-width"><style>html{font-size:125%}'
-            f"body{{margin:0}}[hidden]{{display:none}}{css}</style>"
-            f'<body data-md-color-scheme="{scheme}"><article class="md-content__inner md-typeset">'
-            f'<p>Before.</p><div class="output">{body}</div><p>After.</p></article>'
-            '<script src="graph.js"></script>'
-        )
-        options.setdefault("viewport", {"width": 800, "height": 900})
-        page = opened.enter_context(window(browser, **options)).new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.goto((tmp_path / "page.html").as_uri())
-        return page
-
-    with opened:
-        yield make
-
-
-def wide() -> Picture:
-    """A picture that no column holds: ten leaves side by side."""
-    leaves = {f"x{number}": torch.tensor(1.0, requires_grad=True) for number in range(10)}
-    return draw(torch.stack(list(leaves.values())).sum(), names=leaves)
-
-
-def after_backward() -> Picture:
-    """A graph whose program has gone back once."""
-    x = torch.tensor(2.0, requires_grad=True)
-    y = (3 * x + 1) ** 2
-    y.backward(retain_graph=True)
-    return draw(y)
-
-
-OTHERS = {"wide": wide, "after_backward": after_backward}
 
 
 def values(graph: Graph) -> list[str]:

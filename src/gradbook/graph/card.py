@@ -11,6 +11,7 @@ from gradbook.graph.numerals import Number, decimal, numeral, summed
 TITLE, SMALL, CELL = 15.0, 12.0, 12.5  # font sizes
 PAD, ROW = 8.0, 16.0  # inside a card; the height of one line of numbers
 BETWEEN, COLUMN = 4.0, 9.0  # between cells; between columns of a matrix
+ROOM = 38.0  # the least for a number: a reader may change it for one with more digits
 NARROW, WIDE = set("iljtfI.,:;|()[]·' "), set("mwMW@…⊙→")
 RAISED = set("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -26,7 +27,10 @@ class Cell:
 
     @property
     def columns(self) -> list[float]:
-        return [max(measure(row[k], CELL) for row in self.rows) for k in range(len(self.rows[0]))]
+        widest = [
+            max(measure(text, CELL) for text in column) for column in zip(*self.rows, strict=True)
+        ]
+        return [max(one, ROOM) for one in widest]
 
     @property
     def width(self) -> float:

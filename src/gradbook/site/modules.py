@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 IMPORT = re.compile(r'^import \{ (.+?) \} from "\./(\w+)\.js"$', re.M)
-COMMENT = re.compile(r"^ */\*(?s:.*?)\*/\n| // .*$|^ +", re.M)  # and what lines are indented by
+COMMENT = re.compile(
+    r"^ */\*(?s:.*?)\*/\n|^ *//.*\n|^ +", re.M
+)  # whole lines, and what the others are indented by
 EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.M)
 
 
