@@ -1,12 +1,11 @@
-/* The box "Paste the error". The rules are those of src/gradbook/trouble/match.py, in the same order;
-   a test compares the two. The data come when the box gets the focus. */
+// The box "Paste the error", by the rules of src/gradbook/trouble/match.py; a test compares the two.
 (() => {
-  const VALUE = "", SHORT = 8, ENOUGH = 0.6, FRAGMENT = 4, NEARLY = 0.85
+  const SHORT = 8, ENOUGH = 0.6, FRAGMENT = 4, NEARLY = 0.85
   const root = new URL("../", document.currentScript.src)
   let messages, causes
 
   const words = text => text.toLowerCase().match(/[a-z_]+/g) ?? []
-  const wording = pattern => pattern.split("{}").flatMap((piece, n) => n ? [VALUE, ...words(piece)] : words(piece))
+  const wording = pattern => pattern.split("{}").flatMap((piece, n) => n ? ["", ...words(piece)] : words(piece))
 
   const longest = (text, places, [from, to], [first, end]) => {
     let best = [0, 0, 0], before = new Map()
@@ -25,13 +24,12 @@
   const common = (text, places, here, there) => {
     const [start, at, length] = longest(text, places, here, there)
     if (!length) return 0
-    const left = common(text, places, [here[0], start], [there[0], at])
-    const right = common(text, places, [start + length, here[1]], [at + length, there[1]])
     const alone = length === 1 && (text[start - 1] || text[start + 1])
-    return left + right + (alone ? 0 : length)
+    return (alone ? 0 : length) + common(text, places, [here[0], start], [there[0], at]) +
+      common(text, places, [start + length, here[1]], [at + length, there[1]])
   }
   const score = (text, given, places) => {
-    const fixed = text.filter(word => word !== VALUE)
+    const fixed = text.filter(Boolean)
     const size = fixed.length
     const enough = Math.min(size, Math.max(SHORT, ENOUGH * size))
     const least = Math.min(enough, Math.max(FRAGMENT, NEARLY * given.length))
@@ -39,10 +37,7 @@
     const found = common(text, places, [0, text.length], [0, given.length])
     return found >= least && found ? [-found, size - found] : null
   }
-  const before = (a, b) => {
-    const n = a.findIndex((value, n) => value !== b[n])
-    return n < 0 ? 0 : a[n] - b[n]
-  }
+  const before = (a, b) => a.map((value, n) => value - b[n]).find(Boolean) ?? 0
   const find = pasted => {
     const given = words(pasted), places = new Map()
     given.forEach((word, n) => places.set(word, [...places.get(word) ?? [], n]))
@@ -56,9 +51,10 @@
     return found.sort(before).slice(0, 3).map(row => row.at(-1))
   }
 
+  const make = (name, about) => Object.assign(document.createElement(name), about)
   const load = name => new Promise(done => {
     gradbook[name] = done
-    document.head.append(Object.assign(document.createElement("script"), { src: new URL(`assets/${name}.js`, root) }))
+    document.head.append(make("script", { src: new URL(`assets/${name}.js`, root) }))
   })
   const show = async (pasted, box) => {
     messages ??= await load("messages")
@@ -67,14 +63,14 @@
     const told = found.filter((n, place) => causes[n][0] || !place)
     const elsewhere = told.length && !causes[told[0]][0]
     box.replaceChildren(...told.slice(0, elsewhere ? 1 : 3).map(n => {
-      const [address, cause] = causes[n], p = document.createElement("p")
+      const [address, cause] = causes[n], p = make("p")
       if (!address) return p.append("This message is not about gradients. ", cause), p
       const text = messages[n][1].replaceAll("{}", "…").slice(0, 160)
-      const link = Object.assign(document.createElement("a"), { href: new URL(address, root), textContent: text })
-      p.append(link, document.createElement("br"), cause)
+      const link = make("a", { href: new URL(address, root), textContent: text })
+      p.append(link, make("br"), cause)
       return p
     }))
-    if (!found.length && words(pasted).length > 2) box.textContent = "This is none of the messages that are known here. Does the last line of the traceback stand in the box?"
+    if (!found.length && words(pasted).length > 2) box.textContent = "No message known here. Is the traceback's last line in the box?"
   }
   window.gradbook = { ...window.gradbook, find: async text => (messages ??= await load("messages"), find(text)) }
 

@@ -292,7 +292,9 @@ def _refuse_if_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                message = f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                message = (
+                    f"{host}:{port} is taken by another program. Try: make serve PORT={port + 1}"
+                )
                 raise Abort(message) from None
 
 

@@ -1,10 +1,9 @@
-"""The part In trouble: the lists of messages and traps, and the data of the box "Paste the error". Knows MkDocs' front matter."""
+"""The part In trouble: the lists of messages and traps, and the data of the box "Paste the error"."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from mkdocs.utils.meta import get_data
 from gradbook.page.files import visible
 from gradbook.trouble.census import Message, messages
 from gradbook.trouble.finder import entries, one_line
+from gradbook.trouble.homes import Home, homes
 
 ERRORS = "errors/index.md"
 _BOX = """<div class="paste-error">
@@ -44,29 +44,6 @@ AREAS = {
     "complex": "Using complex numbers",
     "other": "Doing something else",
 }
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where a message is explained: a page below docs, its title, and the section if it has one of its own."""
-
-    uri: str
-    title: str
-    anchor: str = ""
-
-
-def homes(docs: Path) -> dict[str, Home]:
-    """The home of each message that has one, by the message's id."""
-    owner = {cause.id: message.id for message in messages() for cause in message.causes}
-    found: dict[str, Home] = {}
-    for path in visible(docs / "errors", ".md"):
-        text, data = get_data(path.read_text("utf-8"))
-        uri = path.relative_to(docs).as_posix()
-        for name in data.get("messages", ()):
-            anchor = f"#{name}" if f"{{ #{name} }}" in text else ""
-            home = Home(uri, str(data.get("title", path.stem)), anchor)
-            found.setdefault(owner.get(name, name), home)
-    return found
 
 
 def completed(markdown: str, docs: Path, address: Callable[[str], str]) -> str:
