@@ -22,7 +22,7 @@ SCRIPT = "assets/trouble.js"
 def page(home: str, browser: Browser) -> Page:
     with browser.new_page() as page:
         page.goto(f"{home}errors/")
-        page.wait_for_function("window.gradbook?.find && window.document$")
+        page.wait_for_function("!!window.gradbook?.find && !!window.document$")
         yield page
 
 
@@ -55,7 +55,7 @@ def test_a_paste_from_a_menu_is_answered(page: Page) -> None:
 def test_from_disk_it_works_too(offline_site: Path, browser: Browser) -> None:
     with browser.new_page() as page:
         page.goto((offline_site / "errors" / "index.html").as_uri())
-        page.wait_for_function("window.gradbook?.find && window.document$")
+        page.wait_for_function("!!window.gradbook?.find && !!window.document$")
         page.locator("#paste-error").fill("a leaf Variable that requires grad is being used")
         link = page.locator(".paste-error__found a").first
         link.wait_for()
@@ -73,7 +73,7 @@ def test_what_is_loaded_is_small_and_comes_late(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{home}errors/")
-        page.wait_for_function("window.gradbook?.find && window.document$")
+        page.wait_for_function("!!window.gradbook?.find && !!window.document$")
         assert not [url for url in asked if url.endswith(("/messages.js", "/causes.js"))]
         page.locator("#paste-error").focus()
         page.wait_for_function("document.querySelector('script[src$=\"messages.js\"]')")
