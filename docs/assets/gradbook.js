@@ -30,3 +30,8 @@ document$.subscribe(() => {
   // The theme adds these as blocks come into view.
   new MutationObserver(amend).observe(content, { childList: true, subtree: true })
 })
+
+// A paste from a menu or a phone's keyboard is an input without a key, and the theme's search waits for a key.
+document.querySelector(".md-search__input")?.addEventListener("input", ({ target, inputType }) => {
+  if (inputType === "insertFromPaste") target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
+})

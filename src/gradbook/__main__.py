@@ -1,4 +1,4 @@
-"""The commands: check, update, new and import."""
+"""The commands: check, update, new, import and explain."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from gradbook.page.listing import CONFIGS, ENDINGS
 from gradbook.page.pages import Page, Step
 from gradbook.project import Project, find_root, once, project_at
 from gradbook.run.outputs import Run
+from gradbook.trouble.census import messages
+from gradbook.trouble.finder import find
+from gradbook.trouble.homes import homes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,6 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
             return do_check(project, options.paths)
         if options.command == "update":
             return do_update(project, options.paths, options.prose)
+        if options.command == "explain":
+            text = sys.stdin.read() if options.text is None else options.text
+            return do_explain(text, project.docs)
         if options.command == "import":
             return do_import(project, options.file, options.page)
         return do_new(project, options.page, options.title)
@@ -66,10 +72,36 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="start a page and its snippet file")
     new.add_argument("page", metavar="PART/PAGE")
     new.add_argument("title")
+    explain = commands.add_parser(
+        "explain", help="find the message of autograd in a text or a traceback"
+    )
+    explain.add_argument("text", nargs="?", help="default: what stands on standard input")
     take = commands.add_parser("import", help="make a page of a tutorial, a script or a notebook")
     take.add_argument("file", type=Path, metavar="FILE", help="a .py or .ipynb file")
     take.add_argument("page", nargs="?", metavar="PART/PAGE", help="default: the name of the file")
     return parser
+
+
+def do_explain(text: str, docs: Path) -> int:
+    """Tell what the pasted message means and what helps, by the rules of the box on the site."""
+    found = find(text)
+    if not found:
+        print("This is none of the messages that are known here.", file=sys.stderr)
+        return 1
+    if not found[0].id:
+        print(f"This message is not about gradients. {found[0].cause}")
+        return 0
+    known, names = {message.id: message for message in messages()}, homes(docs)
+    told = []
+    for entry in found:
+        first, home = known[entry.id].first, names.get(entry.id)
+        lines = [known[entry.id].pattern.replace("{}", "…"), f"  why         {first.cause}"]
+        lines.append(f"  what to do  {first.remedy}")
+        if home:
+            lines.append(f"  page        docs/{home.uri}{home.anchor}")
+        told.append("\n".join(lines))
+    print("\n\n".join(told))
+    return 0
 
 
 def do_check(project: Project, paths: list[Path]) -> int:

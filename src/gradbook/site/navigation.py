@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from gradbook.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
 
 
 def complete(nav: list, pages: Iterable[str]) -> None:
@@ -16,6 +21,14 @@ def complete(nav: list, pages: Iterable[str]) -> None:
         homes = [s for s in sections if any(_folder(other) == folder for other in _pages(s))]
         if folder and homes:
             homes[0].append(page)
+
+
+def adopt(nav: Navigation, files: Files) -> None:
+    """Let each page that the navigation leaves out on purpose stand where its folder's index does."""
+    homes = {_folder(page.file.src_uri): page.parent for page in nav.pages}
+    for file in files.documentation_pages():
+        if file.inclusion.is_not_in_nav() and file.page:
+            file.page.parent = homes.get(_folder(file.src_uri))
 
 
 def missing(pages: Iterable[str], there: set[str], docs: str) -> list[Problem]:

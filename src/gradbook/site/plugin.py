@@ -26,7 +26,7 @@ from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing, checks_numerals
 from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.site import attachments, dirty, jupyter, navigation, waiting
+from gradbook.site import attachments, dirty, jupyter, navigation, trouble, waiting
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
@@ -123,17 +123,29 @@ class GradbookPlugin(BasePlugin):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
+        navigation.adopt(nav, files)
         there = {page.file.src_uri for page in nav.pages}
         docs = self.project.name(self.project.docs)
         self.lost = navigation.missing(_listed(files), there, docs)
         return nav
 
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Write the lists of messages and traps."""
+
+        def address(uri: str) -> str:
+            return files.get_file_from_path(uri).url_relative_to(page.file)
+
+        return trouble.completed(markdown, Path(config.docs_dir), address)
+
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Tell templates how long the page takes, before any of them is rendered."""
+        """Tell templates how long the page takes, before any of them is rendered; add a message's older wordings."""
         page.minutes = minutes(html)
-        return html
+        # Not into its Markdown, which is to stay the text of the file.
+        return html + trouble.older_wordings(page.meta.get("messages", ()))
 
     @event_priority(100)  # before the search index reads the page
     def on_page_context(
@@ -241,20 +253,30 @@ class GradbookPlugin(BasePlugin):
         for page in self.written:
             if known := self._known(page):
                 self._write_attachments(known, page.file, config)
+        self._write_trouble(config)
         if not self.dirty:  # which leaves most pages, and their titles, unread
             pages = [_listing(page, config) for page in self.nav.pages]
             text = attachments.llms(config.site_name, config.site_description or "", pages)
             write_file(text.encode(), os.path.join(config.site_dir, "llms.txt"))
-        self._bundle_player(config)
+        self._bundle_modules(config)
         self.failed = False
 
-    def _bundle_player(self, config: MkDocsConfig) -> None:
-        """Put the modules of figures into one script, which also runs from disk."""
-        entry = Path(config.docs_dir, "assets/graph.js")
-        if entry.is_file():
-            before = self.staged.site if self.staged else Path(config.site_dir)
-            script = Path("assets/graph-player.js")
-            put(plain_script(entry).encode(), config.site_dir / script, before / script)
+    def _bundle_modules(self, config: MkDocsConfig) -> None:
+        """Put the modules of figures and of practice into one script each, which also runs from disk."""
+        before = self.staged.site if self.staged else Path(config.site_dir)
+        for entry in ("graph", "practice"):
+            module = Path(config.docs_dir, f"assets/{entry}.js")
+            if module.is_file():
+                script = Path(f"assets/{entry}-player.js")
+                put(plain_script(module).encode(), config.site_dir / script, before / script)
+
+    def _write_trouble(self, config: MkDocsConfig) -> None:
+        """Write what the box "Paste the error" asks for."""
+        files = {page.file.src_uri: page.file for page in self.written}
+        if trouble.ERRORS in files:
+            made = trouble.data(Path(config.docs_dir), lambda uri: files[uri].url)
+            for path, text in made.items():
+                write_file(text.encode(), os.path.join(config.site_dir, path))
 
     def _write_attachments(self, known: Page, file: File, config: MkDocsConfig) -> None:
         before = self.staged.site if self.staged else Path(config.site_dir)
