@@ -35,6 +35,7 @@ _NO_PROSE = re.compile(
     r"|<(code|pre|script|style|svg|math|textarea)\b.*?(?:</\2>|\Z)",
     re.DOTALL,
 )
+_ENTITY = re.compile(r"&#?\w+;")
 _ANY_TAG = re.compile(r"</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
 
 # What is left of notation on the finished page: how it is found there, what it is, and what was to be expected.
@@ -277,7 +278,10 @@ def _left_over(blocks: list[Block]) -> Iterator[Slip]:
     texts = [(block, text) for block, text in texts if _may_be_left(text)]
     references = "\n".join(block.text for block in blocks if block.kind == "reference")
     for (block, _), html in zip(texts, _rendered(texts, references)):
-        shown = unescape(_ANY_TAG.sub("", _NO_PROSE.sub(" ", html)))
+        shown = _ANY_TAG.sub("", _NO_PROSE.sub(" ", html))
+        if block.kind == "html":  # what was written as an entity is meant as it is
+            shown = _ENTITY.sub("", shown)
+        shown = unescape(shown)
         for sign, fault, expected in _FOUND:
             if sign.search(shown):
                 yield _line_of(sign, block), f"{fault}\nexpected  {expected}"

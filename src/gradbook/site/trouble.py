@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
@@ -112,13 +113,19 @@ def _messages(docs: Path, address: Callable[[str], str]) -> str:
 def _line(message: Message, home: Home | None, address: Callable[[str], str]) -> str:
     """A message with its cause; without a page of its own, also with what to do."""
     text = " ".join(message.pattern.replace("{}", "…").split()) or message.first.type
-    says, first = f"<code>{escape(text)}</code>", message.first
+    says, first = f"<code>{_words(text)}</code>", message.first
     if home:
         place = address(home.uri) + home.anchor
-        told = f'<a href="{place}">{says}</a><br>{escape(one_line(first.cause))}'
+        told = f'<a href="{place}">{says}</a><br>{_words(one_line(first.cause))}'
     else:
-        told = f"{says}<br>{escape(first.cause)} <b>What to do:</b> {escape(first.remedy)}"
+        told = f"{says}<br>{_words(first.cause)} <b>What to do:</b> {_words(first.remedy)}"
     return f'<li id="{message.id}">{told}</li>'
+
+
+def _words(text: str) -> str:
+    """A sentence of the census as HTML: `code` in its element, and no character that Markdown would read."""
+    html = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"[`*_\[\]$\\]", lambda sign: f"&#{ord(sign[0])};", html)
 
 
 def _traps(docs: Path, address: Callable[[str], str]) -> str:
