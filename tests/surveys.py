@@ -25,10 +25,15 @@ def tenth(changes: list, seed: str) -> list:
     return random.Random(seed).sample(changes, math.ceil(len(changes) / 10))
 
 
+def some(cases: Iterable[Any]) -> list[Any]:
+    """The cases of a survey in one test: in CI all, elsewhere a tenth."""
+    return list(cases) if COMPLETE else tenth(list(cases), os.environ[SEED])
+
+
 def survey(names: str, cases: Iterable[Any], **options: Any) -> Callable[[Callable], Callable]:
     """Parametrize a test with the cases, in CI all and elsewhere a tenth; each tells for how many it stands."""
     cases = list(cases)
-    chosen = cases if COMPLETE else tenth(cases, os.environ[SEED])
+    chosen = some(cases)
     each = pytest.mark.parametrize(names, chosen, **options)
     counted = pytest.mark.survey(len(cases) / len(chosen))
     return lambda test: each(counted(test))

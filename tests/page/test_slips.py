@@ -69,7 +69,7 @@ PASS = {
     "a list": 2,
     "a numbered list": 4,
     "a list in a list": 2,
-    "a list with a cell": 5,
+    "a list with a cell": 7,
     "a prediction": 6,
     "a value": 1,
     "a value with its format": 1,

@@ -273,7 +273,8 @@ def load(text: str, name: str, snippets: Path) -> Page:
     if page.snippet:
         page.rest += page.snippet.cells[_reached(page) :]
         page.problems += page.snippet.problems
-    _add_slips(page, blocks, comments)
+    if all(fence.last for _, fence in fenced):  # else all that follows is taken for code
+        _add_slips(page, blocks, comments)
     return page
 
 

@@ -125,11 +125,11 @@ def _ended(above: Block, shared: int) -> Line | None:
 
 def _misread(block: Block) -> Iterator[Slip]:
     number = block.lines[0].number
-    if block.kind == "code":
+    if block.kind == "code" and block.lines[0].indentation != 4:
         expected = "a fence, or the indentation of the text that it belongs to"
         yield (
             number,
-            f"indented by 4 or more, so this is shown as code and not run\nexpected  {expected}",
+            f"indented by more than 4, so this is shown as code and not run\nexpected  {expected}",
         )
     if block.kind == "title":
         yield from _kind(number, block.text)
