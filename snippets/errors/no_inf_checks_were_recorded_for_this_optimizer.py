@@ -65,8 +65,10 @@ scaler.step(second)
 # > AssertionError: No inf checks were recorded for this optimizer.
 
 # %% update_fails tags=["raises-exception"]
-torch.amp.GradScaler("cpu").update()
-# > AssertionError: Attempted update but _scale is None.  This may indicate your script did not use scaler.scale(loss or outputs) earlier in the iteration.
+scaler = torch.amp.GradScaler("cpu")
+scaler.scale((2 * v).sum()).backward()
+scaler.update()
+# > AssertionError: No inf checks were recorded prior to update.
 
 # %% not_this
 w = torch.nn.Parameter(torch.tensor([1.0]))
