@@ -11,6 +11,17 @@ with torch.amp.autocast("cuda", enabled=False):
     print(torch.is_autocast_enabled("cuda"))
 # > False
 
+# %% places tags=["remove-cell"]
+import inspect
+
+
+def places(function):
+    return list(inspect.signature(function).parameters)
+
+
+assert places(torch.cuda.amp.autocast)[0] == "enabled"
+assert places(torch.amp.autocast)[:2] == ["device_type", "dtype"]
+
 # %% cpu
 print(torch.autocast is torch.amp.autocast)
 # > True

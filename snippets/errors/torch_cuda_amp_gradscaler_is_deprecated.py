@@ -22,3 +22,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     old = torch.cuda.amp.GradScaler(enabled=False)
 assert isinstance(old, torch.amp.GradScaler)
+
+# %% places tags=["remove-cell"]
+import inspect
+
+
+def places(function):
+    return list(inspect.signature(function).parameters)
+
+
+old = places(torch.cuda.amp.GradScaler)
+assert places(torch.amp.GradScaler) == ["device", *old]
