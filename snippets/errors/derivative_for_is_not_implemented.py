@@ -1,0 +1,110 @@
+# %% fails tags=["raises-exception"]
+import torch
+
+x = torch.tensor([0.5, -2.0], requires_grad=True)
+y = torch.heaviside(x, torch.tensor(0.5))
+print(y)
+# > tensor([1., 0.], grad_fn=<NotImplemented>)
+y.sum().backward()
+# > RuntimeError: derivative for aten::heaviside is not implemented
+
+# %% cured
+torch.sigmoid(4 * x).sum().backward()
+print(x.grad)
+# > tensor([0.4200, 0.0013])
+
+# %% straight_through
+x.grad = None
+smooth = torch.sigmoid(4 * x)
+hard = torch.heaviside(x.detach(), torch.tensor(0.5))
+y = smooth + (hard - smooth).detach()
+y.sum().backward()
+print(y)
+# > tensor([1., 0.], grad_fn=<AddBackward0>)
+print(x.grad)
+# > tensor([0.4200, 0.0013])
+
+# %% floor_fails tags=["raises-exception"]
+a = torch.tensor([3.0], requires_grad=True)
+(a // 2).sum().backward()
+# > RuntimeError: derivative for aten::floor_divide is not implemented
+
+# %% floor_cured
+torch.floor(a / 2).sum().backward()
+print(a.grad)
+# > tensor([0.])
+torch.div(a, 2, rounding_mode="floor").sum().backward()
+print(a.grad)
+# > tensor([0.])
+(a / 2).sum().backward()
+print(a.grad)
+# > tensor([0.5000])
+
+# %% bincount_fails tags=["raises-exception"]
+w = torch.tensor([2.0, 3.0, 4.0], requires_grad=True)
+bins = torch.tensor([0, 1, 0])
+torch.bincount(bins, weights=w).sum().backward()
+# > RuntimeError: derivative for aten::bincount is not implemented
+
+# %% bincount_cured
+sums = torch.zeros(2).index_add(0, bins, w)
+sums.square().sum().backward()
+print(w.grad)
+# > tensor([12.,  6., 12.])
+
+# %% histogram_fails tags=["raises-exception"]
+values = torch.tensor([0.2, 0.4, 0.9], requires_grad=True)
+torch.histogram(values, 2).hist.sum().backward()
+# > RuntimeError: derivative for aten::histogram is not implemented
+
+# %% histogram_cured
+above = torch.sigmoid((values - 0.5) * 20).sum()
+above.backward()
+print(above, values.grad)
+# > tensor(1.1213, grad_fn=<SumBackward0>) tensor([0.0493, 2.0999, 0.0067])
+
+# %% ldl_fails tags=["raises-exception"]
+A = torch.eye(2, requires_grad=True)
+torch.linalg.ldl_factor(A).LD.sum().backward()
+# > RuntimeError: derivative for aten::linalg_ldl_factor_ex is not implemented
+
+# %% ldl_cured
+torch.linalg.cholesky(A).diagonal().sum().backward()
+print(A.grad)
+# > tensor([[0.5000, 0.0000],
+# >         [0.0000, 0.5000]])
+
+# %% attention_fails tags=["raises-exception"]
+attention = torch.nn.functional.scaled_dot_product_attention
+q = torch.ones(1, 1, 2, 4, requires_grad=True)
+loss = (attention(q, q, q) ** 2).sum()
+(slope,) = torch.autograd.grad(loss, q, create_graph=True)
+slope.sum().backward()
+# > RuntimeError: derivative for aten::_scaled_dot_product_flash_attention_for_cpu_backward is not implemented
+
+# %% attention_cured
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+with sdpa_kernel(SDPBackend.MATH):
+    loss = (attention(q, q, q) ** 2).sum()
+(slope,) = torch.autograd.grad(loss, q, create_graph=True)
+slope.sum().backward()
+print(q.grad[0, 0, 0])
+# > tensor([2., 2., 2., 2.])
+
+# %% ctc_fails tags=["raises-exception"]
+scores = torch.zeros(2, 1, 3, requires_grad=True)
+loss = torch.nn.functional.ctc_loss(
+    scores.log_softmax(2), torch.tensor([[1]]), (2,), (1,)
+)
+(slope,) = torch.autograd.grad(loss, scores, create_graph=True)
+slope.square().sum().backward()
+# > RuntimeError: derivative for aten::_ctc_loss_backward is not implemented
+
+# %% not_this
+x.grad = None
+y = torch.heaviside(x.detach(), torch.tensor(0.5))
+y.requires_grad_()
+y.sum().backward()
+print(x.grad)
+# > None
