@@ -6,6 +6,12 @@ target = torch.zeros(3)
 loss = torch.nn.MSELoss(pred, target)
 # > RuntimeError: Boolean value of Tensor with more than one value is ambiguous
 
+# %% options tags=["remove-cell"]
+import inspect
+
+names = list(inspect.signature(torch.nn.MSELoss).parameters)
+assert names == ["size_average", "reduce", "reduction"]
+
 # %% cured
 loss = torch.nn.MSELoss()(pred, target)
 loss.backward()

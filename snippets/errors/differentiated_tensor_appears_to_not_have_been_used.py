@@ -56,6 +56,7 @@ def slope(x):
 torch.func.grad(slope)(torch.tensor([1.0, 2.0]))
 # > RuntimeError: The differentiated Tensor at index 0 appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.
 
+
 # %% func_cured
 def slope(x, w):
     def dot(w):

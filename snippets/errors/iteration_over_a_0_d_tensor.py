@@ -17,6 +17,7 @@ loss.backward()
 print(x.grad)
 # > tensor([2., 4.])
 
+
 # %% two_values
 def loss_and_largest(x):
     return (x**2).sum(), x.max().item()

@@ -49,6 +49,9 @@ model.register_buffer("positions", torch.arange(3))
 print(list(model.state_dict()), list(model.parameters()))
 # > ['positions'] []
 
+# %% buffer_moves tags=["remove-cell"]
+assert model.to("meta").positions.device.type == "meta"
+
 # %% not_this
 w = torch.tensor([1.6, 2.0], requires_grad=True)
 print(w.long().requires_grad)

@@ -24,6 +24,7 @@ z = torch.tensor([1 + 2j]).requires_grad_()
 print(z)
 # > tensor([1.+2.j], requires_grad=True)
 
+
 # %% func_fails tags=["raises-exception"]
 def square(x):
     return (x**2).sum()
@@ -52,6 +53,12 @@ print(y)
 # >        grad_fn=<FakeQuantizePerTensorAffineCachemaskBackward0>)
 print(x.grad)
 # > tensor([1., 1.])
+
+# %% range tags=["remove-cell"]
+x = torch.tensor([-1.0, 0.26, 100.0], requires_grad=True)
+y = torch.fake_quantize_per_tensor_affine(x, 0.1, 0, 0, 255)
+y.sum().backward()
+assert x.grad.tolist() == [0.0, 1.0, 0.0]
 
 # %% not_this
 w = torch.tensor([1.6, 2.0], requires_grad=True)

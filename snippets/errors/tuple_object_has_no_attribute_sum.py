@@ -19,6 +19,7 @@ print(torch.autograd.grad(a * b, a))
 print(torch.autograd.grad(a * b, (a, b)))
 # > (tensor(3.), tensor(2.))
 
+
 # %% func
 def square(x):
     return (x**2).sum()
