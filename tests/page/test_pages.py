@@ -153,6 +153,8 @@ NO_FENCES = {
     "inside another fence": "````text\n```python\nx = 1\n```\n````",
     "in an inline span": "```python``` is no fence.",
     "other languages": "```text\npython\n```\n\n```pytb\nError\n```\n\n```\nx = 1\n```",
+    "in indented code": "Text:\n\n    ```python\n    x = 1\n    ```",
+    "in indented code of a list": "- Text:\n\n        ```python\n        x = 1\n        ```",
 }
 # What their authors took for such a fence, and Python-Markdown does not.
 LOST = {
@@ -160,8 +162,6 @@ LOST = {
     "below a tab without a title": "===\n\n    ```python\n    x = 1\n    ```",
     "below an admonition without a kind": '!!! "One"\n\n    ```python\n    x = 1\n    ```',
     "below an admonition whose title follows at once": '!!! note"One"\n\n    ```python\n    x = 1\n    ```',
-    "in indented code": "Text:\n\n    ```python\n    x = 1\n    ```",
-    "in indented code of a list": "- Text:\n\n        ```python\n        x = 1\n        ```",
 }
 
 
@@ -192,7 +192,8 @@ def test_a_fence_that_is_lost_is_told(where: str, snippets: Path) -> None:
     page = load(LOST[where], "docs/page.md", snippets)
     assert page.steps == page.embeds == []
     [line] = [n for n, line in enumerate(LOST[where].split("\n"), 1) if "```python" in line]
-    assert line in [problem.at[0].line for problem in page.problems]
+    # At the fence, or at the title above it that makes it code.
+    assert {problem.at[0].line for problem in page.problems} & {1, line}
 
 
 # What superfences takes for a fence, the scanner must, and the other way round; else a page would
