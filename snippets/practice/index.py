@@ -103,7 +103,7 @@ class Practice:
         return f'<grad-practice><script type="application/json">{data}</script></grad-practice>'
 
     def __repr__(self):
-        count = lambda rows, kind: sum(row[1] == kind for row in rows)  # noqa: E731
+        count = lambda rows, kind: sum(row[1] == kind for row in rows)
         told = [f"{count(leaves, kind)} {kind}" for kind in ("tracked leaf", "untracked leaf", "no leaf")]
         ends = [f"{count(endings, kind)} {kind}" for kind in ("right", "raises", "wrong")]
         return f"Practice: {', '.join(told)}; {', '.join(ends)}"

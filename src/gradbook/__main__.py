@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from gradbook.compare.numerals import account, told
 from gradbook.compare.reproducible import not_reproducible, steady_edits
 from gradbook.compare.verify import Drift, Verified, unshown
 from gradbook.errors import Location, Problem, Problems, command
@@ -123,9 +122,6 @@ def do_check(project: Project, paths: list[Path]) -> int:
         f"{_count(len(pages), 'page')}, {_count(cells, 'cell')}: every output is as stated"
         f" ({ran} ran, {cells - ran} from the cache)."
     )
-    if project.listing.numerals:
-        counts = sum((account(page).counts for page in pages), Counter())
-        print(f"Numbers and equations in sentences: {told(counts)}.")
     alone = "Formulas, links, anchors" + " and what hooks add" * project.listing.hooks
     print(f"{alone}: the build alone looks at them.  {command('mkdocs build --strict')}")
     return 0

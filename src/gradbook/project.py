@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from gradbook.compare.numerals import account
 from gradbook.compare.verify import Verified, unshown, verify
 from gradbook.errors import Location, Problem
 from gradbook.page.cells import SnippetFile, read_snippet
@@ -71,8 +70,6 @@ class Project:
         page = pages.get(name)
         if page is None or page.text != text or self._outdated(page):
             page = pages[name] = load(text, name, self.snippets)
-            if self.listing.numerals:
-                page.problems += account(page).problems
         return page
 
     def _outdated(self, page: Page) -> bool:

@@ -23,7 +23,9 @@ def counted(path: Path) -> int:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_each_fence_is_run_shown_and_tested(path: Path, real: Project, built_site: Path, request: pytest.FixtureRequest) -> None:
+def test_each_fence_is_run_shown_and_tested(
+    path: Path, real: Project, built_site: Path, request: pytest.FixtureRequest
+) -> None:
     collected = list(PageFile.from_parent(request.session, path=path).collect())
     page = real.page(path)
     assert counted(path) == len(page.embeds) == len(collected)

@@ -1,4 +1,4 @@
-"""Well-made constructs of the cookbook, damaged as a hand does it: the page stays the same, or a fault names the line."""
+"""Constructs of the cookbook, damaged as a hand does it: the page stays as it is, or a fault names the line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CONSTRUCTS = {
     "money": r"It costs \$5 here.",
 }  # fmt: skip
 # How many slips of each pass here: an include that is then refused by Python when it runs, the address of a link, which
-# MkDocs looks for, and what is well-made by itself, such as one `#` less, `-` or `2.` lost, or a sentence's last letter.
+# MkDocs looks for, and what is well-made by itself: one `#` less, `-` or `2.` lost, or a sentence's last letter.
 PASS = {
     "a cell": 3,
     "a cell with a title": 4,

@@ -105,7 +105,8 @@ def test_an_exception_that_is_meant_says_so(render: Render) -> None:
 
 
 def test_what_is_meant_is_said_at_the_error_and_after_the_warning(render: Render) -> None:
-    code = "import warnings\nwarnings.warn('first')\n# > UserWarning: first\n1 / 0\n# > ZeroDivisionError: division by zero"
+    warned = "import warnings\nwarnings.warn('first')\n# > UserWarning: first\n"
+    code = warned + "1 / 0\n# > ZeroDivisionError: division by zero"
     html = render(cell(code, '# %% zero tags=["raises-exception"]\n'))
     parts = [
         html.index(f'class="{part}"') for part in ("output-warning", "cell-badge", "output-error")

@@ -18,7 +18,8 @@ MAKE = """async ([level, seeds, count]) => {
   return seeds.flatMap(seed => Array.from({ length: count }, (_, n) => {
     const made = task(level, seed, n + 1)
     const wrong = mistakes(made).map(([number, said]) => [number, said, reason(made, number)])
-    return { lines: made.lines, asked: made.asked, answer: made.answer, wrong, right: reason(made, made.answer), way: way(made) }
+    const right = reason(made, made.answer);
+    return { lines: made.lines, asked: made.asked, answer: made.answer, wrong, right, way: way(made) }
   }))
 }"""
 

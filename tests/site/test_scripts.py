@@ -60,10 +60,11 @@ def test_a_script_shows_what_its_cells_show(what: str, tmp_path: Path) -> None:
 
 def test_a_hidden_picture_stays_where_a_later_cell_uses_its_names(tmp_path: Path) -> None:
     """Its drawing is left out, as is the whole cell where nobody needs it."""
+    drawn = "from gradbook import draw\n"
     cells = [
         "```python\nimport torch\n\nx = torch.tensor(2.0, requires_grad=True)\n```\n",
-        '```python\n# %% used tags=["hide-input"]\nfrom gradbook import draw\n\nk = 3\ndraw(k * x)  # may vary\n```\n',
-        '```python\n# %% unused tags=["hide-input"]\nfrom gradbook import draw\n\nm = 4\ndraw(m * x)  # may vary\n```\n',
+        f'```python\n# %% used tags=["hide-input"]\n{drawn}\nk = 3\ndraw(k * x)  # may vary\n```\n',
+        f'```python\n# %% unused tags=["hide-input"]\n{drawn}\nm = 4\ndraw(m * x)  # may vary\n```\n',
         "```python\nprint(k)\n# > 3\n```\n",
     ]
     page = load("\n".join(cells), "docs/p.md", PROJECT.snippets)

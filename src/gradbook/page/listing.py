@@ -28,7 +28,6 @@ class Listing:
 
     `hooks`: whether code of the site's own may add pages and text that stand in no file.
     `ours`: whether the site names gradbook among its plugins or its Markdown extensions.
-    `numerals`: whether each number in a sentence has to rest on something.
     """
 
     docs: Path
@@ -36,7 +35,6 @@ class Listing:
     drafts: GitIgnoreSpec | None = None
     hooks: bool = False
     ours: bool = False
-    numerals: bool = False
     nav: str = ""  # as it stands in mkdocs.yml, with the names of pages; empty: MkDocs makes it
 
     def joins_navigation(self, uri: str) -> bool:
@@ -85,7 +83,6 @@ def listing_of(root: Path) -> Listing:
         drafts,
         hooks=bool(said.get("hooks")),
         ours=_names_gradbook(said),
-        numerals=checks_numerals(said.get("extra")),
         nav="\n".join(_names(said.get("nav"))),
     )
 
@@ -96,11 +93,6 @@ def _names_gradbook(said: dict[str, Any]) -> bool:
     # An entry is a name, or a name with its options; a dictionary of names is read as its keys.
     names = {name for e in entries for name in ([e] if isinstance(e, str) else e or ())}
     return any(str(name).partition(".")[0] == "gradbook" for name in names)
-
-
-def checks_numerals(extra: object) -> bool:
-    """Whether the site's mkdocs.yml has `numerals: checked` under `extra`."""
-    return isinstance(extra, dict) and extra.get("numerals") == "checked"
 
 
 def _names(nav: object) -> Iterator[str]:

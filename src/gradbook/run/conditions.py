@@ -40,7 +40,7 @@ ARITHMETIC = (
 )
 # As many workers run at once as there are cores; `make matrix` asks what another number of threads changes.
 THREADS = os.environ.get("GRADBOOK_THREADS", "1")
-# By themselves torch and MKL take the widest instructions that the processor has, and the last digit follows: exp(1.001)
+# By themselves torch and MKL take the processor's widest instructions, and the last digit follows: exp(1.001)
 # is not the same on two Intel machines. These take what all have. `make matrix` sets them otherwise.
 PORTABLE = {
     "ATEN_CPU_CAPABILITY": "default",

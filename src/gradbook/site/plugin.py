@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
 from gradbook.errors import Location, Problem, Problems, command
-from gradbook.page.listing import Listing, checks_numerals
+from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import attachments, dirty, jupyter, navigation, trouble, waiting
@@ -322,12 +322,7 @@ def _refuse_if_taken(host: str, port: int) -> None:
 
 def _listing_of(config: MkDocsConfig) -> Listing:
     """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
-    return Listing(
-        Path(config.docs_dir),
-        config.exclude_docs,
-        config.draft_docs,
-        numerals=checks_numerals(config.extra),
-    )
+    return Listing(Path(config.docs_dir), config.exclude_docs, config.draft_docs)
 
 
 def _listed(files: Files) -> list[str]:
