@@ -27,6 +27,11 @@ weight = torch.tensor([3.0, 1.0])
 print((weight * criterion(predicted, target)).mean().item())
 # > 6.0
 
+# %% accuracy
+hits = predicted.detach().round() == torch.tensor([1.0, 2.0])
+print(hits.float().mean().item())
+# > 0.5
+
 # %% list
 print(predicted.tolist())
 # > [1.0, 3.0]
