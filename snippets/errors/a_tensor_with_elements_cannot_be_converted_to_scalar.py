@@ -57,3 +57,10 @@ except ValueError as error:
     assert "only one element tensors" in str(error)
 else:
     raise AssertionError
+
+# %% refused tags=["remove-cell"]
+try:
+    hits.mean()
+    raise AssertionError
+except RuntimeError as error:
+    assert "could not infer output dtype" in str(error)
