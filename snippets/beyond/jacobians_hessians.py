@@ -110,6 +110,10 @@ fig.set_label(
 )
 # > The work of jacrev rises from 2 to 65 evaluations as outputs grow from 1 to 64; that of jacfwd falls from 66 to 3. jacrev is cheaper in 4 of 7 cases, up to 8 outputs from 8 inputs.
 
+# %% chunks
+print(torch.equal(jacrev(g, chunk_size=1)(p), jacrev(g)(p)))
+# > True
+
 # %% four_ways
 x = p.clone().requires_grad_()
 (slope,) = torch.autograd.grad(f(x), x, create_graph=True)
