@@ -8,7 +8,7 @@ ways = {
     "amax(0)": lambda x: x.amax(0),
     "max(0)": lambda x: x.max(0).values,
     "topk(1)": lambda x: x.topk(1).values[0],
-    "sort()": lambda x: x.sort().values[-1],
+    "sort": lambda x: x.sort(stable=True).values[-1],
     "maximum": lambda x: functools.reduce(torch.maximum, x),
 }
 for name, f in ways.items():
@@ -19,7 +19,7 @@ for name, f in ways.items():
 # > amax(0) tensor([0.3333, 0.3333, 0.3333])
 # > max(0) tensor([1., 0., 0.])
 # > topk(1) tensor([1., 0., 0.])
-# > sort() tensor([0., 0., 1.])
+# > sort tensor([0., 0., 1.])
 # > maximum tensor([0.2500, 0.2500, 0.5000])
 
 # %% truth

@@ -16,6 +16,8 @@ print((5 * (2 + h) - 5 * (2 - h)) / (2 * h))
 # > 5.0
 
 # %% notice
+print((a * 2).grad_fn.name())
+# > MulBackward0
 print(pair.grad_fn, torch.nn.Parameter(a * 2).grad_fn)
 # > None None
 

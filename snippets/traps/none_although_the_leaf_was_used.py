@@ -25,6 +25,17 @@ torch.autograd.grad(y, x, retain_graph=True)
 # > RuntimeError: One of the differentiated Tensors does not require grad
 
 # %% cured
+x = torch.tensor(2.0, requires_grad=True)
+y = x**2
+y.backward()
+x.requires_grad_(False)
+print(x.grad)
+# > tensor(4.)
+
+# %% rescued
+x = torch.tensor(2.0, requires_grad=True)
+y = x**2
+x.requires_grad_(False)
 x.requires_grad_(True)
 y.backward()
 print(x.grad)

@@ -21,6 +21,12 @@ h = 0.5
 print(f"{(exact(100 + h) - exact(100 - h)) / (2 * h):.2f}")
 # > 1.00
 
+# %% formula_in_prose tags=["remove-cell"]
+for score in [-3.0, 0.0, 2.0]:
+    p = torch.sigmoid(torch.tensor(score, dtype=torch.float64))
+    loss = F.binary_cross_entropy(p, torch.zeros_like(p))
+    assert math.isclose(loss.item(), exact(score))
+
 # %% notice
 for score in [50.0, 100.0, 1000.0]:
     p = torch.sigmoid(torch.tensor(score))
