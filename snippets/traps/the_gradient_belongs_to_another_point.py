@@ -24,6 +24,12 @@ for at in [3, 10]:
 # > 6.0
 # > 20.0
 
+# %% slope_in_prose tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("x^2", "2x")
+# > dy/dx = 2x (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% notice tags=["raises-exception"]
 x = torch.tensor([3.0], requires_grad=True)
 y = x**2

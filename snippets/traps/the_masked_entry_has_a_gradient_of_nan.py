@@ -27,6 +27,12 @@ print(f"{(f(1 + h, 0.0) - f(1 - h, 0.0)) / (2 * h):.2f}")
 print(f"{(f(1.0, h) - f(1.0, 0.0)) / h:.2f}")
 # > 0.00
 
+# %% slope_in_prose tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("log(x)", "1/x", domain="x > 0")
+# > dy/dx = 1/x (proved: SymPy, finite differences, autograd at 11 points)
+
 # %% notice
 print(torch.isfinite(x.log()))
 # > tensor([ True, False])
