@@ -28,6 +28,11 @@ for name, p in model.named_parameters():
 # > 0.weight True
 # > 1.weight True
 
+# %% misspelt tags=["remove-cell"]
+p = nn.Parameter(torch.ones(1))
+p.require_grad = False
+assert p.requires_grad
+
 # %% leftover tags=["remove-cell"]
 encoder.requires_grad_(False)
 before = encoder.weight.item()
