@@ -19,6 +19,7 @@ for _ in range(200):
 print(f"{model.weight.item():.2f} {model.bias.item():.2f}")
 # > 3.00 1.00
 
+
 # %% underflow
 def gradient(dtype, scale=1.0):
     w = torch.ones(1, 1, requires_grad=True)
@@ -155,6 +156,7 @@ scaler.scale(small(torch.ones(1, 1).half()).sum()).backward()
 scaler.step(optimizer)
 # > ValueError: Attempting to unscale FP16 gradients.
 
+
 # %% lost_steps
 def hundred_steps(dtype):
     w = torch.nn.Parameter(torch.tensor(1.0, dtype=dtype))
@@ -179,6 +181,7 @@ optimizer = torch.optim.Adam([w], lr=0.001)
 optimizer.step()
 print(w.item())
 # > nan
+
 
 # %% clipped
 def clipped(unscale):
@@ -213,12 +216,11 @@ for _ in range(20):
 print(w.item(), scaler.get_scale())
 # > 0.0 0.0625
 
+
 # %% compared
 def gradients(scale, dtype):
     torch.manual_seed(0)
-    net = torch.nn.Sequential(
-        torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1)
-    )
+    net = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
     x = torch.randn(64, 4)
     with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
         y = net(x)

@@ -39,6 +39,7 @@ print(hunt(loss, {"points": points}))
 # > Function 'SqrtBackward0' returned nan values in its 0th output.
 # > made in: distances
 
+
 # %% cured
 def distances(p):
     return torch.cdist(p, p)
@@ -72,6 +73,7 @@ with torch.autograd.set_detect_anomaly(True):
     y.backward()
 # > UserWarning: Error detected in SqrtBackward0. No forward pass information available. Enable detect anomaly during forward pass for more information.
 # > RuntimeError: Function 'SqrtBackward0' returned nan values in its 0th output.
+
 
 # %% silent
 def silent(forward):
@@ -114,6 +116,7 @@ with warnings.catch_warnings():
     with torch.autograd.set_detect_anomaly(True):
         (x.log() * x).backward()
 # > RuntimeError: Function 'MulBackward0' returned nan values in its 1th output.
+
 
 # %% forward_hooks
 class Log(torch.nn.Module):
