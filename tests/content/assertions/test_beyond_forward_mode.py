@@ -126,7 +126,8 @@ class Products(TorchDispatchMode):
 def test_after_its_first_call_the_straight_part_takes_one_product_and_jvp_three() -> None:
     torch.manual_seed(0)
     W, x = torch.randn(50, 50), torch.randn(50, 1)
-    layer = lambda x: torch.tanh(W @ x)
+    def layer(x):
+        return torch.tanh(W @ x)
     _, push = straight(layer, x)
     push(x)
     with Products() as straight_part:
