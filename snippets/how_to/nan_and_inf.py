@@ -148,8 +148,8 @@ import matplotlib.pyplot as plt
 fig, ax = plt.subplots(figsize=(6.4, 4.2))
 ax.set(xlim=(0, 10), ylim=(0, 8))
 ax.axis("off")
-box = dict(boxstyle="round,pad=0.4", facecolor="none", edgecolor="C0")
-out = dict(boxstyle="square,pad=0.4", facecolor="none", edgecolor="gray")
+box = {"boxstyle": "round,pad=0.4", "facecolor": "none", "edgecolor": "C0"}
+out = {"boxstyle": "square,pad=0.4", "facecolor": "none", "edgecolor": "gray"}
 left = (
     (7.2, "Is the loss finite?"),
     (4.9, "NaN in anomaly mode?"),
@@ -165,7 +165,7 @@ for y, text in left:
     ax.text(2.4, y, text, ha="center", va="center", bbox=box)
 for y, text in right:
     ax.text(7.9, y, text, ha="center", va="center", bbox=out)
-arrow = dict(arrowstyle="->", color="gray")
+arrow = {"arrowstyle": "->", "color": "gray"}
 for (y, _), word in zip(right, ("no", "yes", "no"), strict=True):
     ax.annotate("", (5.7, y), (4.75, y), arrowprops=arrow)
     ax.text(5.2, y + 0.3, word, ha="center")

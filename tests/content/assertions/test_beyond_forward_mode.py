@@ -80,10 +80,14 @@ def test_reverse_mode_keeps_values_and_forward_mode_does_not() -> None:
     assert jvp(sines, (x,), (x,))[1].grad_fn is None
 
 
+def differentiated(f: Callable) -> Callable:
+    return lambda x: jvp(f, (x,), (torch.ones_like(x),))[1]
+
+
 def test_jvp_nests() -> None:
     f, found = polynomial, []
     for _ in range(3):
-        f = (lambda f: lambda x: jvp(f, (x,), (torch.ones_like(x),))[1])(f)
+        f = differentiated(f)
         found.append(f(number(2)).item())
     assert found == [93, 114, 102]
 
