@@ -112,7 +112,8 @@ both[0].set(ylabel="input")
 fig.set_label(
     f"Two matrices. Numerical: {numerical.round().int().tolist()}, "
     "with zeros off the diagonal. Analytical: "
-    f"{analytical.int().tolist()}, with the diagonal repeated in each row."
+    f"{analytical.int().tolist()}, with the diagonal repeated in "
+    "each row."
 )
 # > Two matrices. Numerical: [[3, 0], [0, 12]], with zeros off the diagonal. Analytical: [[3, 3], [12, 12]], with the diagonal repeated in each row.
 
