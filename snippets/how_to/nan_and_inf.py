@@ -17,7 +17,9 @@ def hunt(forward, leaves):
             except RuntimeError as error:
                 trace = str(told[-1].message)
                 calls = re.findall(r'"(.+)", line \d+, in (\w+)', trace)
-                yours = [f for file, f in calls if "/torch/" not in file]
+                yours = [
+                    f for file, f in calls if "/torch/" not in file
+                ]
                 return f"{error}\nmade in: {yours[-1]}"
     for name, leaf in leaves.items():
         if leaf.grad is not None and not leaf.grad.isfinite().all():
@@ -148,8 +150,14 @@ import matplotlib.pyplot as plt
 fig, ax = plt.subplots(figsize=(6.4, 4.2))
 ax.set(xlim=(0, 10), ylim=(0, 8))
 ax.axis("off")
-box = {"boxstyle": "round,pad=0.4", "facecolor": "none", "edgecolor": "C0"}
-out = {"boxstyle": "square,pad=0.4", "facecolor": "none", "edgecolor": "gray"}
+
+
+def box(style, color):
+    style = f"{style},pad=0.4"
+    return {"boxstyle": style, "facecolor": "none", "edgecolor": color}
+
+
+inner, outer = box("round", "C0"), box("square", "gray")
 left = (
     (7.2, "Is the loss finite?"),
     (4.9, "NaN in anomaly mode?"),
@@ -162,9 +170,9 @@ right = (
     (2.6, "Hooks on the tensors"),
 )
 for y, text in left:
-    ax.text(2.4, y, text, ha="center", va="center", bbox=box)
+    ax.text(2.4, y, text, ha="center", va="center", bbox=inner)
 for y, text in right:
-    ax.text(7.9, y, text, ha="center", va="center", bbox=out)
+    ax.text(7.9, y, text, ha="center", va="center", bbox=outer)
 arrow = {"arrowstyle": "->", "color": "gray"}
 for (y, _), word in zip(right, ("no", "yes", "no"), strict=True):
     ax.annotate("", (5.7, y), (4.75, y), arrowprops=arrow)
@@ -174,8 +182,8 @@ for y, word in ((7.2, "yes"), (4.9, "no"), (2.6, "yes")):
     ax.text(2.6, y - 1.2, word)
 fig.set_label(
     "A chart. Loss not finite: hooks on the modules. Else, NaN in "
-    "anomaly mode: mend the named line. Else, a .grad not finite: hooks "
-    "on the tensors. Else the step itself: smaller, or clipped."
+    "anomaly mode: mend the named line. Else, a .grad not finite: "
+    "hooks on the tensors. Else the step itself: smaller, or clipped."
 )
 # > A chart. Loss not finite: hooks on the modules. Else, NaN in anomaly mode: mend the named line. Else, a .grad not finite: hooks on the tensors. Else the step itself: smaller, or clipped.
 
