@@ -174,6 +174,7 @@ print(Total.apply([x, x]))  # the tensors are inside a list
 # %% two_calls tags=["hide-input"]
 from gradbook import row
 
+x.grad = None
 row(
     {
         "Loud.apply(x)": draw(Loud.apply(x), gradients=False),
