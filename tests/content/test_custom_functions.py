@@ -26,7 +26,7 @@ PAGES = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 # Page, class and check ("first", "second", "jvp", "vmap" or "opcheck"), and why it fails there.
 WRONG = {
-    ("first_function", "WrongCube", "first"): "its factor is 2 in place of 3, for gradcheck to find",
+    ("first_function", "WrongCube", "first"): "its factor is 2, for gradcheck to find",
     ("first_function", "Total", "first"): "its tensors are in a list, where apply does not look",
     ("first_function", "TooFew", "first"): "it returns two gradients for three arguments",
     ("first_function", "Sum", "first"): "its gradient has the shape of the result",
@@ -85,7 +85,10 @@ CALLS: dict[tuple[str, str], tuple[Callable, tuple]] = {
     ("first_function", "Total"): (lambda made: lambda x: made.apply([x, x]), (leaf(0.7),)),
     ("first_function", "Doubled"): (doubled, (leaf(0.7),)),
     ("first_function", "Sum"): (lambda made: made.apply, (leaf(0.7, 1.3),)),
-    ("first_function", "Largest"): (lambda made: lambda x: made.apply(x)[0], (leaf(0.7, 1.9, 1.3),)),
+    ("first_function", "Largest"): (
+        lambda made: lambda x: made.apply(x)[0],
+        (leaf(0.7, 1.9, 1.3),),
+    ),
     ("surrogates", "Reverse"): (lambda made: made.apply, (leaf(0.7), 2.0)),
 }
 
@@ -147,7 +150,9 @@ def test_each_class_passes_what_it_claims_and_fails_what_it_shows(page: str) -> 
         for kind in claims(page, name):
             if kind != "second" or (page, name, "first") not in WRONG:
                 found, reason = fault(page, name, kind), WRONG.get((page, name, kind))
-                assert bool(found) == bool(reason), f"{name}, {kind}: {found or 'passes'} ({reason})"
+                assert bool(found) == bool(reason), (
+                    f"{name}, {kind}: {found or 'passes'} ({reason})"
+                )
 
 
 def test_each_class_that_is_wrong_on_purpose_exists_and_claims_what_it_fails() -> None:
