@@ -30,6 +30,7 @@ WRONG = {
     ("first_function", "Total", "first"): "its tensors are in a list, where apply does not look",
     ("first_function", "TooFew", "first"): "it returns two gradients for three arguments",
     ("first_function", "Sum", "first"): "its gradient has the shape of the result",
+    ("first_function", "Forgetful", "first"): "it does not multiply by what arrives",
     ("first_function", "WithoutG", "first"): "it does not multiply by what arrives",
     ("func_ready", "Leftover", "first"): "its forward has a ctx, and setup_context is there",
     ("func_ready", "Unsaved", "jvp"): "nothing was saved for its jvp",
@@ -61,9 +62,10 @@ def defined(page: str) -> dict[str, Any]:
                 exec(cell.code, space)
             except Exception:
                 assert "raises-exception" in cell.tags, f"{page}: {cell.name}"
-        for name, value in space.items():
+        for value in space.values():
             own = isinstance(value, type) and issubclass(value, Function) and value is not Function
             if own or isinstance(value, torch.library.CustomOpDef):
+                name = value.__name__ if own else value._name
                 assert found.setdefault(name, value) is value, f"{page} defines {name} twice"
     return found
 

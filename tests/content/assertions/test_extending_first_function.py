@@ -103,13 +103,16 @@ class Line(Function):
         return G * x**ctx.power, None, G * slope * ctx.power * x ** (ctx.power - 1)
 
 
-def test_needs_input_grad_tells_which_arguments_want_a_gradient() -> None:
+def test_needs_input_grad_tells_which_arguments_are_tracked() -> None:
     tracked, free = leaf(3.0), torch.tensor(2.0)
     Line.apply(tracked, 2, free).backward()
     assert Line.wanted == (True, False, False) and tracked.grad.item() == 4
     Line.apply(free, 2, leaf(3.0)).backward()
     assert Line.wanted == (False, False, True)
     Line.apply(tracked, 1, tracked).backward()
+    assert Line.wanted == (True, False, True)
+    other = leaf(5.0)
+    torch.autograd.grad(Line.apply(tracked, 1, other), other)
     assert Line.wanted == (True, False, True)
 
 
