@@ -3,7 +3,7 @@
 import { apply, value } from "./autograd.js"
 
 const BINARY = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow", "@": "matmul" }
-const ONE = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "softplus", "sum", "mean"]
+const ONE = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "softplus", "reciprocal", "sum", "mean"]
 const ARITY = { __proto__: null, ...Object.fromEntries(ONE.map(name => [name, 1])), maximum: 2, minimum: 2 }
 /* Words that Python or the program needs itself. */
 const RESERVED = (
