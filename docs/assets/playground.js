@@ -21,10 +21,15 @@ const make = (tag, fields = {}, ...children) => {
 }
 const button = (text, act) => make("button", { type: "button", textContent: text, onclick: act })
 
+const shown = number => Number(number.toPrecision(5))
+/* As a program holds numbers: with the digits of float32. */
+const rounded = number => Number(number.toPrecision(7))
 const nested = ({ data, shape }) => {
-  if (shape.length < 2) return shape.length ? [...data] : data[0]
-  return Array.from({ length: shape[0] }, (_, row) => data.slice(row * shape[1], (row + 1) * shape[1]))
+  const numbers = data.map(rounded)
+  if (shape.length < 2) return shape.length ? numbers : numbers[0]
+  return Array.from({ length: shape[0] }, (_, row) => numbers.slice(row * shape[1], (row + 1) * shape[1]))
 }
+const same = (some, others) => String([some].flat(2).map(rounded)) === String([others].flat(2).map(rounded))
 const place = (shape, at) => (shape.length < 2 ? shape.map(() => at) : [Math.floor(at / shape[1]), at % shape[1]])
 const field = (shape, at) => (shape.length ? `[${place(shape, at).join(", ")}]` : "")
 
@@ -36,7 +41,7 @@ const figure = (made, numbers) => {
   const [root, all] = [state.nodes[made.root], state.nodes]
   const title = `Graph of ${root.name} = ${inline(root.value.data, root.value.shape)}`
   const fields = all.flatMap(({ kind, name, value: { data, shape } }, node) => (kind === "leaf" ? data : []).map((number, entry) =>
-    `<label><span>${name}${field(shape, entry)}</span><input type="number" step="0.1" value="${Number(number.toPrecision(6))}" data-node="${node}" data-entry="${entry}" data-name="${name}${field(shape, entry)}"></label>`))
+    `<label><span>${name}${field(shape, entry)}</span><input type="number" step="0.1" value="${shown(number)}" data-node="${node}" data-entry="${entry}" data-name="${name}${field(shape, entry)}"></label>`))
   const predict = all.every(({ value }) => !value.shape.length) && made.edges.length ? '<button type="button" class="gg-predict" aria-pressed="false">Predict the gradients</button>' : ""
   const longest = sentences.reduce((most, one) => (one.length > most.length ? one : most))
   const data = JSON.stringify({ edges: made.edges, steps: made.steps, rest: steps.length, live: made.live })
@@ -72,18 +77,19 @@ class GradPlayground extends HTMLElement {
     this.rate = make("input", { type: "number", step: "any", min: 0, value: 0.1, oninput: () => this.forget() })
     this.course = make("p", { role: "status" })
     this.plot = make("div", { className: "pg-plot" })
-    this.code = make("code")
+    this.code = make("pre", { className: "pg-code", tabIndex: 0, role: "group", ariaLabel: "The program in PyTorch" })
     this.told = make("span", { role: "status" })
     this.way = make("a", { textContent: "Back to the figure", hidden: true })
-    this.append(
-      make("div", { className: "pg-row" }, make("label", {}, "Example ", this.choice), button("Copy the link", () => this.copy(location.href, "The link is copied.")), this.way, this.told),
-      make("label", { className: "pg-program" }, "Your program", this.area),
-      this.error, this.where, this.drawn,
-      make("div", { className: "pg-row pg-descent" }, make("span", { textContent: "Gradient descent:" }), make("label", {}, "rate ", this.rate),
+    this.rest = make("div", { className: "pg-rest" }, this.drawn,
+      make("div", { className: "pg-row" }, make("span", { textContent: "Gradient descent:" }), make("label", {}, "rate ", this.rate),
         button("One step", () => this.descend(1)), button("Ten steps", () => this.descend(10)), button("Back to the start", () => this.rewind())),
       this.course, this.plot,
-      make("div", { className: "pg-row" }, make("span", { textContent: "The same in PyTorch" }), button("Copy the program", () => this.copy(this.code.textContent, "The program is copied."))),
-      make("pre", { tabIndex: 0, ariaLabel: "The program in PyTorch" }, this.code))
+      make("div", { className: "pg-row" }, make("span", { textContent: "The same in PyTorch:" }), button("Copy the program", () => this.copy(() => this.code.textContent, "The program is copied."))),
+      this.code)
+    this.append(
+      make("div", { className: "pg-row" }, make("label", {}, "Example ", this.choice), button("Copy the link", () => this.copy(() => this.save(), "The link is copied.")), this.way, this.told),
+      make("label", { className: "pg-program" }, "Your program", this.area),
+      this.error, this.where, this.rest)
   }
 
   /* #code=…&x=3&step=4, and the figure that it came from: back=graph/leaves/#graph-y:step=4. */
@@ -109,6 +115,7 @@ class GradPlayground extends HTMLElement {
   start(code) {
     this.numbers.clear()
     this.area.value = code
+    this.rate.value = 0.1
     this.typed()
   }
 
@@ -151,6 +158,7 @@ class GradPlayground extends HTMLElement {
     this.choice.value = 1 + this.examples.findIndex(([, code]) => code === this.area.value)
     this.area.rows = Math.min(12, Math.max(2, this.area.value.split("\n").length))
     clearTimeout(this.wait)
+    this.told.textContent = ""
     this.faulty = false
     try {
       const read = parse(this.area.value)
@@ -164,7 +172,7 @@ class GradPlayground extends HTMLElement {
       this.faulty = true
       this.wait = setTimeout(() => this.tell(mistake.message, mistake.at), PAUSE)
     }
-    this.drawn.classList.toggle("stale", this.faulty)
+    this.rest.inert = this.faulty
     this.keep()
   }
 
@@ -196,7 +204,7 @@ class GradPlayground extends HTMLElement {
   changed() {
     const leaves = this.graph.change.state.nodes.filter(({ kind }) => kind === "leaf")
     const before = this.of(this.reading)
-    const moved = leaves.filter(({ name, value }) => String(nested(value)) !== String(before[name]))
+    const moved = leaves.filter(({ name, value }) => !same(value.data, before[name]))
     if (moved.length) {
       moved.forEach(({ name, value }) => this.numbers.set(name, nested(value)))
       this.rewrite()
@@ -231,12 +239,13 @@ class GradPlayground extends HTMLElement {
     const { change } = this.graph
     const { path } = this
     if (!(path.rate > 0)) return this.course.replaceChildren("The rate is a number above zero, such as 0.1.")
-    let far = false
+    let end = ""
     this.descending = true
-    for (let step = 0; step < count && !far; step++) {
+    for (let step = 0; step < count; step++) {
       const next = change.fields.map(({ dataset }, at) => change.numbers[at] - path.rate * change.state.nodes[dataset.node].value.grad[dataset.entry])
-      far = !next.every(number => Math.abs(number) < 1e12)
-      if (far) break
+      if (next.some(Number.isNaN)) end = "A gradient is nan, and no step leads on from there. "
+      else if (next.some(number => Math.abs(number) > 1e12)) end = "The numbers grow beyond all bounds: the rate is too large. "
+      if (end) break
       this.set(next)
       path.values.push(this.state.nodes[this.made.root].value.data[0])
       path.places.push([...change.numbers])
@@ -244,7 +253,7 @@ class GradPlayground extends HTMLElement {
     this.descending = false
     const { name } = this.state.nodes[this.made.root]
     const steps = path.values.length - 1
-    this.course.textContent = `${far ? "The numbers grow beyond all bounds: the rate is too large. " : ""}After ${steps} ${steps === 1 ? "step" : "steps"} ${name} is ${numeral(path.values.at(-1))}; at the start it was ${numeral(path.values[0])}.`
+    this.course.textContent = `${end}After ${steps} ${steps === 1 ? "step" : "steps"} ${name} is ${numeral(path.values.at(-1))}; at the start it was ${numeral(path.values[0])}.`
     this.plot.innerHTML = this.pathPlot(name)
     this.write()
   }
@@ -253,7 +262,7 @@ class GradPlayground extends HTMLElement {
     const { change } = this.graph
     numbers.forEach((number, at) => {
       change.numbers[at] = number
-      change.fields[at].value = Number(number.toPrecision(6))
+      change.fields[at].value = shown(number)
     })
     change.update()
   }
@@ -275,21 +284,24 @@ class GradPlayground extends HTMLElement {
 
   keep() {
     clearTimeout(this.saving)
-    this.saving = setTimeout(() => {
-      const state = new URLSearchParams({ code: this.area.value })
-      if (!this.faulty) {
-        const { nodes } = this.state
-        for (const { kind, name, value } of nodes) if (kind === "leaf" && this.numbers.has(name)) state.set(name, value.data[0])
-        if (this.graph.at < this.graph.steps.length) state.set("step", this.graph.at)
-      }
-      if (this.back) state.set("back", this.back)
-      history.replaceState(history.state, "", `#${state}`)
-    }, PAUSE)
+    this.saving = setTimeout(() => this.save(), PAUSE)
+  }
+
+  /* The address that leads here. */
+  save() {
+    const state = new URLSearchParams({ code: this.area.value })
+    if (!this.faulty) {
+      for (const { kind, name, value } of this.state.nodes) if (kind === "leaf" && this.numbers.has(name)) state.set(name, rounded(value.data[0]))
+      if (this.graph.at < this.graph.steps.length) state.set("step", this.graph.at)
+    }
+    if (this.back) state.set("back", this.back)
+    history.replaceState(history.state, "", `#${state}`)
+    return location.href
   }
 
   async copy(text, words) {
     try {
-      await navigator.clipboard.writeText(text)
+      await navigator.clipboard.writeText(text())
       this.told.textContent = words
     } catch {
       this.told.textContent = "This browser does not let a page copy. Mark the text and copy it yourself."

@@ -6,7 +6,8 @@ import { Mistake } from "./expression.js"
 import { numeral } from "./numerals.js"
 import { operand, passage, write } from "./notation.js"
 
-const MOST = 80
+/* Of operations, and of a tensor's entries. */
+const [MOST, ENTRIES] = [80, 36]
 const ATOM = 4
 
 /* What each node keeps: an operand by its number, or the result. Products keep a factor where the other
@@ -53,6 +54,10 @@ const fits = (op, at, shapes) => {
 /* What the reader's program computes: for each name and part a number, or a value with its history. */
 export const evaluate = ({ statements, leaves, constants, given }, numbers) => {
   const known = new Map()
+  const small = (count, at) => {
+    if (count > ENTRIES) throw new Mistake(at, `The picture shows tensors of at most ${ENTRIES} numbers, and this has ${count}.`)
+  }
+  for (const [name, { numbers, from }] of given) small([numbers].flat(2).length, from)
   for (const name of leaves) known.set(name, { name, value: value(numbers[name], true), tracked: true, leaf: true })
   for (const name of constants) known.set(name, { name, value: value(given.get(name).numbers) })
   let count = 0
@@ -74,6 +79,7 @@ export const evaluate = ({ statements, leaves, constants, given }, numbers) => {
     fits(op, at, shapes)
     const kind = op !== "matmul" ? op : shapes[0].length < 2 ? "dot" : shapes[1].length < 2 ? "mv" : "mm"
     const made = apply(op, ...taken.map(one => one.value ?? one.number))
+    small(made.data.length, at)
     return { op: kind, at, inputs: taken, value: made, tracked: taken.some(one => one.tracked) }
   }
   for (const { name, tree } of statements) {
