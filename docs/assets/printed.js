@@ -2,16 +2,18 @@
 
 import { program, tensor, written } from "./expression.js"
 
-const exponent = number => number.toExponential(4).replace(/e([+-])(\d)$/, "e$10$2")
+/* JavaScript prints −0 as 0. */
+const minus = number => (Object.is(number, -0) ? "-" : "")
+const exponent = number => minus(number) + number.toExponential(4).replace(/e([+-])(\d)$/, "e$10$2")
 /* Of a tie Python takes the even digit, JavaScript the larger one. */
 const fixed = number => {
   const whole = Math.trunc(number * 1e4)
   const tie = Math.abs((number * 1e4) % 1) === 0.5
-  return (tie && whole % 2 === 0 ? whole / 1e4 : number).toFixed(4)
+  return minus(number) + (tie && whole % 2 === 0 ? whole / 1e4 : number).toFixed(4)
 }
 const odd = number => String(number).replace("Infinity", "inf").replace("NaN", "nan")
 
-/* The entries as torch prints them, all in one manner and as wide as the widest. */
+/* The entries as torch prints them, all in one manner and as wide as the widest that is a number but 0. */
 const entries = data => {
   const sizes = data.map(Math.abs).filter(size => size && size !== Infinity && size === size)
   const [most, least] = [Math.max(...sizes), Math.min(...sizes)]
@@ -20,9 +22,9 @@ const entries = data => {
   const texts = data.map(number => {
     if (!Number.isFinite(number)) return odd(number)
     if (far) return exponent(number)
-    return whole ? `${Object.is(number, -0) ? "-0" : number.toFixed(0)}.` : fixed(number)
+    return whole ? `${minus(number)}${number.toFixed(0)}.` : fixed(number)
   })
-  const width = Math.max(...texts.map(text => text.length))
+  const width = Math.max(1, ...texts.filter((_, at) => data[at] && Number.isFinite(data[at])).map(text => text.length))
   return texts.map(text => text.padStart(width))
 }
 
