@@ -54,27 +54,35 @@ const ordered = (layers, links) => {
   const rows = Array.from({ length: Math.max(...layers) + 1 }, () => [])
   layers.forEach((layer, node) => rows[layer].push(node))
   const place = []
-  const note = () => rows.forEach(row => row.forEach((node, at) => { place[node] = at }))
-  note()
-  let best = [crossings(links, layers, place), rows.map(row => [...row])]
+  const note = row => row.forEach((node, at) => { place[node] = at })
+  rows.forEach(note)
+  const near = [1, 0].map(end => {
+    const ends = layers.map(() => [])
+    for (const link of links) ends[link[end]].push(link[1 - end])
+    return ends
+  })
+  let best = [Infinity]
   for (let sweep = 0; sweep < 12; sweep++) {
-    const from = sweep % 2
-    for (const row of from ? [...rows].reverse() : rows) {
-      const middle = node => {
-        const near = links.filter(link => link[1 - from] === node).map(link => place[link[from]])
-        return near.length ? sum(near) / near.length : place[node]
-      }
-      byKey(row, middle).forEach((node, at) => { row[at] = node })
-      note()
-    }
-    const count = crossings(links, layers, place)
+    const count = sum(rows.map(row => crossings(row, near[1], place)))
     if (count < best[0]) best = [count, rows.map(row => [...row])]
+    for (const row of sweep % 2 ? [...rows].reverse() : rows) {
+      const middle = node => (near[sweep % 2][node].length ? sum(near[sweep % 2][node].map(other => place[other])) / near[sweep % 2][node].length : place[node])
+      byKey(row, middle).forEach((node, at) => { row[at] = node })
+      note(row)
+    }
   }
   return best[1]
 }
 
-const crossings = (links, layers, place) =>
-  sum(links.map(([a, b], at) => links.slice(at + 1).filter(([c, d]) => layers[a] === layers[c] && (place[a] - place[c]) * (place[b] - place[d]) < 0).length))
+/* Between a row and the next one. */
+const crossings = (row, below, place) => {
+  const ends = row.flatMap(node => below[node].map(other => [place[node], place[other]]))
+  return sum(ends.map(([a, b], at) => {
+    let count = 0
+    for (let n = 0; n < at; n++) if ((a - ends[n][0]) * (b - ends[n][1]) < 0) count++
+    return count
+  }))
+}
 
 /* The neighbors of each node, and how strongly they pull: long lines shall be straight. */
 const pulls = (count, links, light) => {
@@ -92,11 +100,19 @@ const spread = (rows, widths, near) => {
   const xs = []
   const widest = Math.max(...widths) + GAP_X
   for (const row of rows) row.forEach((node, at) => { xs[node] = (at - (row.length - 1) / 2) * widest })
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+  const weights = near.map(all => sum(all.map(([, weight]) => weight)) || 1)
+  for (let sweep = 0, moved = 1; sweep < SWEEPS && moved > 0.001; sweep++) {
+    moved = sweep % 2 ? 0 : moved
     for (const row of sweep % 2 ? rows : [...rows].reverse()) {
-      const weights = row.map(node => sum(near[node].map(([, weight]) => weight)) || 1)
-      const wishes = row.map((node, at) => (near[node].length ? sum(near[node].map(([other, weight]) => xs[other] * weight)) / weights[at] : xs[node]))
-      settled(wishes, weights, row.map(node => widths[node])).forEach((x, at) => { xs[row[at]] = x })
+      const wishes = row.map(node => {
+        let wish = 0
+        for (const [other, weight] of near[node]) wish += xs[other] * weight
+        return near[node].length ? wish / weights[node] : xs[node]
+      })
+      settled(wishes, row.map(node => weights[node]), row.map(node => widths[node])).forEach((x, at) => {
+        moved = Math.max(moved, Math.abs(xs[row[at]] - x))
+        xs[row[at]] = x
+      })
     }
   }
   return xs
@@ -142,14 +158,15 @@ const ports = ({ x, y, width, height }, count, side) => {
 /* Where labels of these widths stand on the last curve of each line, clear of each other and of other
    lines if there is room. */
 export const spots = (lines, widths, height) => {
-  const drawn = lines.map(line => line.slice(1).flatMap((end, at) => Array.from({ length: 13 }, (_, n) => along(line[at], end, n / 12))))
+  const drawn = lines.map(line => line.slice(1).map((end, at) => ({ from: line[at][1], to: end[1], points: Array.from({ length: 13 }, (_, n) => along(line[at], end, n / 12)) })))
   const taken = []
   lines.forEach((line, at) => {
     const width = widths[at]
     const choices = PLACES.map(t => along(line.at(-2), line.at(-1), t))
     const apart = ([x, y]) => !taken.some(other => Math.abs(x - other.x) < (width + other.width) / 2 && Math.abs(y - other.y) < height)
     const free = ([x, y]) => !lines.some((other, n) => n !== at && other[0][1] < line.at(-1)[1] && other.at(-1)[1] > line.at(-2)[1]
-      && drawn[n].some(([px, py]) => Math.abs(x - px) < width / 2 && Math.abs(y - py) < height / 2))
+      && drawn[n].some(({ from, to, points }) => from < y + height && to > y - height
+        && points.some(([px, py]) => Math.abs(x - px) < width / 2 && Math.abs(y - py) < height / 2)))
     const [x, y] = choices.find(spot => apart(spot) && free(spot)) ?? choices.find(apart) ?? choices[0]
     taken.push({ x, y, width })
   })

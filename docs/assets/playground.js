@@ -34,7 +34,7 @@ const place = (shape, at) => (shape.length < 2 ? shape.map(() => at) : [Math.flo
 const field = (shape, at) => (shape.length ? `[${place(shape, at).join(", ")}]` : "")
 
 /* The figure as src/gradbook/graph/figure.py writes it, and its state. */
-const figure = (made, numbers) => {
+const figure = made => {
   const state = compute({ live: made.live, edges: made.edges })
   const steps = made.steps.map(([phase, node, edges]) => ({ back: phase === "b", node, edges }))
   const sentences = told(state, steps)
@@ -67,9 +67,9 @@ class GradPlayground extends HTMLElement {
   }
 
   build() {
-    this.choice = make("select", { onchange: () => this.start(this.examples[this.choice.value - 1][1]) },
-      make("option", { value: 0, textContent: "Choose one" }), ...this.examples.map(([name], at) => make("option", { value: at + 1, textContent: name })))
-    this.area = make("textarea", { rows: 4, maxLength: LONGEST, spellcheck: false, autocapitalize: "off", autocomplete: "off", oninput: () => this.typed() })
+    this.choice = make("select", { onchange: () => this.start(+this.choice.value) },
+      make("option", { value: -1, textContent: "Choose one" }), ...this.examples.map(([name], at) => make("option", { value: at, textContent: name })))
+    this.area = make("textarea", { rows: 4, maxLength: LONGEST, spellcheck: false, autocapitalize: "off", autocomplete: "off", oninput: () => { this.typed(); this.keep() } })
     this.area.setAttribute("aria-describedby", "pg-error")
     this.error = make("p", { id: "pg-error", className: "pg-error", role: "status" })
     this.where = make("pre", { className: "pg-where", ariaHidden: "true" })
@@ -96,10 +96,11 @@ class GradPlayground extends HTMLElement {
   read() {
     const state = new URLSearchParams(location.hash.slice(1))
     const code = state.get("code")?.slice(0, LONGEST)
-    if (location.hash && code === undefined) return
+    // A heading of the page.
+    if (code === undefined && this.area.value) return
     const [step, from, at] = ["step", "from", "at"].map(name => state.get(name))
-    let back = state.get("back") ?? (from === null ? "" : from)
-    ;["code", "back", "from", "at", "rate"].forEach(name => state.delete(name))
+    let back = state.get("back") ?? from ?? ""
+    for (const name of ["code", "back", "from", "at"]) state.delete(name)
     if (at) back += `#${at}${state.size ? ":" : ""}${state}`
     this.back = /^(?!\/)[\w./-]*(#.*)?$/.test(back) ? back : ""
     this.way.hidden = !this.back
@@ -112,11 +113,13 @@ class GradPlayground extends HTMLElement {
     if (step !== null && this.graph && !this.faulty) this.graph.show(Math.min(Math.max(parseInt(step) || 0, 0), this.graph.steps.length))
   }
 
-  start(code) {
+  start(example) {
+    if (example < 0) return
     this.numbers.clear()
-    this.area.value = code
+    this.area.value = this.examples[example][1]
     this.rate.value = 0.1
     this.typed()
+    this.keep()
   }
 
   /* Numbers of the address into the program, or beside it. */
@@ -155,7 +158,7 @@ class GradPlayground extends HTMLElement {
 
   /* Reads the program and draws it; a program that cannot be read leaves the figure as it was. */
   typed() {
-    this.choice.value = 1 + this.examples.findIndex(([, code]) => code === this.area.value)
+    this.choice.value = this.examples.findIndex(([, code]) => code === this.area.value)
     this.area.rows = Math.min(12, Math.max(2, this.area.value.split("\n").length))
     clearTimeout(this.wait)
     this.told.textContent = ""
@@ -173,7 +176,6 @@ class GradPlayground extends HTMLElement {
       this.wait = setTimeout(() => this.tell(mistake.message, mistake.at), PAUSE)
     }
     this.rest.inert = this.faulty
-    this.keep()
   }
 
   /* The numbers of all leaves: in the text, by the reader, or some to begin with. */

@@ -390,6 +390,17 @@ def within(page: Page, selector: str, text: str) -> None:
     expect(page.locator(selector)).to_contain_text(text, timeout=PATIENCE)
 
 
+def test_the_address_of_a_heading_is_left_alone(playground: Any) -> None:
+    page = playground("#gradient-descent")
+    assert cards(page)[-1] == "49"
+    page.wait_for_timeout(600)
+    assert page.evaluate("location.hash") == "#gradient-descent"
+    page.fill("textarea", "x * 5")
+    page.evaluate("location.hash = '#where-next'")
+    page.wait_for_timeout(100)
+    assert page.input_value("textarea") == "x * 5"
+
+
 def test_the_graph_follows_what_is_typed(playground: Any) -> None:
     page = playground()
     assert cards(page)[-1] == "49"
@@ -502,7 +513,7 @@ def test_a_descent_that_leads_nowhere_says_so(playground: Any) -> None:
 
 def test_the_examples_open_and_are_those_of_the_page(playground: Any) -> None:
     page = playground()
-    for number, text in enumerate(examples(), 1):
+    for number, text in enumerate(examples()):
         page.select_option("grad-playground select", str(number))
         assert page.input_value("textarea") == text
         assert page.inner_text(".pg-error") == "" and not page.locator(".pg-rest").evaluate("rest => rest.inert")
