@@ -23,7 +23,7 @@ print(w.requires_grad, w.grad)
 # > False None
 
 # %% single_rule tags=["hide-input"]
-from gradbook import derivative, gradient
+from gradbook import gradient
 
 gradient("(w x - y)^2", w="2x(w x - y)")
 # > df/dw = 2x(w x - y) (proved: SymPy, finite differences, autograd at 8 points)

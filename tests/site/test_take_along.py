@@ -51,7 +51,8 @@ def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     page = PROJECT.page(path)
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
     run = executor.run([program], timeout=600)
-    got = "".join(o.text for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display"))
+    said = [o for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display")]
+    got = "".join(output.text for output in said if not output.data)  # no pictures
     if any(statement.varies for cell in page.cells for statement in cell.statements):
         assert len(got.rstrip("\n").split("\n")) == len(printed(page))
     else:
