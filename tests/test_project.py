@@ -12,7 +12,6 @@ import pytest
 
 from gradbook.page.files import write
 from gradbook.project import Project, find_root
-from gradbook.pytest_plugin import fence_problems
 from gradbook.run.executor import Executor
 from gradbook.run.outputs import Run
 
@@ -65,9 +64,9 @@ class CountingExecutor(Executor):
 
     started = 0
 
-    def submit(self, cells: list, timeout: float | None = None):
+    def submit(self, steps: list, timeout: float | None = None, **options: object):
         self.started += 1
-        return super().submit([], timeout)
+        return super().submit([], timeout, **options)
 
 
 @pytest.fixture
@@ -169,15 +168,3 @@ def test_a_file_is_replaced_at_once_and_keeps_its_mode(tmp_path: Path) -> None:
     assert path.read_bytes() == "zwei Größen\r\n".encode()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in path.parent.iterdir()] == ["page.md"]
-
-
-def test_a_fence_that_never_ran_has_not_passed(
-    tmp_path: Path, project_in: Callable[[Path, dict], Project]
-) -> None:
-    text = "```python\n1 / 0\n```\n\n```python\nassert False\n```\n"
-    project = project_in(tmp_path, {"docs/page.md": text})
-    page = project.page(tmp_path / "docs/page.md")
-    (problem,) = fence_problems(project, page, 5)
-    assert str(problem) == (
-        "docs/page.md:5\n  not run: a cell above failed, docs/page.md:2 (cell line_1)"
-    )

@@ -74,7 +74,25 @@
   }
   window.gradbook = { ...window.gradbook, find: async text => (messages ??= await load("messages"), find(text)) }
 
+  // The list below the field shows what has all its words; headings without a message go, too.
+  const filter = field => {
+    const lists = [...document.querySelectorAll(".messages")], told = field.parentNode.querySelector("[role=status]")
+    const asked = field.value.toLowerCase().split(/\s+/).filter(Boolean)
+    let shown = 0
+    for (const list of lists) {
+      for (const item of list.children) {
+        const text = item.textContent.toLowerCase()
+        item.hidden = !asked.every(word => text.includes(word))
+        shown += !item.hidden
+      }
+      list.hidden = list.previousElementSibling.hidden = ![...list.children].some(item => !item.hidden)
+    }
+    told.textContent = asked.length ? `${shown} of ${document.querySelectorAll(".messages > li").length}` : ""
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    const words = document.getElementById("messages-filter")
+    words?.addEventListener("input", () => filter(words))
     const field = document.getElementById("paste-error")
     if (!field) return
     const box = field.parentNode.querySelector("[role=status]")

@@ -59,7 +59,8 @@ print(x.grad)
 # > tensor(20.)
 
 # %% detach_notices tags=["remove-cell"]
-for make, noticed in [(torch.Tensor.detach, True), (lambda t: t.data, False)]:
+ways = (torch.Tensor.detach, True), (lambda t: t.data, False)
+for make, noticed in ways:
     t = torch.tensor(2.0, requires_grad=True)
     r = t**2
     make(t).fill_(10.0)

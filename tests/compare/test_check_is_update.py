@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from case_files import CASES, page_of, sections
+from surveys import survey
 
 from gradbook.__main__ import do_check, do_update
 from gradbook.errors import Problem, Problems
@@ -191,7 +192,7 @@ def altered(rng: random.Random, text: str) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@survey("seed", range(10))
 def test_of_pages_altered_at_random(seed: int, tmp_path: Path, project_in: Make) -> None:
     rng = random.Random(seed)
     mended = 0

@@ -24,6 +24,14 @@ REASONS = {
         "definition of softmax",
     ("before/what-a-gradient-is.md", r"f'(x) = \lim_{h \to 0} \frac{f(x + h) - f(x)}{h}"):
         "definition of the derivative",
+    ("beyond/complex.md",
+     r"\frac{\partial L}{\partial \bar z} = \frac{1}{2} \left("
+     r" \frac{\partial L}{\partial a} + i \, \frac{\partial L}{\partial b} \right)"):
+        "definition of the Wirtinger derivative",
+    ("beyond/solutions.md",
+     r"\frac{dx}{da} = -\left( \frac{\partial r}{\partial x} \right)^{-1}"
+     r" \frac{\partial r}{\partial a}"):
+        "general rule: the implicit function theorem; the page's own equations are claims",
     ("graph/accumulation.md",
      r"\frac{\partial (L_1 + L_2)}{\partial x}"
      r" = \frac{\partial L_1}{\partial x} + \frac{\partial L_2}{\partial x}"):

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from markdown import Markdown
+from mkdocs.utils.meta import get_data
 
 from gradbook.page.pages import load
 from gradbook.project import Project
@@ -161,3 +162,17 @@ def test_a_slip_changes_nothing_or_is_told(name: str, project: Project, markdown
     assert len(silent) == PASS.get(name, 0), (
         f"{len(silent)} slips pass in silence\n\n" + "\n\n".join(silent)
     )
+
+
+@pytest.mark.parametrize("line", ['title: "The "other" one"', "title: one: two", "title: 'open"])
+def test_front_matter_that_mkdocs_cannot_read_is_told(line: str, project: Project) -> None:
+    """It would stand on the page, and the title and the description would be lost."""
+    text = f"---\n{line}\n---\n\n# Page\n"
+    assert get_data(text) == (text, {})
+    (fault,) = load(text, "docs/page.md", project.snippets).faults
+    assert fault.at[0].line == 1 and "front matter" in fault.message
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: 'one: two'\n---\n\n# Page\n", "---\n\nText.\n\n---\n"])
+def test_front_matter_and_a_rule_are_no_slips(text: str, project: Project) -> None:
+    assert load(text, "docs/page.md", project.snippets).faults == []

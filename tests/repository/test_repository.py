@@ -158,11 +158,16 @@ def test_no_file_names_a_machine_or_a_registry():
         assert not found, f"{path.relative_to(ROOT)} says {found[0].decode()}"
 
 
-def test_code_of_snippets_keeps_to_72_columns():
+def test_code_that_readers_see_keeps_to_72_columns():
+    wide = []
     for path in sorted((ROOT / "snippets").rglob("*.py")):
+        shown = True
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.startswith(("# >", "# %%")):
-                assert len(line) <= 72, f"{path.relative_to(ROOT)}:{number} has {len(line)} columns"
+            if line.startswith("# %%"):
+                shown = not re.search("hide-input|remove-cell", line)
+            elif shown and not line.startswith("# >") and len(line) > 72:
+                wide.append(f"{path.relative_to(ROOT)}:{number}")
+    assert wide == []
 
 
 def test_ruff_finds_nothing():

@@ -27,7 +27,7 @@ ALIKE = {
 def traceback_around(kind: str, text: str) -> str:
     return (
         "Traceback (most recent call last):\n"
-        '  File "/home/somebody/project/train.py", line 112, in <module>\n'
+        '  File "/Users/somebody/project/train.py", line 112, in <module>\n'
         f"    loss.backward()\n{kind}: {text}\n"
     )
 

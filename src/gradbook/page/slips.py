@@ -52,6 +52,8 @@ _LEFT = [
 ]  # fmt: skip
 _FOUND = [(re.compile(sign), fault, expected) for sign, fault, expected in _LEFT]
 _SUSPICIOUS = re.compile(rf"[$`*\\{{]|{_TEX_SIGN}|\](?=[(\[\w/.#])|\[\^|-->|<!-|<--|8<|<-")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n\w+:.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_NO_YAML = "front matter that is no YAML, and stands on the page as text\nexpected  title: 'one: \"two\"'"
 _EMPHASIS = re.compile(r"(?<!\*)(\*{1,2})(?=[^\s*])([^*\n]+)(?<=\S)\1(?!\*)")
 
 Slip = tuple[int, str]
@@ -59,7 +61,10 @@ Slip = tuple[int, str]
 
 def slips(text: str, blocks: list[Block]) -> Iterator[Slip]:
     """The lines of a page that readers would see as something else than meant, and what is wrong with each."""
-    front = text.count("\n") - get_data(text)[0].count("\n")
+    body, _ = get_data(text)
+    if body == text and _FRONT_MATTER.match(text):
+        yield 1, _NO_YAML
+    front = text.count("\n") - body.count("\n")
     blocks = [b for b in blocks if b.kind != "blank" and b.lines[0].number > front]
     yield from _out_of_place(blocks)
     for block in blocks:

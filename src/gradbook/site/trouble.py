@@ -22,6 +22,12 @@ _BOX = """<div class="paste-error">
 <div class="paste-error__found" role="status" data-index="{index}"></div>
 </div>
 """
+_FILTER = """<div class="messages-filter">
+<label for="messages-filter">Show the messages that say</label>
+<input id="messages-filter" type="search" spellcheck="false" autocomplete="off">
+<span role="status"></span>
+</div>
+"""
 #: What the reader was doing, in the order of the list.
 AREAS = {
     "backward": "Calling `backward()` or `grad()`",
@@ -100,7 +106,7 @@ def _place(name: str, known: dict[str, Home], address: Callable[[str], str]) -> 
 def _messages(docs: Path, address: Callable[[str], str]) -> str:
     """All messages, grouped by what the reader was doing, the likeliest first."""
     known = homes(docs)
-    lines = []
+    lines = [_FILTER]
     for area, title in AREAS.items():
         here = [message for message in messages() if message.first.area == area]
         lines += [f"## {title} {{ #{area.replace(' ', '-')} }}", "", '<ul class="messages">']
