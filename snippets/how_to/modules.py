@@ -238,6 +238,11 @@ for name, value in vars(layer).items():
         print(name, value.requires_grad)
 # > plain True
 
+# %% not_persistent tags=["remove-cell"]
+hidden = nn.Module()
+hidden.register_buffer("a", torch.ones(1), persistent=False)
+assert not hidden.state_dict() and len(list(hidden.buffers())) == 1
+
 # %% two_calls
 part = nn.Sequential(nn.BatchNorm1d(1)).requires_grad_(False)
 part.eval()

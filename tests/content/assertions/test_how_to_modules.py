@@ -143,6 +143,22 @@ def test_a_frozen_parameter_moves_by_what_is_left_in_grad(
     assert walk(left, **options) == pytest.approx(values)
 
 
+@pytest.mark.parametrize("name", "SGD Adam AdamW RMSprop Adagrad NAdam RAdam Rprop Adamax".split())
+def test_an_optimizer_does_not_look_at_the_flag(name: str) -> None:
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = getattr(torch.optim, name)([w], lr=0.1)
+    w.grad = torch.tensor(1.0)
+    w.requires_grad_(False)
+    optimizer.step()
+    assert w.item() != 1
+
+
+def test_a_buffer_that_is_not_persistent_is_moved_and_not_saved() -> None:
+    module = nn.Module()
+    module.register_buffer("hidden", torch.ones(1), persistent=False)
+    assert not module.state_dict() and module.double().hidden.dtype == torch.float64
+
+
 def test_batch_norm_writes_its_mean_in_training_mode_although_frozen() -> None:
     for training, mean in ((True, 0.5), (False, 0.0)):
         norm = nn.BatchNorm1d(1).requires_grad_(False).train(training)
