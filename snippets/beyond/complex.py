@@ -65,7 +65,7 @@ for step, style, name in arrows:
     ax.plot(end.real, end.imag, "ks")
     heights.append((end**2).real)
 ax.plot(1, 2, "ko")
-ax.legend(loc="upper right")
+ax.legend(loc="lower left")
 ax.set(xlabel="$a$", ylabel="$b$", aspect="equal")
 fig.set_label(
     "The plane of a and b with the heights of the real part of the "

@@ -76,13 +76,13 @@ ax.axvline(0, color="lightgray", linewidth=0.8)
 for k, (a, b) in enumerate(arrows.tolist()):
     ax.plot([0, a], [0, b], f"C{k}--")
     ax.plot(a, b, f"C{k}o")
-    ax.text(a + 0.2, b + 0.2, f"example {k}")
+    ax.text(a + 0.4, b + (0.2 if b > -4 else -0.7), f"example {k}")
 a, b = mean.tolist()
 ax.plot([0, a], [0, b], color="black", linewidth=3)
 ax.plot(a, b, "ks")
 ax.text(a - 0.4, b - 1.0, "mean")
 ax.set(xlabel="with respect to $w$", ylabel="with respect to $b$")
-ax.set(xlim=(-5, 9.5), ylim=(-5, 5.5))
+ax.set(xlim=(-5, 11), ylim=(-5, 5.5))
 fig.set_label(
     "Three arrows from the origin, the gradients of three examples, "
     f"end at {', '.join(f'({a:g}, {b:g})' for a, b in arrows.tolist())}"
