@@ -15,6 +15,7 @@ print(torch.autograd.grad(a**2 + b**2, (a, b)))
 print(torch.autograd.grad(a**2 - b**2, (a, b)))
 # > (tensor(2.), tensor(-4.))
 
+
 # %% four_losses
 def slope(loss, z):
     z = torch.tensor(z, requires_grad=True)

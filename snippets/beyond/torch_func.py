@@ -23,7 +23,7 @@ print(w.requires_grad, w.grad)
 # > False None
 
 # %% single_rule tags=["hide-input"]
-from gradbook import derivative, gradient
+from gradbook import gradient
 
 gradient("(w x - y)^2", w="2x(w x - y)")
 # > df/dw = 2x(w x - y) (proved: SymPy, finite differences, autograd at 8 points)
@@ -31,6 +31,7 @@ gradient("(w x - y)^2", w="2x(w x - y)")
 # %% second_rule tags=["hide-input"]
 gradient("2x(w x - y)", w="2x^2", name="g")
 # > dg/dw = 2x^2 (proved: SymPy, finite differences, autograd at 8 points)
+
 
 # %% one_call
 def seen(x):
@@ -140,6 +141,7 @@ outputs.sum().backward()
 print(stacked["weight"].grad.flatten())
 # > tensor([5., 5., 5.])
 
+
 # %% randomness
 def noisy(x):
     return x + torch.rand(())
@@ -159,6 +161,7 @@ vmap(noisy)(torch.zeros(3))
 # %% forgotten
 print(grad(lambda params: model(X[0]).sum())(params))
 # > {'weight': tensor([[0., 0.]])}
+
 
 # %% no_grad
 def square_inside(x):
@@ -188,6 +191,7 @@ vmap(lambda x: x if x > 2 else -x)(xs)
 # %% where
 print(vmap(lambda x: torch.where(x > 2, x, -x))(xs))
 # > tensor([-1., -2.,  3.])
+
 
 # %% factory tags=["raises-exception"]
 def pair(x):

@@ -11,7 +11,9 @@ from markdown.extensions.toc import slugify
 
 DOCS = ROOT / "docs"
 LESSONS = sorted(
-    page for part in ("before", "tutorial", "graph") for page in (DOCS / part).glob("*.md")
+    page
+    for part in ("before", "tutorial", "graph", "beyond")
+    for page in (DOCS / part).glob("*.md")
 )
 ENTRY = re.compile(
     r"- \*\*([^*]+)\*\*(?: \((?:also|plural) \*([^*]+)\*\))?: (.+) \[([^\]]+)\]\(([^)]+)\)"

@@ -138,7 +138,9 @@ def test_the_slope_of_a_product_does_not_lead_to_x() -> None:
 
 
 def test_func_grad_returns_zeros_for_both() -> None:
-    twice = lambda f: torch.func.grad(torch.func.grad(f))(torch.tensor(2.0)).item()
+    def twice(f):
+        return torch.func.grad(torch.func.grad(f))(torch.tensor(2.0)).item()
+
     assert twice(lambda x: 3 * x) == twice(lambda x: torch.tensor(5.0) * x) == 0
 
 
