@@ -12,7 +12,7 @@ from markdown.extensions.toc import slugify
 DOCS = ROOT / "docs"
 LESSONS = sorted(
     page
-    for part in ("before", "tutorial", "graph", "extending")
+    for part in ("before", "tutorial", "graph", "how-to", "beyond", "extending")
     for page in (DOCS / part).glob("*.md")
 )
 ENTRY = re.compile(
