@@ -104,6 +104,7 @@ PROGRAMS = [
         "y = mean((W @ v - 1) ** 2)",
         "y = sum(v * sum(v))",
         "y = mean(mean(v) - 3 * v / 2)",
+        "a = [2.0]\ny = a * 3",
         "u = W @ v\ny = u @ v + sum(W @ W)\nz = y * 1",
     )),
 ]  # fmt: skip
@@ -268,6 +269,7 @@ MISTAKES = {
     f"v = {[1] * 40}\ny = sum(v)": (4, "at most 36 numbers"),
     "v = [1, 2, 3, 4, 5, 6, 7]\nW = [[1], [2], [3], [4], [5], [6]]\ny = sum(v * W)": (71, "42"),
     "constructor * toString": None,
+    "3·x − 2×x": None,
     "x = 2.0  # a leaf\nimport torch\nloss = ((x - 1) ** 2).sum()\nloss.backward()\nprint(x.grad)\nx.grad": None,
     "x = torch.tensor(2., requires_grad=True)\nt = torch.tensor([1., 2.], requires_grad=False)\ny = torch.sum(t * x)": None,
 }
