@@ -258,8 +258,9 @@ torch.manual_seed(0)
 drop = torch.nn.Dropout(0.5)
 for keep in [True, False]:
     ones = torch.ones(100, requires_grad=True)
-    options = {"preserve_rng_state": keep, "use_reentrant": False}
-    y = checkpoint(drop, ones, **options)
+    y = checkpoint(
+        drop, ones, preserve_rng_state=keep, use_reentrant=False
+    )
     y.sum().backward()
     print(torch.equal(ones.grad, y.detach()))
 # > True

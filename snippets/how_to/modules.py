@@ -151,7 +151,7 @@ print(list(tied.state_dict()))
 # %% tied_slope tags=["hide-input"]
 from gradbook import derivative
 
-derivative("(3w) w", "6w")
+derivative("3w^2", "6w")
 # > dy/dw = 6w (proved: SymPy, finite differences, autograd at 16 points)
 
 # %% not_tied
@@ -169,7 +169,7 @@ def scalars(same):
     w = torch.tensor(2.0, requires_grad=True)
     v = w if same else torch.tensor(2.0, requires_grad=True)
     names = {"w": w} if same else {"w": w, "v": v}
-    y = v * (w * 3)
+    y = (3 * w) * v
     return draw(y, names={**names, "y": y})
 
 
