@@ -191,6 +191,10 @@ with forward.dual_level():
 # > tensor(6.)
 # > None
 # > None
+three, one = torch.tensor(3.0), torch.tensor(1.0)
+with torch.inference_mode():
+    print(jvp(lambda x: x**2, (three,), (one,))[1])
+# > tensor(6.)
 
 # %% item
 print(jvp(lambda x: x * x, (torch.tensor(3.0),), (torch.tensor(1.0),)))

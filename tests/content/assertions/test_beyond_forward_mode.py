@@ -167,6 +167,12 @@ def test_no_grad_leaves_the_tangent_and_inference_mode_and_detach_drop_it() -> N
     assert tangent(lambda x: x.detach() ** 2) is None
 
 
+def test_a_whole_call_of_jvp_may_stand_inside_no_grad_and_inference_mode() -> None:
+    for switch in (torch.no_grad, torch.inference_mode):
+        with switch():
+            assert jvp(lambda x: x**2, (number(3),), (number(1),))[1].item() == 6
+
+
 def test_a_python_number_is_a_constant() -> None:
     assert tangent(lambda x: x * x) == 6
     assert tangent(lambda x: x.item() * x) == 3

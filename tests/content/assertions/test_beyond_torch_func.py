@@ -48,6 +48,8 @@ def test_vmap_calls_once_with_the_shape_of_one_example() -> None:
 
     assert vmap(seen)(torch.ones(3, 2)).tolist() == [2, 2, 2]
     assert shapes == [(2,)]
+    vmap(seen, chunk_size=1)(torch.ones(3, 2))
+    assert shapes == [(2,)] * 4
 
 
 def test_the_mean_is_what_backward_gives() -> None:
