@@ -39,7 +39,10 @@ def printed(page: Page) -> list[str]:
         done = verified[cell].done
         for output in [] if drawn(cell, done) else done.outputs:
             if output.kind in ("stdout", "display", "error") and not output.data:
-                lines += output.text.rstrip("\n").split("\n")
+                # A message may end in a line feed of its own, as those of gradcheck do.
+                error = output.kind == "error"
+                text = output.text.removesuffix("\n") if error else output.text.rstrip("\n")
+                lines += text.split("\n")
     return lines
 
 
