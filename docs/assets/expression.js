@@ -48,7 +48,7 @@ const unknown = (text, at) =>
    with numbers alone is a leaf, `t = torch.tensor(2.0)` a constant; `given` has their numbers, and where
    these stand in the text. */
 export const parse = text => {
-  const list = tokens(text.replace(ASIDE, aside => " ".repeat(aside.length)))
+  const list = tokens(text.replace(ASIDE, aside => " ".repeat(aside.length)).replace(/−/g, "-").replace(/[×·]/g, "*"))
   let place = 0
   const made = new Set()
   const leaves = []

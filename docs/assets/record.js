@@ -90,7 +90,7 @@ export const evaluate = ({ statements, leaves, constants, given }, numbers) => {
   const root = known.get(statements.at(-1).name)
   const { at } = statements.at(-1)
   if (!root.tracked) throw new Mistake(at, "Nothing here asks for a gradient: a leaf is a name without numbers, or with numbers alone, x = 2.0.")
-  if (root.value.shape.length) {
+  if (root.value.data.length > 1) {
     throw new Mistake(at, `${root.name} has shape ${dimensions(root.value.shape)}, and backward() starts at a number. End with sum(…) or mean(…).`)
   }
   return root
@@ -147,7 +147,7 @@ export const record = root => {
     live: {
       nodes: nodes.map(({ name, text, kind, data, more }) => [name, text, kind, data, more]),
       edges: edges.map(({ how }) => how),
-      seeds: [[last, root.name, 1]],
+      seeds: [[last, root.name, nested({ ...root.value, data: [1] })]],
     },
   }
 }

@@ -15,6 +15,7 @@ print(torch.autograd.grad(a**2 + b**2, (a, b)))
 print(torch.autograd.grad(a**2 - b**2, (a, b)))
 # > (tensor(2.), tensor(-4.))
 
+
 # %% four_losses
 def slope(loss, z):
     z = torch.tensor(z, requires_grad=True)
@@ -65,7 +66,7 @@ for step, style, name in arrows:
     ax.plot(end.real, end.imag, "ks")
     heights.append((end**2).real)
 ax.plot(1, 2, "ko")
-ax.legend(loc="upper right")
+ax.legend(loc="lower left")
 ax.set(xlabel="$a$", ylabel="$b$", aspect="equal")
 fig.set_label(
     "The plane of a and b with the heights of the real part of the "

@@ -122,6 +122,7 @@ gradient(
 )
 # > dy/dw = 2(norm(w) - 1) w/norm(w) (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
+
 # %% nodes
 def count(result):
     seen, todo = set(), [result.grad_fn]
@@ -141,6 +142,7 @@ for _ in range(6):
     counts.append(count(d))
 print(counts)
 # > [4, 9, 21, 48, 108, 240, 528]
+
 
 # %% kept
 def kept(create_graph):

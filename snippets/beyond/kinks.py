@@ -126,6 +126,7 @@ for f in stairs:
 print(slope(lambda x: torch.copysign(x, torch.tensor(1.0)), 0))
 # > 0.0
 
+
 # %% straight_through
 def rounded(x):
     return x + (x.round() - x).detach()
@@ -227,6 +228,7 @@ print(shares[-1].item())
 print(shares.sum().item())
 # > 1.0
 
+
 # %% zero_start
 def trained(hinge):
     w = torch.zeros((), requires_grad=True)
@@ -239,6 +241,7 @@ def trained(hinge):
 
 print(trained(torch.relu), trained(lambda w: w.clamp(min=0)))
 # > 0.0 1.0
+
 
 # %% identity
 def identity(x):

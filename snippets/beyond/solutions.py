@@ -47,6 +47,7 @@ fig.set_label(
 )
 # > The relative errors of the value and of the derivative over four steps, on a logarithmic scale. At the third the value is off by 0.03% and the derivative by 0.36%; at the fourth by 5e-08 and 1e-06.
 
+
 # %% nodes
 def count(result):
     seen, todo = set(), [result.grad_fn]
@@ -77,6 +78,7 @@ gradient("x^2 - a", x="2x", a="-1", name="r")
 derivative("sqrt(a)", "1/(2x)", name="x")
 # > dx/da = 1/(2x) (proved: SymPy, finite differences, autograd at 12 points)
 
+
 # %% attached
 def root(a):
     with torch.no_grad():
@@ -94,6 +96,7 @@ print(x.item(), a.grad.item())
 check = torch.tensor(4.0, requires_grad=True)
 (first,) = torch.autograd.grad(root(check), check, create_graph=True)
 assert first.item() == 0.25 and not first.requires_grad
+
 
 # %% fixed_point
 def g(x, b):
@@ -172,6 +175,7 @@ print(w.item(), round(p.grad.item(), 6))
 # %% ridge_rule tags=["hide-input"]
 derivative("10/(5 + p)", "-10/(5 + p)^2")
 # > dy/dp = -10/(5 + p)^2 (proved: SymPy, finite differences, autograd at 24 points)
+
 
 # %% good_start
 def stopping(a, x):

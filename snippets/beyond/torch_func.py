@@ -32,6 +32,7 @@ gradient("(w x - y)^2", w="2x(w x - y)")
 gradient("2x(w x - y)", w="2x^2", name="g")
 # > dg/dw = 2x^2 (proved: SymPy, finite differences, autograd at 8 points)
 
+
 # %% one_call
 def seen(x):
     print("called with shape", tuple(x.shape))
@@ -76,13 +77,13 @@ ax.axvline(0, color="lightgray", linewidth=0.8)
 for k, (a, b) in enumerate(arrows.tolist()):
     ax.plot([0, a], [0, b], f"C{k}--")
     ax.plot(a, b, f"C{k}o")
-    ax.text(a + 0.2, b + 0.2, f"example {k}")
+    ax.text(a + 0.4, b + (0.2 if b > -4 else -0.7), f"example {k}")
 a, b = mean.tolist()
 ax.plot([0, a], [0, b], color="black", linewidth=3)
 ax.plot(a, b, "ks")
 ax.text(a - 0.4, b - 1.0, "mean")
 ax.set(xlabel="with respect to $w$", ylabel="with respect to $b$")
-ax.set(xlim=(-5, 9.5), ylim=(-5, 5.5))
+ax.set(xlim=(-5, 11), ylim=(-5, 5.5))
 fig.set_label(
     "Three arrows from the origin, the gradients of three examples, "
     f"end at {', '.join(f'({a:g}, {b:g})' for a, b in arrows.tolist())}"
@@ -140,6 +141,7 @@ outputs.sum().backward()
 print(stacked["weight"].grad.flatten())
 # > tensor([5., 5., 5.])
 
+
 # %% randomness
 def noisy(x):
     return x + torch.rand(())
@@ -159,6 +161,7 @@ vmap(noisy)(torch.zeros(3))
 # %% forgotten
 print(grad(lambda params: model(X[0]).sum())(params))
 # > {'weight': tensor([[0., 0.]])}
+
 
 # %% no_grad
 def square_inside(x):
@@ -188,6 +191,7 @@ vmap(lambda x: x if x > 2 else -x)(xs)
 # %% where
 print(vmap(lambda x: torch.where(x > 2, x, -x))(xs))
 # > tensor([-1., -2.,  3.])
+
 
 # %% factory tags=["raises-exception"]
 def pair(x):

@@ -154,9 +154,9 @@ best = {d: min(s, key=lambda e: error(e, d)) for d, s in steps.items()}
 fig.set_label(
     "The error of the measured slope against the step. Of these steps "
     f"{best[torch.float64]:g} is best in float64 and "
-    f"{best[torch.float32]:g} in float32. It grows to both sides."
+    f"{best[torch.float32]:g} in float32. It is larger on both sides."
 )
-# > The error of the measured slope against the step. Of these steps 1e-05 is best in float64 and 0.01 in float32. It grows to both sides.
+# > The error of the measured slope against the step. Of these steps 1e-05 is best in float64 and 0.01 in float32. It is larger on both sides.
 
 
 # %% sinh

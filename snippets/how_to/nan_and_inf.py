@@ -69,6 +69,13 @@ print(torch.autograd.grad(0 * x.sqrt(), x))
 print(0.0 * float("inf"))
 # > nan
 
+# %% next_node
+for program in (lambda x: 0 * x.sqrt(), lambda x: (x**2).sqrt()):
+    x = torch.tensor(0.0, requires_grad=True)
+    print(hunt(lambda: program(x), {}).split(" returned")[0])
+# > Function 'SqrtBackward0'
+# > Function 'PowBackward0'
+
 # %% too_late tags=["raises-exception"]
 y = (0 * x.sqrt()).sum()
 with torch.autograd.set_detect_anomaly(True):
@@ -202,20 +209,29 @@ for _ in range(5):
 # > nan
 
 # %% converges
-w = torch.tensor(10.0, requires_grad=True)
-optimizer = torch.optim.SGD([w], lr=0.001)
-for _ in range(5):
-    optimizer.zero_grad()
-    (w**4).backward()
-    optimizer.step()
-print(f"{w.item():.1f}")
+for rate, limit in ((0.001, inf), (0.1, 1.0)):
+    w = torch.tensor(10.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=rate)
+    for _ in range(5):
+        optimizer.zero_grad()
+        (w**4).backward()
+        torch.nn.utils.clip_grad_norm_([w], limit)
+        optimizer.step()
+    print(f"{w.item():.1f}")
 # > 3.9
+# > 9.5
 
 # %% causes
 where, mask = torch.where, torch.tensor([True, True])
 lowest = torch.finfo(torch.float32).min
 nothing = torch.tensor([False, False])
+data = torch.tensor([1.0, float("nan")])
 causes = {
+    "data": (
+        [1.0],
+        lambda w: (w * data).sum(),
+        lambda w: (w * data[data.isfinite()]).sum(),
+    ),
     "length": (
         [0.0, 0.0],
         lambda x: (x**2).sum().sqrt(),
@@ -261,6 +277,7 @@ for name, (start, wrong, right) in causes.items():
     (grad,) = torch.autograd.grad(right(x), x)
     cure[name] = grad[0].item()
     print(f"{name:7} {v[name]:4} {g[name]:4.2g} {cure[name]:4.2g}")
+# > data    nan   nan    1
 # > length  0     nan    0
 # > log     inf   nan    1
 # > where   2     nan    1

@@ -85,15 +85,14 @@ shown = ax.contourf(a, b, torch.log10(valley((a, b)) + 1e-3), 8)
 fig.colorbar(shown, label="log10 of the height")
 ax.plot(
     *zip(*plain[::50]),
-    "s",
-    color="white",
-    markersize=4,
+    "C1s",
+    markersize=6,
     label="SGD, each 50th",
 )
 ax.plot(*zip(*quick), "o-", color="black", markersize=4, label="L-BFGS")
-ax.plot(1, 1, "*", color="white", markersize=12)
+ax.plot(1, 1, "*", color="black", markersize=14)
 ax.set(xlabel="$x$", ylabel="$y$", xlim=(-1.5, 1.5), ylim=(-0.5, 1.7))
-ax.legend(loc="lower left")
+ax.legend(loc="upper center")
 x_plain, y_plain = plain[-1]
 fig.set_label(
     f"A curved valley. SGD follows its floor and is at ({x_plain:.2f}, "

@@ -88,6 +88,21 @@ print(g.grad, d.grad)
 print(torch.equal(g.grad, alone))
 # > False
 
+# %% gan_loop
+judge_steps = torch.optim.SGD([d], lr=0.1)
+maker_steps = torch.optim.SGD([g], lr=0.1)
+for _ in range(3):
+    fake = g * z
+    judge_steps.zero_grad()
+    (d * fake.detach() - d * real).backward()
+    judge_steps.step()
+    maker_steps.zero_grad()
+    (-(d * fake)).backward()
+    maker_steps.step()
+(alone,) = torch.autograd.grad(-(d * g * z), g)
+print(torch.equal(g.grad, alone))
+# > True
+
 # %% frozen
 torch.manual_seed(0)
 encoder = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))

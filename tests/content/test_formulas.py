@@ -43,6 +43,12 @@ REASONS = {
     ("graph/vector-jacobian.md",
      r"(v^\top J)_j = \sum_{i=1}^{m} v_i \, \frac{\partial y_i}{\partial x_j}"):
         "definition of the vector-Jacobian product",
+    ("how-to/loops-through-time.md",
+     r"\frac{\partial h_t}{\partial w} = h_{t-1} + w \, \frac{\partial h_{t-1}}{\partial w}"):
+        "general rule: for any step of the recurrence; the fourth, written out, is a claim",
+    ("how-to/mixed-precision.md",
+     r"\frac{\partial L}{\partial w} = \frac{1}{s} \, \frac{\partial (s L)}{\partial w}"):
+        "general rule: for any loss; the squared error is a claim",
     ("tutorial/backward-and-grad.md", r"\sum_{k=1}^{m} v_k \, \frac{\partial y_k}{\partial x}"):
         "definition: what grad() returns; the page's own two outputs are a claim",
     ("tutorial/linear-regression.md",

@@ -68,9 +68,8 @@ def test_a_weight_is_multiplied_by_the_conjugate_of_the_derivative() -> None:
             seed = torch.tensor(weight, dtype=torch.complex128)
             (found,) = torch.autograd.grad(leaf**2, leaf, seed)
             assert found.item() == pytest.approx(weight * (2 * z).conjugate())
-            def later(z):
-                return (seed.conj() * z**2).real
-            assert slope(later, z) == pytest.approx(found.item())
+
+            assert slope(lambda z, g=seed: (g.conj() * z**2).real, z) == pytest.approx(found.item())
 
 
 def test_forward_mode_tells_which_functions_are_holomorphic() -> None:
@@ -105,7 +104,9 @@ def step(name: str, start: torch.Tensor) -> torch.Tensor:
     return p.detach()
 
 
-@pytest.mark.parametrize("name", "SGD Adam AdamW RMSprop Adagrad Adadelta Rprop NAdam RAdam".split())
+@pytest.mark.parametrize(
+    "name", "SGD Adam AdamW RMSprop Adagrad Adadelta Rprop NAdam RAdam".split()
+)
 def test_most_optimizers_treat_a_complex_number_as_a_pair(name: str) -> None:
     moved = step(name, torch.tensor([3 + 4j]))
     assert torch.allclose(torch.view_as_real(moved), step(name, torch.tensor([[3.0, 4.0]])))

@@ -80,14 +80,13 @@ def test_reverse_mode_keeps_values_and_forward_mode_does_not() -> None:
     assert jvp(sines, (x,), (x,))[1].grad_fn is None
 
 
-def differentiated(f: Callable) -> Callable:
-    return lambda x: jvp(f, (x,), (torch.ones_like(x),))[1]
-
-
 def test_jvp_nests() -> None:
+    def slope_of(f: Callable) -> Callable:
+        return lambda x: jvp(f, (x,), (torch.ones_like(x),))[1]
+
     f, found = polynomial, []
     for _ in range(3):
-        f = differentiated(f)
+        f = slope_of(f)
         found.append(f(number(2)).item())
     assert found == [93, 114, 102]
 
@@ -130,8 +129,10 @@ class Products(TorchDispatchMode):
 def test_after_its_first_call_the_straight_part_takes_one_product_and_jvp_three() -> None:
     torch.manual_seed(0)
     W, x = torch.randn(50, 50), torch.randn(50, 1)
+
     def layer(x):
         return torch.tanh(W @ x)
+
     _, push = straight(layer, x)
     push(x)
     with Products() as straight_part:

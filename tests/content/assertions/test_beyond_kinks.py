@@ -109,6 +109,7 @@ def test_a_comparison_cuts_the_graph() -> None:
 def test_the_straight_way_through_a_round() -> None:
     def f(x):
         return x + (x.round() - x).detach()
+
     assert f(torch.tensor(2.6)).item() == 3 and slope(f, 2.6) == 1
 
 
@@ -195,6 +196,7 @@ def test_a_weight_that_starts_at_the_kink_is_stuck_with_relu_and_learns_with_cla
 def test_two_relus_that_make_x_have_the_slope_0_at_0() -> None:
     def f(x):
         return torch.relu(x) - torch.relu(-x)
+
     assert [slope(f, at) for at in (-0.1, 0.0, 0.1)] == [1, 0, 1]
     assert f(torch.tensor(-0.1)).item() == pytest.approx(-0.1)
 

@@ -93,6 +93,7 @@ def test_for_several_unknowns_the_inverse_is_a_solve() -> None:
 def test_a_fixed_point_needs_the_partial_derivatives_at_the_answer(offset: float) -> None:
     def g(x, b):
         return torch.tanh(0.5 * x + b)
+
     b, x = leaf(offset), torch.zeros((), dtype=torch.float64)
     for _ in range(80):
         x = g(x, b)

@@ -95,8 +95,10 @@ def test_an_ensemble_in_one_call() -> None:
     models = [linear(1, [k]) for k in (1.0, 2.0, 3.0)]
     stacked, _ = stack_module_state(models)
     skeleton = torch.nn.Linear(1, 1, bias=False, device="meta")
+
     def run(params, x):
         return functional_call(skeleton, params, (x,))
+
     outputs = vmap(run, in_dims=(0, None))(stacked, torch.tensor([5.0]))
     assert outputs.flatten().tolist() == [5, 10, 15]
     outputs.sum().backward()
@@ -112,6 +114,7 @@ def test_an_ensemble_in_one_call() -> None:
 def test_randomness_is_drawn_once_or_for_each(seed: int) -> None:
     def noisy(x):
         return x + torch.rand(())
+
     for choice, expected in (("same", 1), ("different", 3)):
         torch.manual_seed(seed)
         assert len(vmap(noisy, randomness=choice)(torch.zeros(3)).unique()) == expected

@@ -183,6 +183,21 @@ def test_a_registered_operator_passes_opcheck_and_compiles() -> None:
     assert torch.autograd.grad(compiled(x), x)[0].tolist() == [4, 32]
 
 
+def test_an_operator_does_not_pass_torch_func() -> None:
+    @custom_op("assertions::square", mutates_args=())
+    def square(x: Tensor) -> Tensor:
+        return x * x
+
+    def save(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    square.register_autograd(lambda ctx, G: 2 * G * ctx.saved_tensors[0], setup_context=save)
+    square.register_fake(lambda x: torch.empty_like(x))
+    assert torch.autograd.grad(square(x := leaf(3.0)).sum(), x)[0].item() == 6
+    with pytest.raises(RuntimeError, match="must override the setup_context"):
+        torch.func.grad(lambda x: square(x).sum())(torch.ones(1))
+
+
 def test_opcheck_does_not_see_a_wrong_formula_and_finds_a_hidden_write() -> None:
     @custom_op("assertions::third", mutates_args=())
     def third(x: Tensor) -> Tensor:

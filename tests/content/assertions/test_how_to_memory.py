@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -280,12 +281,12 @@ def test_the_state_of_torchs_generator_is_set_back_unless_turned_off(keep: bool)
     assert torch.equal(x.grad, y.detach()) is keep
 
 
-def test_the_generator_of_python_is_not_set_back() -> None:
-    random.seed(0)
-    drawn = []
+@pytest.mark.parametrize("draw", [random.random, np.random.rand])
+def test_the_generators_of_python_and_numpy_are_not_set_back(draw: Callable) -> None:
+    drawn: list[float] = []
 
     def block(x: torch.Tensor) -> torch.Tensor:
-        drawn.append(random.random())
+        drawn.append(draw())
         return x.exp()
 
     again(block, leaf()).sum().backward()
