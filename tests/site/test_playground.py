@@ -538,6 +538,18 @@ def test_a_figure_opens_in_the_playground_and_leads_back(browser: Browser, home:
         assert page.input_value("[data-name='x[0, 1]']") == "7"
 
 
+def test_the_example_of_the_page_opens_above_it(playground: Any) -> None:
+    page = playground()
+    figure = page.locator("grad-graph").last
+    figure.locator("[data-name=x]").fill("-4")
+    page.wait_for_function("[...document.querySelectorAll('.gg-open')].at(-1).hash.includes('x=-4')")
+    figure.locator(".gg-open").click()
+    expect(page.locator("textarea")).to_have_value("x = -4.0\ny = (3 * x + 1) ** 2", timeout=PATIENCE)
+    page.wait_for_function("Math.abs(document.querySelector('grad-playground').getBoundingClientRect().top) < 200")
+    page.click("grad-playground :text-is('Back to the figure')")
+    page.wait_for_function("document.querySelector('grad-playground').getBoundingClientRect().top < -500")
+
+
 def test_it_is_used_by_keyboard_alone(playground: Any) -> None:
     page = playground()
     page.locator("grad-playground select").focus()
