@@ -62,7 +62,7 @@ class GradPlayground extends HTMLElement {
     this.examples = JSON.parse(this.querySelector("script").textContent)
     this.numbers = new Map()
     this.build()
-    addEventListener("hashchange", () => this.read())
+    addEventListener("hashchange", () => this.read() && this.scrollIntoView())
     this.read()
   }
 
@@ -92,12 +92,12 @@ class GradPlayground extends HTMLElement {
       this.error, this.where, this.rest)
   }
 
-  /* #code=…&x=3&step=4, and the figure that it came from: back=graph/leaves/#graph-y:step=4. */
+  /* Whether the address has a program: #code=…&x=3&step=4, and the figure that it came from: back=graph/leaves/#graph-y:step=4. */
   read() {
     const state = new URLSearchParams(location.hash.slice(1))
     const code = state.get("code")?.slice(0, LONGEST)
     // A heading of the page.
-    if (code === undefined && this.area.value) return
+    if (code === undefined && this.area.value) return false
     const [step, from, at] = ["step", "from", "at"].map(name => state.get(name))
     let back = state.get("back") ?? from ?? ""
     for (const name of ["code", "back", "from", "at"]) state.delete(name)
@@ -111,6 +111,7 @@ class GradPlayground extends HTMLElement {
     this.fill(state)
     this.typed()
     if (step !== null && this.graph && !this.faulty) this.graph.show(Math.min(Math.max(parseInt(step) || 0, 0), this.graph.steps.length))
+    return true
   }
 
   start(example) {

@@ -2,26 +2,68 @@
 from json import dumps
 
 EXAMPLES = {
-    "A square": "x = 2.0\ny = (3 * x + 1) ** 2",
-    "A polynomial": "x = 2.0\ny = 2*x**4 + x**3 + 3*x**2 + 5*x + 1",
-    "Two paths to one leaf": "x = 2.0\ny = 3.0\nu = x * y\nv = u + x\nw = v ** 2",
-    "A line and one point": "w = 0.5\nb = 0.0\nx = torch.tensor(2.0)\nt = torch.tensor(4.0)\nloss = (w * x + b - t) ** 2",
-    "A penalty on the weight": "w = 0.5\nb = 0.0\nx = torch.tensor(2.0)\nt = torch.tensor(4.0)\nloss = (w * x + b - t) ** 2 + 0.1 * w ** 2",
-    "A kink": "x = -1.0\ny = relu(x) + 0.5 * abs(x)",
-    "A neuron": "w = 1.0\nb = -0.5\nx = torch.tensor(2.0)\np = sigmoid(w * x + b)\nloss = -log(p)",
-    "Vectors": "x = [1.0, 2.0, 3.0]\nb = 4.0\nloss = mean((x + b) ** 2)",
-    "A matrix": "W = [[0.5, -1.0], [2.0, 0.25]]\nx = torch.tensor([1.0, 2.0])\nt = torch.tensor([1.0, 3.0])\nloss = sum((W @ x - t) ** 2)",
+    "A square": """
+x = 2.0
+y = (3 * x + 1) ** 2
+""",
+    "A polynomial": """
+x = 2.0
+y = 2*x**4 + x**3 + 3*x**2 + 5*x + 1
+""",
+    "Two paths to one leaf": """
+x = 2.0
+y = 3.0
+u = x * y
+v = u + x
+w = v ** 2
+""",
+    "A line and one point": """
+w = 0.5
+b = 0.0
+x = torch.tensor(2.0)
+t = torch.tensor(4.0)
+loss = (w * x + b - t) ** 2
+""",
+    "A penalty on the weight": """
+w = 0.5
+b = 0.0
+x = torch.tensor(2.0)
+t = torch.tensor(4.0)
+loss = (w * x + b - t) ** 2 + 0.1 * w ** 2
+""",
+    "A kink": """
+x = -1.0
+y = relu(x) + 0.5 * abs(x)
+""",
+    "A neuron": """
+w = 1.0
+b = -0.5
+x = torch.tensor(2.0)
+p = sigmoid(w * x + b)
+loss = -log(p)
+""",
+    "Vectors": """
+x = [1.0, 2.0, 3.0]
+b = 4.0
+loss = mean((x + b) ** 2)
+""",
+    "A matrix": """
+W = [[0.5, -1.0], [2.0, 0.25]]
+x = torch.tensor([1.0, 2.0])
+t = torch.tensor([1.0, 3.0])
+loss = sum((W @ x - t) ** 2)
+""",
 }
 
 
 class Playground:
-    """What the page's script needs of the page: programs to start from."""
+    """What the page's script needs: programs to start from."""
 
     def _repr_html_(self):
-        data = dumps(list(EXAMPLES.items())).replace("<", "\\u003c")
-        return (
-            f'<grad-playground><script type="application/json">{data}</script></grad-playground>'
-        )
+        named = [[name, text.strip()] for name, text in EXAMPLES.items()]
+        data = dumps(named).replace("<", "\\u003c")
+        script = f'<script type="application/json">{data}</script>'
+        return f"<grad-playground>{script}</grad-playground>"
 
     def __repr__(self):
         return f"Playground: {len(EXAMPLES)} examples"

@@ -26,6 +26,7 @@ OUTSIDE = {
     "site.prose": {"mkdocs"},
     "site.navigation": {"mkdocs"},
     "site.trouble": {"mkdocs"},
+    "site.playground": {"mkdocs"},
     "trouble.homes": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
     "site.font": {"fontTools"},

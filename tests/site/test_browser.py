@@ -174,6 +174,7 @@ def test_back_to_top_covers_no_control_of_a_figure(browser: Browser, home: str) 
         page.mouse.wheel(0, -30)  # "Back to top" comes when a reader scrolls up
         page.wait_for_selector(".md-top:not([hidden])")
         assert button.evaluate(on_top)
+        assert page.locator(".md-top").bounding_box()["height"] < 60
 
 
 def test_the_palette_has_three_states_and_is_remembered(page: Page, home: str) -> None:

@@ -1,5 +1,5 @@
-"""The playground: its graphs beside those of `draw`, what it says a program prints beside what torch prints, and how it is
-used in a real browser."""
+"""The playground: its graphs beside those of `draw`, what it says a program prints beside what torch prints, and how
+it is used in a real browser."""
 
 from __future__ import annotations
 
@@ -36,17 +36,20 @@ ASSETS = ROOT / "docs/assets"
 PAGE = "playground/"
 
 SHOW = """async texts => {
-  const [{ parse }, { evaluate, record }, { compute, told }, { picture }, { once }] = await Promise.all(
-    ["expression", "record", "living", "picture", "printed"].map(name => import(`/${name}.js`)))
+  const names = ["expression", "record", "living", "picture", "printed"]
+  const modules = await Promise.all(names.map(name => import(`/${name}.js`)))
+  const { parse, evaluate, record, compute, told, picture, once } = Object.assign({}, ...modules)
   return texts.map(text => {
     const read = parse(text)
-    const numbers = Object.fromEntries(read.leaves.map((name, n) => [name, read.given.get(name)?.numbers ?? 1.5 + n / 4]))
+    const number = (name, n) => read.given.get(name)?.numbers ?? 1.5 + n / 4
+    const numbers = Object.fromEntries(read.leaves.map((name, n) => [name, number(name, n)]))
     const made = record(evaluate(read, numbers))
     const steps = made.steps.map(([phase, node, edges]) => ({ back: phase === "b", node, edges }))
     const state = compute({ live: made.live, edges: made.edges })
     const { edges, live } = made
     const program = once(read, numbers, { root: made.root, nodes: state.nodes }, made.nodes[made.root].op)
-    return { data: { edges, steps: made.steps, live }, told: told(state, steps), svg: picture(made, state, steps, "A graph"), program }
+    const svg = picture(made, state, steps, "A graph")
+    return { data: { edges, steps: made.steps, live }, told: told(state, steps), svg, program }
   })
 }"""
 
@@ -64,7 +67,14 @@ def examples() -> list[str]:
     cell = project_at(ROOT).page(ROOT / "docs/playground/index.md").cells[0]
     names: dict[str, Any] = {}
     exec(cell.code.partition("\n\nclass ")[0], names)
-    return list(names["EXAMPLES"].values())
+    return [text.strip() for text in names["EXAMPLES"].values()]
+
+
+def test_the_program_that_the_page_gives_to_paste_is_read(modules: Page) -> None:
+    cells = {cell.name: cell.code for cell in project_at(ROOT).page(ROOT / "docs/playground/index.md").cells}
+    example, pasted = modules.evaluate(SHOW, [cells["example"], cells["pasted"]])
+    assert "# tensor(49., grad_fn=<PowBackward0>)\nprint(x.grad)\n# tensor(42.)" in example["program"]
+    assert example["program"].endswith("# tensor(42.)") and pasted["program"].endswith("# tensor(-12.)")
 
 
 # --- The graph, as `draw` finds it ---------------------------------------------------------------
@@ -157,7 +167,8 @@ def test_its_steps_are_told_as_the_build_tells_them(drawn: list) -> None:
     for text, made, picture in drawn:
         [figure] = figures(picture._repr_html_())
         if "sigmoid" not in text:  # whose digits end differently
-            assert [sign.sub("=", one) for one in made["told"]] == [sign.sub("=", one) for one in figure.sentences], text
+            told, expected = ([sign.sub("=", one) for one in some] for some in (made["told"], figure.sentences))
+            assert told == expected, text
 
 
 def test_its_picture_is_that_of_the_build(drawn: list) -> None:
@@ -209,7 +220,8 @@ def expression(r: random.Random, depth: int) -> str:
     return r.choice([
         "({} + {})", "({} - {})", "{} * {}", "({} + x) * ({} - w)", "tanh({0} + w)", "sigmoid({0} - x)", "-({0} + b)",
         "relu({0} + x) - {1}", "abs({0} - w)", "(w + {0}) ** 2", "maximum({0} + x, {1} + w)", "exp(-abs({0} + x))",
-        "log(1 + abs({0} + b))", "sqrt(1 + abs({0} + x))", "sin({0} + x)", "softplus({0} + b)", "({} + x) / (1 + abs({} + w))",
+        "log(1 + abs({0} + b))", "sqrt(1 + abs({0} + x))", "sin({0} + x)", "softplus({0} + b)",
+        "({} + x) / (1 + abs({} + w))",
     ]).format(*inner)  # fmt: skip
 
 
@@ -225,14 +237,16 @@ def test_random_programs_print_what_the_page_says(modules: Page) -> None:
 
 def test_tensors_are_printed_as_torch_prints_them(modules: Page) -> None:
     r = random.Random(0)
-    special = [0.0, -0.0, 1.0, -3.0, 0.03125, 0.09375, 1e-5, 123456.0, 1e9, float("inf"), float("nan"), 1 / 3, 2e8, 1000.5, -0.5]
+    special = [0.0, -0.0, 1.0, -3.0, 0.03125, 0.09375, 1e-5, 123456.0, 1e9, 1 / 3, 2e8, 1000.5, -0.5]
+    special += [float("inf"), float("nan")]
     shapes = [[], [1], [2], [4], [1, 2], [2, 2], [3, 1]]
     cases = []
     for _ in range(600):
         shape = r.choice(shapes)
         scale = 10 ** r.uniform(-6, 6)
         count = torch.Size(shape).numel()
-        cases.append([shape, [r.choice(special) if r.random() < 0.5 else r.uniform(-scale, scale) for _ in range(count)]])
+        drawn = [(r.choice(special), r.uniform(-scale, scale)) for _ in range(count)]
+        cases.append([shape, [r.choice(pair) for pair in drawn]])
     show = """async cases => {
       const { printed } = await import("/printed.js")
       return cases.map(([shape, texts]) => printed({ shape, data: texts.map(Number) }))
@@ -271,7 +285,7 @@ MISTAKES = {
     "constructor * toString": None,
     "3·x − 2×x": None,
     "x = 2.0  # a leaf\nimport torch\nloss = ((x - 1) ** 2).sum()\nloss.backward()\nprint(x.grad)\nx.grad": None,
-    "x = torch.tensor(2., requires_grad=True)\nt = torch.tensor([1., 2.], requires_grad=False)\ny = torch.sum(t * x)": None,
+    "x = torch.tensor(2., requires_grad=True)\nt = torch.tensor([1., 2.], requires_grad=False)\ny = sum(t * x)": None,
 }
 FAULT = """async text => {
   const [{ parse }, { evaluate }] = await Promise.all([import("/expression.js"), import("/record.js")])
@@ -296,12 +310,14 @@ def test_a_mistake_is_told_in_a_sentence_with_its_place(text: str, expected: tup
 def test_whatever_is_typed_is_read_or_has_a_mistake(modules: Page) -> None:
     """Pieces of programs in any order: nothing else goes wrong than what is told."""
     r = random.Random(1)
-    pieces = ["x", "y", "=", "=", "+", "-", "*", "**", "/", "@", "(", ")", "[", "]", ",", ".", "\n", ";", "2", "0.5", "exp", "sum",
-              "maximum", "torch.tensor(", "requires_grad=True", "#", "lambda", "__proto__", "constructor", " "]  # fmt: skip
+    pieces = "x y = = + - * ** / @ ( ) [ ] , . ; 2 0.5 exp sum maximum torch.tensor( requires_grad=True".split()
+    pieces += ["#", "lambda", "__proto__", "constructor", " ", "\n"]
     texts = ["".join(r.choice(pieces) for _ in range(r.randrange(1, 14))) for _ in range(3000)]
-    judge = f"async texts => {{ const fault = {FAULT}; const all = []; for (const text of texts) all.push(await fault(text)); return all }}"
+    judge = f"async texts => Promise.all(texts.map({FAULT}))"
     for text, found in zip(texts, modules.evaluate(judge, texts)):
-        assert found is None or (isinstance(found[0], int) and 0 <= found[0] <= len(text) and found[1].endswith(".")), (text, found)
+        if found is not None:
+            at, sentence = found
+            assert 0 <= at <= len(text) and sentence.endswith("."), (text, found)
 
 
 # --- A living figure as a program ----------------------------------------------------------------
@@ -318,14 +334,16 @@ def test_a_figure_opens_with_its_own_graph(make: Any, modules: Page) -> None:
     assert [node[:3] for node in made["data"]["live"]["nodes"]] == texts
 
 
-def test_every_living_figure_of_the_site_that_ends_in_a_number_opens_with_its_own_graph(built_site: Any, modules: Page) -> None:
+def test_every_living_figure_that_ends_in_a_number_opens_with_its_own_graph(
+    built_site: Any, modules: Page
+) -> None:
     living = [(page, one) for page, one in site_figures(built_site) if "live" in one.data]
     assert len(living) >= 15
     found = {page: _programs(built_site / page) for page, _ in living}
-    programs = [program for some in found.values() for program in some]
+    programs = [text for some in found.values() for text in some]
     graphs = {json.dumps(_shape(one.data)) for _, one in living}
-    for program, made in zip(programs, modules.evaluate(SHOW, programs)):
-        assert json.dumps(_shape(made["data"])) in graphs, program
+    for text, made in zip(programs, modules.evaluate(SHOW, programs)):
+        assert json.dumps(_shape(made["data"])) in graphs, text
     assert len(programs) >= 10
 
 
@@ -346,8 +364,10 @@ def test_a_graph_without_a_number_at_its_end_has_no_link() -> None:
 
 def test_the_link_leads_from_where_the_figure_stands() -> None:
     html = 'a <a class="gg-open" href="playground:#code=x">b</a>'
-    assert linked(html, "graph/leaves/", "playground/") == 'a <a class="gg-open" href="../../playground/#from=graph/leaves/&amp;code=x">b</a>'
-    assert linked(html, "graph/leaves.html", "playground/index.html").count("../playground/index.html#from=graph/leaves.html&amp;")
+    found = linked(html, "graph/leaves/", "playground/")
+    assert found == 'a <a class="gg-open" href="../../playground/#from=graph/leaves/&amp;code=x">b</a>'
+    found = linked(html, "graph/leaves.html", "playground/index.html")
+    assert '"../playground/index.html#from=graph/leaves.html&amp;code=x"' in found
 
 
 def test_the_playground_knows_the_operations_of_the_figures(modules: Page) -> None:
@@ -538,6 +558,18 @@ def test_a_figure_opens_in_the_playground_and_leads_back(browser: Browser, home:
         assert page.input_value("[data-name='x[0, 1]']") == "7"
 
 
+def test_the_example_of_the_page_opens_above_it(playground: Any) -> None:
+    page = playground()
+    figure = page.locator("grad-graph").last
+    figure.locator("[data-name=x]").fill("-4")
+    page.wait_for_function("[...document.querySelectorAll('.gg-open')].at(-1).hash.includes('x=-4')")
+    figure.locator(".gg-open").click()
+    expect(page.locator("textarea")).to_have_value("x = -4.0\ny = (3 * x + 1) ** 2", timeout=PATIENCE)
+    page.wait_for_function("Math.abs(document.querySelector('grad-playground').getBoundingClientRect().top) < 200")
+    page.click("grad-playground :text-is('Back to the figure')")
+    page.wait_for_function("document.querySelector('grad-playground').getBoundingClientRect().top < -500")
+
+
 def test_it_is_used_by_keyboard_alone(playground: Any) -> None:
     page = playground()
     page.locator("grad-playground select").focus()
@@ -584,7 +616,8 @@ def test_nothing_is_wider_than_the_page_and_nothing_moves(width: int, playground
     assert page.evaluate(shifts) < 0.02
     page.select_option("grad-playground select", label="A matrix")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.locator("grad-playground :is(button, select, textarea, .pg-row input, .gg-leaves input):visible").evaluate_all(
+    controls = "button, select, textarea, .pg-row input, .gg-leaves input"
+    small = page.locator(f"grad-playground :is({controls}):visible").evaluate_all(
         "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"
     )
     assert small == []

@@ -34,7 +34,8 @@ def _collect(path: Path, found: dict[str, str]) -> None:
 
 # What code is made of, as far as its spaces matter: strings, regular expressions, which stand after a sign, signs.
 PIECE = re.compile(
-    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(?:(?<=\()/|(?<=[,=:\[!&|?;>])\ ?/(?!\ ))(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+/)"""
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(?:(?<=\()/|(?<=[,=:\[!&|?;>])\ ?/(?!\ ))(?![*/])"""
+    r"""(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+/)"""
     r"""|\ *([=<>?:,;()|&*%!]+|[{}])\ *""",
     re.X,
 )
