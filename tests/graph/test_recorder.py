@@ -8,6 +8,7 @@ import gc
 import io
 import linecache
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -138,8 +139,9 @@ def run(program: str, noted: bool) -> tuple[str, dict[str, Any]]:
     torch.set_warn_always(True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            exec(code, names)
+        # In a thread of its own, as the browser of other tests may have left an event loop in this one.
+        with contextlib.redirect_stdout(io.StringIO()) as out, ThreadPoolExecutor(1) as pool:
+            pool.submit(exec, code, names).result()
     torch.set_warn_always(False)
     told = [f"{one.filename}:{one.lineno}: {one.message}" for one in caught]
     return out.getvalue() + "\n".join(told), names

@@ -87,7 +87,7 @@ def pages(site: Path) -> list[str]:
 
 def test_a_lesson_is_read_from_start_to_end(page: Page, home: str) -> None:
     page.goto(home)
-    page.click("text=Start the tutorial")
+    page.click("text=Start: your first gradient")
     page.click(".md-content a[href$='one-step/']")
     page.wait_for_url("**/one-step/")
     assert page.inner_text("h1").startswith("Back-propagation on one step")
@@ -286,7 +286,7 @@ def test_the_copy_on_disk_asks_nobody(page: Page, offline: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(offline)
-    page.click("text=Start the tutorial")
+    page.click("text=Start: your first gradient")
     page.click(".md-content a[href$='one-step.html']")
     page.wait_for_url("**/one-step.html")
     assert page.locator(".md-content math").count() > 5
