@@ -190,16 +190,18 @@ for create_graph in (True, False):
 
 # %% critic_graph tags=["hide-input"]
 pictures = {}
-for name, create_graph in (
-    ("create_graph=True", True),
-    ("without", False),
-):
-    w, at, score, P = losses(create_graph)
-    loss = score + P
-    pictures[name] = draw(loss, names={"w": w, "x": at})
+for name in ("the slope recorded", "the slope as a constant"):
+    w = torch.tensor(1.0, requires_grad=True)
+    at = torch.tensor(1.0, requires_grad=True)
+    slope = w * (2 * at)
+    if "constant" in name:
+        slope = slope.detach()
+    loss = w * at**2 + (slope - 1) ** 2
+    names = {"w": w, "x": at, "slope": slope}
+    pictures[name] = draw(loss, names=names)
 row(pictures)
-# > create_graph=True: Graph of loss = 2: 11 nodes (4 Mul, 3 Pow, 1 Add, 1 Sub, 2 AccumulateGrad), 2 paths to x, 2 paths to w, dloss/dx = 6, dloss/dw = 5
-# > without: Graph of loss = 2: 5 nodes (1 Add, 1 Mul, 1 Pow, 2 AccumulateGrad), 1 path to x, 1 path to w, dloss/dx = 2, dloss/dw = 1
+# > the slope recorded: Graph of loss = 2: 9 nodes (3 Mul, 2 Pow, 1 Add, 1 Sub, 2 AccumulateGrad), 2 paths to x, 2 paths to w, dloss/dx = 6, dloss/dw = 5
+# > the slope as a constant: Graph of loss = 2: 5 nodes (1 Add, 1 Mul, 1 Pow, 2 AccumulateGrad), 1 path to x, 1 path to w, dloss/dx = 2, dloss/dw = 1
 
 # %% mean
 batch = torch.randn(8, 2).requires_grad_()
