@@ -171,6 +171,7 @@ class GradPlayground extends HTMLElement {
       Object.assign(this, { reading: read, made })
       this.tell("")
       this.draw()
+      this.forget()
     } catch (mistake) {
       if (!(mistake instanceof Mistake)) throw mistake
       this.faulty = true
@@ -200,7 +201,6 @@ class GradPlayground extends HTMLElement {
     this.drawn.innerHTML = figure(this.made)
     this.graph = this.drawn.firstChild
     this.graph.addEventListener("state", () => this.changed())
-    this.forget()
   }
 
   /* A leaf was changed, or another step is shown. */
@@ -254,11 +254,21 @@ class GradPlayground extends HTMLElement {
       path.places.push([...change.numbers])
     }
     this.descending = false
+    this.redraw()
     const { name } = this.state.nodes[this.made.root]
     const steps = path.values.length - 1
     this.course.textContent = `${end}After ${steps} ${steps === 1 ? "step" : "steps"} ${name} is ${numeral(path.values.at(-1))}; at the start it was ${numeral(path.values[0])}.`
     this.plot.innerHTML = this.pathPlot(name)
     this.write()
+  }
+
+  /* The same step with room for the new numbers. */
+  redraw() {
+    const { at } = this.graph
+    this.made = record(evaluate(this.reading, this.of(this.reading)))
+    this.draw()
+    this.graph.at = at
+    this.graph.draw()
   }
 
   set(numbers) {
@@ -272,6 +282,7 @@ class GradPlayground extends HTMLElement {
 
   rewind() {
     this.set(this.path.places[0])
+    this.redraw()
     this.forget()
   }
 

@@ -80,7 +80,7 @@ export const evaluate = ({ statements, leaves, constants, given }, numbers) => {
     const kind = op !== "matmul" ? op : shapes[0].length < 2 ? "dot" : shapes[1].length < 2 ? "mv" : "mm"
     const made = apply(op, ...taken.map(one => one.value ?? one.number))
     small(made.data.length, at)
-    return { op: kind, at, inputs: taken, value: made, tracked: taken.some(one => one.tracked) }
+    return { op: kind, turn: count, inputs: taken, value: made, tracked: taken.some(one => one.tracked) }
   }
   for (const { name, tree } of statements) {
     const made = of(tree)
@@ -110,17 +110,9 @@ export const record = root => {
     if (bare(made) !== undefined) return numeral(bare(made))
     return made.tracked || made.name ? texts.get(made).text : made.value.shape.join("×")
   }
-  const visit = made => {
-    if (places.has(made) || !made.tracked) return
-    if (made.leaf) return add(made, { name: made.name, text: made.name, kind: "leaf", data: nested(made.value), more: true, op: "AccumulateGrad" })
-    made.inputs.filter(one => !one.leaf).forEach(visit)
-    made.inputs.forEach(visit)
-    for (const one of made.inputs) {
-      if (bare(one) !== undefined || places.has(one)) continue
-      add(one, { name: one.name ?? "", text: one.name ?? "constant", rank: ATOM, kind: "constant", data: nested(one.value), more: "not tracked" })
-    }
-    operation(made)
-  }
+  const leaf = one => add(one, { name: one.name, text: one.name, kind: "leaf", data: nested(one.value), more: true, op: "AccumulateGrad" })
+  const constant = one =>
+    add(one, { name: one.name ?? "", text: one.name ?? "constant", rank: ATOM, kind: "constant", data: nested(one.value), more: "not tracked" })
   const operation = made => {
     const { op, inputs } = made
     const operands = inputs.map(said)
@@ -137,7 +129,12 @@ export const record = root => {
     const kind = ["mm", "mv", "dot"].includes(op) ? "matmul" : op
     add(made, { name: made.name ?? "", text: written.text, rank: written.rank, kind, data, more, op: fn, saves })
   }
-  visit(root)
+  if (root.leaf) leaf(root)
+  for (const made of history(root)) {
+    made.inputs.forEach(one => one.leaf && !places.has(one) && leaf(one))
+    made.inputs.forEach(one => !one.tracked && bare(one) === undefined && !places.has(one) && constant(one))
+    operation(made)
+  }
   const last = places.get(root)
   return {
     nodes,
@@ -150,6 +147,18 @@ export const record = root => {
       seeds: [[last, root.name, nested({ ...root.value, data: [1] })]],
     },
   }
+}
+
+/* The operations behind a result, in the order in which they ran. */
+const history = root => {
+  const found = new Set()
+  const visit = made => {
+    if (!made.tracked || made.leaf || found.has(made)) return
+    found.add(made)
+    made.inputs.forEach(visit)
+  }
+  visit(root)
+  return [...found].sort((a, b) => a.turn - b.turn)
 }
 
 const nested = ({ data, shape }) => {

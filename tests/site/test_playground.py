@@ -99,6 +99,7 @@ PROGRAMS = [
         "y = x ** 1 * x ** 2 / 4",
         "y = (x + 1) ** (w - 1)",
         "u = x * x\ny = u + u",
+        "u = 1 / x + x\ny = (w - 1) * u + u",  # u runs first
         "y = minimum(x, w) * maximum(x, 2)",
         "y = w * (x * (c - x * (w + x)))",
     )),
@@ -155,6 +156,19 @@ def test_a_program_has_the_graph_and_the_steps_that_torch_records(drawn: list) -
         [figure] = figures(picture._repr_html_())
         expected = {key: figure.data[key] for key in ("edges", "steps", "live")}
         assert _short(made["data"]) == _short(expected), text
+
+
+def test_random_programs_have_the_graphs_that_torch_records(modules: Page) -> None:
+    r = random.Random(3)
+    programs = [f"x = 2.0\nw = 3.0\nb = torch.tensor(4.0)\nu = {expression(r, 1)} + x\ny = {expression(r, 2)} * u + u"
+                for _ in range(120)]  # fmt: skip
+    for text, made in zip(programs, modules.evaluate(SHOW, programs)):
+        [figure] = figures(in_torch(text)._repr_html_())
+        assert [made["data"]["edges"], made["data"]["steps"]] == [figure.data["edges"], figure.data["steps"]], text
+        if live := figure.data.get("live"):  # all numbers are finite
+            nodes = [[*node[:3], node[4]] for node in live["nodes"]]
+            assert [[*node[:3], node[4]] for node in made["data"]["live"]["nodes"]] == nodes, text
+            assert made["data"]["live"]["edges"] == live["edges"], text
 
 
 def _short(data: Any) -> Any:
