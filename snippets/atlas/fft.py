@@ -1,0 +1,4 @@
+# %% entries tags=["hide-input"]
+from gradbook import atlas
+
+atlas("fft")
