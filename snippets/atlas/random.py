@@ -1,4 +1,15 @@
 # %% entries tags=["hide-input"]
-from gradbook import atlas
+from gradbook import operators
 
-atlas("random")
+operators("random")
+# > 10 operators, 0 with a formula
+# > normal (torch.normal) | node: NormalBackward3 | tensors: - | numbers: - | keep: - | gradient: yes, zeros for input, zeros for argument 2 | forward: yes | double: no: the gradient is not tracked | batched: yes | complex: no: normal expects standard deviation to be non-complex | gradcheck: 0 of 2: Jacobian mismatch for output 0 with respect to input 0, numerical:1 analytical:0.0 | gradgradcheck: 2 of 2 | at: -
+# > normal_number_mean (torch.normal) | node: NormalBackward1 | tensors: - | numbers: mean_sym_sizes | keep: - | gradient: yes, zeros for argument 2 | forward: yes | double: no: the gradient is not tracked | batched: yes | complex: no: normal does not support automatic differentiation for outputs with complex dtype. | gradcheck: 0 of 1: Jacobian mismatch for output 0 with respect to input 0, numerical:0.823 analytical:0.0 | gradgradcheck: 1 of 1 | at: -
+# > bernoulli (torch.bernoulli, Tensor.bernoulli) | node: BernoulliBackward0 | tensors: - | numbers: - | keep: - | gradient: yes, zeros for input | forward: yes | double: no: the gradient is not tracked | batched: yes | complex: no: "bernoulli_tensor_cpu_self_" not implemented for 'ComplexDouble' | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -
+# > nn_functional_dropout (F.dropout, torch.nn.functional.dropout) | node: - | tensors: - | numbers: - | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -
+# > nn_functional_dropout2d (F.dropout2d, torch.nn.functional.dropout2d) | node: - | tensors: - | numbers: - | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -
+# > nn_functional_dropout3d (F.dropout3d, torch.nn.functional.dropout3d) | node: SqueezeBackward1 < UnsqueezeBackward0 | tensors: - | numbers: Squeeze.dim, Squeeze.self_sym_sizes, Unsqueeze.dim | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 1 of 1 | gradgradcheck: 1 of 1 | at: -
+# > nn_functional_alpha_dropout (F.alpha_dropout, torch.nn.functional.alpha_dropout) | node: - | tensors: - | numbers: - | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -
+# > nn_functional_feature_alpha_dropout_with_train (F.feature_alpha_dropout, torch.nn.functional.feature_alpha_dropout) | node: - | tensors: - | numbers: - | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 1 of 1 | gradgradcheck: 1 of 1 | at: -
+# > nn_functional_feature_alpha_dropout_without_train (F.feature_alpha_dropout, torch.nn.functional.feature_alpha_dropout) | node: - | tensors: - | numbers: - | keep: - | gradient: yes | forward: yes | double: yes | batched: yes | complex: yes | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -
+# > native_dropout_backward (native_dropout_backward) | node: NativeDropoutBackwardBackward0 | tensors: grad_output=input, mask=another | numbers: scale | keep: input | gradient: yes | forward: no: Trying to use forward AD with native_dropout_backward that does not support it | double: yes | batched: yes | complex: no: native_dropout_backward does not support automatic differentiation for outputs with complex dtype. | gradcheck: 2 of 2 | gradgradcheck: 2 of 2 | at: -

@@ -199,7 +199,9 @@ def _at_rows(op: Function) -> list[str] | None:
         if all(_numbers(slope) == _numbers(slopes[0]) for slope in slopes):
             return []  # nothing is awkward
         rows = zip(ROWS, slopes)
-        return [f"{text}, x = " + "; ".join(f"{_numbers(_leaf(r))}: {_numbers(s)}" for r, s in rows)]
+        return [
+            f"{text}, x = " + "; ".join(f"{_numbers(_leaf(r))}: {_numbers(s)}" for r, s in rows)
+        ]
     return None
 
 
@@ -271,7 +273,11 @@ SPECIAL: dict[str, list[tuple[str, Function, list[Any]]]] = {
         ("mse_loss(x, 0)", lambda x: F.mse_loss(x, _zero(x)), [0.0, INF, NAN])
     ],
     "nn_functional_smooth_l1_loss": [
-        ("smooth_l1_loss(x, 0)", lambda x: F.smooth_l1_loss(x, _zero(x)), [0.0, 1.0, -1.0, INF, NAN])
+        (
+            "smooth_l1_loss(x, 0)",
+            lambda x: F.smooth_l1_loss(x, _zero(x)),
+            [0.0, 1.0, -1.0, INF, NAN],
+        )
     ],
     "nn_functional_huber_loss": [
         ("huber_loss(x, 0)", lambda x: F.huber_loss(x, _zero(x)), [0.0, 1.0, -1.0, INF, NAN])
@@ -348,13 +354,13 @@ SPECIAL: dict[str, list[tuple[str, Function, list[Any]]]] = {
     "nn_functional_layer_norm": [
         ("layer_norm(x, (3,))", lambda x: F.layer_norm(x, (3,)), [[2.0, 2.0, 2.0]])
     ],
-    "nn_functional_rms_norm": [("rms_norm(x, (3,))", lambda x: F.rms_norm(x, (3,)), [[0.0, 0.0, 0.0]])],
+    "nn_functional_rms_norm": [
+        ("rms_norm(x, (3,))", lambda x: F.rms_norm(x, (3,)), [[0.0, 0.0, 0.0]])
+    ],
     "nn_functional_group_norm": [
         ("group_norm(x, 1)", lambda x: F.group_norm(x, 1), [[[2.0, 2.0, 2.0]]])
     ],
-    "nn_functional_instance_norm": [
-        ("instance_norm(x)", F.instance_norm, [[[[2.0, 2.0, 2.0]]]])
-    ],
+    "nn_functional_instance_norm": [("instance_norm(x)", F.instance_norm, [[[[2.0, 2.0, 2.0]]]])],
     "nn_functional_batch_norm": [
         (
             "batch_norm(x, None, None, training=True)",

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradbook.atlas import trials
 from gradbook.atlas.awkward import awkward
-from gradbook.atlas.operators import calls
+from gradbook.atlas.listed import calls
 from gradbook.atlas.samples import cases, chosen, seeded
 
 FIELDS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from gradbook.atlas import operators
+from gradbook.atlas import listed
 from gradbook.atlas.entry import NOTHING, Entry, entry
 from gradbook.atlas.samples import seeded
 from gradbook.atlas.trials import said
@@ -48,13 +48,13 @@ class Atlas:
         return f'<nav class="atlas-names" aria-label="Operators">{links}</nav>{listed}'
 
 
-def atlas(group: str, **told: tuple[str, Any]) -> Atlas:
+def operators(group: str, **told: tuple[str, Any]) -> Atlas:
     """Run the operators of a group.
 
     `told` has a sentence and a proved formula for some of them: sin=("The slope …", derivative("sin(x)", "cos(x)")).
     The names of torch.nn.functional go without their module.
     """
-    known = operators.of_group(group)
+    known = listed.of_group(group)
     whole = {name.removeprefix("nn_functional_"): name for name in known}
     named = {whole.get(name, name): words for name, words in told.items()}
     return Atlas(group, tuple(entry(name, op) for name, op in known.items()), named)
@@ -111,7 +111,9 @@ def _node(text: str) -> str:
 
 
 def _saves(fields: dict[str, str]) -> str:
-    tensors = ", ".join(map(_kept, fields["tensors"].split(", "))) if fields["tensors"] != NOTHING else ""
+    tensors = (
+        ", ".join(map(_kept, fields["tensors"].split(", "))) if fields["tensors"] != NOTHING else ""
+    )
     numbers = _codes(fields["numbers"], ", ")
     if not tensors:
         return f"no tensor; {numbers}" if numbers else "nothing"
@@ -150,7 +152,9 @@ class LeftOut:
 
     def __repr__(self) -> str:
         total = self.entries + len(self.rows)
-        told = [f"torch {self.release}: {total} operators, {self.entries} entries, {len(self.rows)} left out"]
+        told = [
+            f"torch {self.release}: {total} operators, {self.entries} entries, {len(self.rows)} left out"
+        ]
         return "\n".join([*told, *(" | ".join(row) for row in self.rows)])
 
     def _repr_html_(self) -> str:
@@ -166,11 +170,11 @@ class LeftOut:
 def left_out() -> LeftOut:
     """The rest of torch's list, each with a gradient asked for."""
     rows = []
-    for name, op in operators.OPERATORS.items():
-        if why := operators.why_left_out(op):
+    for name, op in listed.OPERATORS.items():
+        if why := listed.why_left_out(op):
             rows.append((name, why, seeded(_asked, op).replace(" | ", " / ")))
     release = torch.__version__.partition("+")[0]
-    return LeftOut(tuple(rows), len(operators.differentiable()), release)
+    return LeftOut(tuple(rows), len(listed.differentiable()), release)
 
 
 def _asked(op: Any) -> str:
@@ -178,13 +182,18 @@ def _asked(op: Any) -> str:
     if torch.float64 not in op.dtypes and torch.complex128 not in op.dtypes:
         return "it takes no float64 and no complex128"
     dtype = torch.float64 if torch.float64 in op.dtypes else torch.complex128
+    leaves = []
+
+    def leaf(value: object) -> object:
+        if not isinstance(value, torch.Tensor) or not (
+            value.is_floating_point() or value.is_complex()
+        ):
+            return value
+        leaves.append(value.detach().clone().requires_grad_())
+        return leaves[-1].clone()  # some write into what they are given
+
     try:
-        sample = next(iter(op.sample_inputs("cpu", dtype, requires_grad=False)))
-        given = sample.transform(
-            lambda v: v.detach().requires_grad_()
-            if isinstance(v, torch.Tensor) and (v.is_floating_point() or v.is_complex())
-            else v
-        )
+        given = next(iter(op.sample_inputs("cpu", dtype, requires_grad=False))).transform(leaf)
         results = op(given.input, *given.args, **given.kwargs)
     except StopIteration:
         return "the list has no sample"
@@ -202,4 +211,5 @@ def _asked(op: Any) -> str:
         tracked[0].sum().abs().backward()
     except Exception as error:
         return said(error)
-    return f"a gradient came: {tracked[0].grad_fn.name()}"
+    some = any(leaf.grad is not None and leaf.grad.any() for leaf in leaves)
+    return f"a gradient came{'' if some else ', of zeros'}: {tracked[0].grad_fn.name()}"

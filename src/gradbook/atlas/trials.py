@@ -23,7 +23,12 @@ def said(error: BaseException) -> str:
     """What an exception says, in one line, without what differs from machine to machine."""
     text = re.sub(r"\(Triggered internally.*|Exception raised from.*", "", str(error), flags=re.S)
     text = re.sub(r"\S*site-packages/|0x[0-9a-f]+", "", text)
-    text = re.sub(r"(The above quantities relating|because it has not been implemented yet).*", "", text, flags=re.S)
+    text = re.sub(
+        r"(The above quantities relating|because it has not been implemented yet).*",
+        "",
+        text,
+        flags=re.S,
+    )
     text = re.sub(r"\d+\.\d{4,}(e[-+]\d+)?", lambda found: f"{float(found[0]):.3g}", text)
     text = " ".join(text.split()).replace("|", "/") or type(error).__name__
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
@@ -70,7 +75,11 @@ def nodes(results: list[Tensor]) -> list[Any]:
     found, waiting = [], [result.grad_fn for result in results]
     while waiting:
         node = waiting.pop(0)
-        if node is not None and node not in found and node.name() != "torch::autograd::AccumulateGrad":
+        if (
+            node is not None
+            and node not in found
+            and node.name() != "torch::autograd::AccumulateGrad"
+        ):
             found.append(node)
             waiting += [after for after, _ in node.next_functions]
     return found
@@ -221,7 +230,9 @@ def double(case: Case) -> str:
         leaves = case.fresh()
         results = case.checked(*leaves)
         u = [weight.requires_grad_() for weight in weights(results)]
-        first = [g for g in pulled(results, leaves, grad_outputs=u, create_graph=True) if g is not None]
+        first = [
+            g for g in pulled(results, leaves, grad_outputs=u, create_graph=True) if g is not None
+        ]
         tracked = [g for g in first if g.requires_grad]
         if not tracked:
             return "no: the gradient is not tracked"
@@ -237,7 +248,9 @@ def batched(case: Case) -> str:
     def trial() -> str:
         leaves = case.fresh()
         results = case.checked(*leaves)
-        several = [torch.stack([weight, 2 - weight, weight * weight]) for weight in weights(results)]
+        several = [
+            torch.stack([weight, 2 - weight, weight * weight]) for weight in weights(results)
+        ]
         found = pulled(
             results, leaves, grad_outputs=several, is_grads_batched=True, retain_graph=True
         )
