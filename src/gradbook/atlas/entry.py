@@ -59,7 +59,7 @@ def entry(name: str, op: Any) -> Entry:
     found = cases(op)
     fields = dict.fromkeys(FIELDS, NOTHING)
     if found:
-        first = found[0]
+        first, few = found[0], chosen(found)
         tensors, numbers = seeded(trials.saved, first)
         fields |= {
             "node": " < ".join(seeded(trials.names, first)),
@@ -67,12 +67,12 @@ def entry(name: str, op: Any) -> Entry:
             "numbers": ", ".join(numbers),
             "keep": ", ".join(seeded(trials.kept, first)),
             "gradient": trials.gradient(found),
-            "forward": trials.forward(first),
-            "double": trials.double(first),
-            "batched": trials.batched(first),
+            "forward": trials.over(trials.forward, few),
+            "double": trials.over(trials.double, few),
+            "batched": trials.over(trials.batched, few),
             "complex": trials.complex_numbers(op),
-            "gradcheck": trials.passed(chosen(found)),
-            "gradgradcheck": trials.second_passed(chosen(found)),
+            "gradcheck": trials.passed(few),
+            "gradgradcheck": trials.second_passed(few),
             "at": " ; ".join(seeded(awkward, name, op, first)),
         }
     told = {field: text.replace(" | ", " / ") or NOTHING for field, text in fields.items()}
