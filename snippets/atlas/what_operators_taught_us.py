@@ -42,6 +42,13 @@ loss = F.linear_cross_entropy(x, w, torch.arange(2), options=one)
 g.requires_grad
 # > False
 
+# %% not_noticed
+a, b = torch.ones(2, requires_grad=True), torch.tensor([3.0, 4.0])
+y = torch.kron(a, b)
+b.zero_()
+y.sum().backward()
+a.grad
+
 # %% normal
 m = torch.tensor(5.0, requires_grad=True)
 (drawn,) = torch.autograd.grad(torch.normal(m, torch.tensor(2.0)), m)

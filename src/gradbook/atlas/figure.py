@@ -79,7 +79,7 @@ def section(each: Entry, told: tuple[str, Any] | None) -> str:
     fields = each.fields
     lines = [("Called", ", ".join(map(code, each.calls))), ("Node", _node(fields["node"]))]
     lines.append(("Saves", _saves(fields)))
-    lines.append(("Do not overwrite before the backward pass", _codes(fields["keep"], ", ")))
+    lines.append(("Do not overwrite before the backward pass", _overwritten(fields["keep"])))
     if fields["gradient"] != "yes":
         lines.append(("Silently", code_free(fields["gradient"].removeprefix("yes, "))))
     able = [word for field, word in ANSWERS.items() if fields[field].startswith("yes")]
@@ -98,8 +98,8 @@ def section(each: Entry, told: tuple[str, Any] | None) -> str:
         first = f"<p>{html.escape(sentence)}</p>{formula._repr_html_()}"
     items = "".join(f"<li><b>{name}:</b> {told}</li>" for name, told in lines if told)
     return (
-        f'<h3 id="{anchor(each.name)}">{code(title(each))}'
-        f'<a class="headerlink" href="#{anchor(each.name)}" title="Link to this entry">¶</a></h3>'
+        f'<h2 id="{anchor(each.name)}">{code(title(each))}'
+        f'<a class="headerlink" href="#{anchor(each.name)}" title="Link to this entry">¶</a></h2>'
         f'{first}<ul class="atlas-entry">{items}</ul>'
     )
 
@@ -108,6 +108,12 @@ def _node(text: str) -> str:
     if text == NOTHING:
         return "none, the result is the input itself"
     return _codes(text, " < ", " from ")
+
+
+def _overwritten(text: str) -> str:
+    return _codes(text, ", ").replace(
+        " (not noticed)</code>", "</code> (what is overwritten is not noticed)"
+    )
 
 
 def _saves(fields: dict[str, str]) -> str:

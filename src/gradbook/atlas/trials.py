@@ -78,7 +78,8 @@ def close(one: Tensor | None, other: Tensor | None, digits: float = 1e-4) -> boo
     """Whether two gradients are equal; None is zeros."""
     if one is None or other is None:
         return all(tensor is None or not tensor.any() for tensor in (one, other))
-    return torch.allclose(one.to(other.dtype), other, rtol=digits, atol=1e-7, equal_nan=True)
+    one, other = _dense(one).to(other.dtype), _dense(other)
+    return torch.allclose(one, other, rtol=digits, atol=1e-7, equal_nan=True)
 
 
 def nodes(results: list[Tensor]) -> list[Any]:
@@ -112,7 +113,7 @@ def saved(case: Case) -> tuple[list[str], list[str]]:
     for node in nodes(results):
         short = re.sub(r"Backward\d*$", "", node.name().rpartition("::")[2])
         for attribute in dir(node):
-            if attribute.startswith("_saved_"):
+            if attribute.startswith("_saved_") or attribute == "saved_tensors":
                 try:
                     value = getattr(node, attribute)
                 except RuntimeError:
@@ -152,23 +153,35 @@ def _what(tensor: Tensor, known: dict[str, Tensor]) -> str:
 
 
 def kept(case: Case) -> list[str]:
-    """The tensors of the call that must not be overwritten before the backward pass: each was."""
+    """The tensors of the call that must not be overwritten before the backward pass: each was, one at a time.
+
+    Where the backward pass did not refuse and its gradients were others, the overwriting was not noticed.
+    """
+    leaves = case.fresh()
+    results = case.run(*leaves)
+    right = pulled(results, leaves)
     found = []
-    for name in [*case.names, *_called("result", case.run(*case.fresh()))]:
-        leaves = case.fresh()
-        results = case.run(*leaves)
-        there = dict(zip(case.names, leaves)) | _called("result", results)
-        try:
-            with torch.no_grad():
-                there[name].add_(0)
-        except RuntimeError:
-            continue  # it cannot be written at all
-        try:
-            pulled(results, leaves)
-        except RuntimeError as error:
-            if "modified by an inplace operation" in str(error):
-                found.append(name)
+    for name in [*case.names, *_called("result", results)]:
+        if (word := _overwritten(case, name, right)) is not None:
+            found.append(f"{name} {word}".strip())
     return found
+
+
+def _overwritten(case: Case, name: str, right: list[Tensor | None]) -> str | None:
+    """What comes of overwriting a tensor: nothing to be said, or None where it may be."""
+    leaves = case.fresh()
+    results = case.run(*leaves)
+    there = dict(zip(case.names, leaves)) | _called("result", results)
+    try:
+        with torch.no_grad():
+            there[name].zero_()
+    except RuntimeError:
+        return None  # it cannot be written at all
+    try:
+        gradients = pulled(results, leaves)
+    except RuntimeError as error:
+        return "" if "modified by an inplace operation" in str(error) else None
+    return None if all(map(close, gradients, right)) else "(not noticed)"
 
 
 def gradient(samples: list[Case]) -> str:
