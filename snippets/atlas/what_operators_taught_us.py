@@ -34,6 +34,13 @@ mean.sum().backward()
 print(x.grad)
 # > None
 
+# %% all_three
+y, mean, r = torch.native_group_norm(x, None, None, 1, 2, 3, 1, 0)
+loss = mean.sum() + 0 * y.sum() + 0 * r.sum()
+torch.autograd.grad(loss, x)
+# > (tensor([[[0.1667, 0.1667, 0.1667],
+# >          [0.1667, 0.1667, 0.1667]]]),)
+
 # %% not_heard
 x, w = torch.eye(2, requires_grad=True), torch.eye(2)
 one = torch.nn.LinearCrossEntropyOptions(batch_chunk_size=1)
@@ -48,6 +55,7 @@ y = torch.kron(a, b)
 b.zero_()
 y.sum().backward()
 a.grad
+# > tensor([0., 0.])
 
 # %% normal
 m = torch.tensor(5.0, requires_grad=True)

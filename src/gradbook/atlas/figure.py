@@ -87,7 +87,7 @@ def section(each: Entry, told: tuple[str, Any] | None) -> str:
     for field, word in ANSWERS.items():
         if fields[field].startswith("no"):
             lines.append((f"No {word}", code_free(fields[field].removeprefix("no: "))))
-        elif fields[field] not in ("yes", NOTHING):
+        elif fields[field] not in ("yes", NOTHING):  # in a way that is to be told
             lines.append((word.capitalize(), code_free(fields[field])))
     checks = ", ".join(f"{name} {fields[name]}" for name in ("gradcheck", "gradgradcheck"))
     lines.append(("Checked", code_free(checks)))
