@@ -39,6 +39,7 @@ OUTSIDE = {
     "run.worker": {"torch"},
     "plots": {"matplotlib"},
     "graph": {"torch", "igraph"},
+    "atlas": {"torch"},
     "claims": {"torch", "sympy", "numpy", "math_core"},
 }
 

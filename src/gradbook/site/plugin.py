@@ -26,7 +26,16 @@ from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.site import attachments, dirty, jupyter, navigation, playground, trouble, waiting
+from gradbook.site import (
+    atlas,
+    attachments,
+    dirty,
+    jupyter,
+    navigation,
+    playground,
+    trouble,
+    waiting,
+)
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
@@ -133,12 +142,13 @@ class GradbookPlugin(BasePlugin):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Write the lists of messages and traps."""
+        """Write the lists of messages and traps, and the table of the atlas."""
 
         def address(uri: str) -> str:
             return files.get_file_from_path(uri).url_relative_to(page.file)
 
-        return trouble.completed(markdown, Path(config.docs_dir), address)
+        markdown = trouble.completed(markdown, Path(config.docs_dir), address)
+        return atlas.completed(markdown, self.project.snippets, address)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
