@@ -162,6 +162,16 @@ together = graph.register_multi_grad_hook((a, b), print)
 # > [tensor(3.), None]
 together.remove()
 
+# %% multi_by_grad tags=["remove-cell"]
+together = graph.register_multi_grad_hook((a, b), print)
+try:
+    torch.autograd.grad(a * b, a)
+except RuntimeError as error:
+    assert "leaf node" in str(error)
+else:
+    raise AssertionError
+together.remove()
+
 # %% setdefault
 first = {}
 x = torch.tensor(3.0, requires_grad=True)

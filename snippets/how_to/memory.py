@@ -216,12 +216,28 @@ mean = norm.running_mean.item()
 print(norm.num_batches_tracked.item(), f"{mean:.2f}")
 # > 2 0.95
 
+# %% early_stop
+log = []
+
+
+def noted(x):
+    log.append("begin")
+    y = x.sin()
+    log.append("end")
+    return y + 1
+
+
+checkpoint(noted, u, use_reentrant=False).backward()
+print(log)
+# > ['begin', 'end', 'begin']
+
 # %% bytes
 def kept_bytes(run):
     pieces = {}
 
     def note(t):
-        pieces[t.data_ptr()] = t.nbytes
+        memory = t.untyped_storage()
+        pieces[memory.data_ptr()] = memory.nbytes()
         return t.detach()
 
     with saved_tensors_hooks(note, lambda t: t):

@@ -68,6 +68,15 @@ w = torch.ones(1, requires_grad=True)
 print(w.double().is_leaf)
 # > False
 
+# %% moved_late tags=["raises-exception"]
+late = nn.Linear(1, 1)
+optimizer = torch.optim.Adam(late.parameters())
+late(torch.ones(1, 1)).sum().backward()
+optimizer.step()
+late.double()
+optimizer.step()
+# > RuntimeError: expected dtype float for `end` but got dtype double
+
 # %% state_dict
 kept = linear.state_dict()
 best = {name: t.clone() for name, t in kept.items()}
@@ -214,8 +223,9 @@ encoder, frozen = nn.Linear(1, 1), nn.Linear(1, 1)
 frozen.requires_grad_(False)
 print(frozen(encoder(one)).requires_grad)
 # > True
+hidden = encoder(one)
 with torch.no_grad():
-    print(frozen(encoder(one)).requires_grad)
+    print(frozen(hidden).requires_grad)
 # > False
 
 # %% half
@@ -233,10 +243,12 @@ print(functional_call(net, new, (one,)).item())
 # > 1.0
 
 # %% unregistered
-for name, value in vars(layer).items():
-    if torch.is_tensor(value):
-        print(name, value.requires_grad)
-# > plain True
+whole = nn.Sequential(nn.Linear(1, 1), layer)
+for part, module in whole.named_modules():
+    for name, value in vars(module).items():
+        if torch.is_tensor(value):
+            print(f"{part}.{name}", value.requires_grad)
+# > 1.plain True
 
 # %% not_persistent tags=["remove-cell"]
 hidden = nn.Module()

@@ -189,17 +189,18 @@ print(layer.weight.item())
 # > 5.0
 
 # %% tiny
-for scale in [1, 1e-9, 1e-12]:
+for scale in [1, 1e-9, 1e-12, 1e30]:
     print(f"{by_torch(optim.Adam, 1, scale)[0]:.4f}")
 # > 4.9000
 # > 4.9500
 # > 4.9999
+# > 5.0000
 
 # %% check
 def one_step_report(model, optimizer, loss):
     named = dict(model.named_parameters())
     before = {name: p.detach().clone() for name, p in named.items()}
-    optimizer.zero_grad()
+    model.zero_grad()
     loss.backward()
     optimizer.step()
     for name, p in named.items():

@@ -277,3 +277,48 @@ def test_a_non_leaf_keeps_its_gradient_if_asked() -> None:
     assert kept.grad.item() == 1
     with pytest.warns(UserWarning, match="not a leaf"):
         assert lost.grad is None
+
+
+def test_a_multi_grad_hook_is_not_called_by_a_pass_that_reaches_none_of_its_tensors() -> None:
+    a, b, calls = leaf(1.0), leaf(2.0), []
+    graph.register_multi_grad_hook((a,), lambda grads: calls.append(grads))
+    (3 * b).backward()
+    assert calls == []
+    (3 * a).backward()
+    assert len(calls) == 1
+
+
+def test_a_multi_grad_hook_of_mode_any_gets_the_first_gradient() -> None:
+    a, b, calls = leaf(1.0), leaf(2.0), []
+    graph.register_multi_grad_hook((a, b), lambda grad: calls.append(grad), mode="any")
+    (a * b).backward()
+    assert len(calls) == 1 and isinstance(calls[0], torch.Tensor)
+
+
+def test_a_multi_grad_hook_on_leaves_raises_under_grad_and_one_on_non_leaves_works() -> None:
+    a, calls = leaf(1.0), []
+    graph.register_multi_grad_hook((a,), lambda grads: None)
+    with pytest.raises(RuntimeError, match="leaf node"):
+        torch.autograd.grad(2 * a, a)
+    b = leaf(1.0)
+    y = 2 * b
+    graph.register_multi_grad_hook((y,), lambda grads: calls.append(grads[0].item()))
+    torch.autograd.grad(3 * y, b)
+    assert calls == [3]
+
+
+def test_tensor_hooks_come_before_node_hooks_also_if_they_are_registered_later() -> None:
+    x, log = leaf(), []
+    y = 2 * x
+    y.grad_fn.register_prehook(lambda go: log.append("node"))
+    y.register_hook(lambda g: log.append("tensor"))
+    y.backward()
+    assert log == ["tensor", "node"]
+
+
+@pytest.mark.parametrize("register", ["register_prehook", "register_hook"])
+def test_a_node_hook_may_not_return_a_bare_tensor(register: str) -> None:
+    y = leaf() ** 2
+    getattr(y.grad_fn, register)(lambda grads, *_: grads[0] * 10)
+    with pytest.raises(TypeError, match="expected tuple"):
+        y.backward()

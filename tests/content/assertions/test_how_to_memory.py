@@ -291,3 +291,49 @@ def test_the_generators_of_python_and_numpy_are_not_set_back(draw: Callable) -> 
 
     again(block, leaf()).sum().backward()
     assert len(set(drawn)) == 2
+
+
+def test_the_second_run_ends_with_the_last_tensor_that_is_needed() -> None:
+    log: list[str] = []
+
+    def block(x: torch.Tensor) -> torch.Tensor:
+        log.append("begin")
+        y = x.sin()
+        log.append("end")
+        return y + 1
+
+    again(block, leaf()).sum().backward()
+    assert log == ["begin", "end", "begin"]
+    log.clear()
+    again(lambda x: (log.append("run"), x + 1)[1], leaf()).sum().backward()
+    assert log == ["run"]
+
+
+def test_a_generator_of_your_own_is_not_set_back() -> None:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.ones(100, requires_grad=True)
+    y = again(lambda t: t * torch.rand(100, generator=generator), x)
+    y.sum().backward()
+    assert not torch.equal(x.grad, y.detach())
+
+
+def test_a_wrong_tensor_of_a_shape_that_does_not_fit_raises() -> None:
+    x = torch.ones(2, requires_grad=True)
+    with saved_tensors_hooks(lambda t: t, lambda t: torch.ones(3)):
+        y = x.exp()
+    with pytest.raises(RuntimeError, match="must match"):
+        y.sum().backward()
+
+
+def test_views_of_one_piece_of_memory_have_one_storage() -> None:
+    pieces: dict[int, int] = {}
+
+    def note(t: torch.Tensor) -> torch.Tensor:
+        memory = t.untyped_storage()
+        pieces[memory.data_ptr()] = memory.nbytes()
+        return t.detach()
+
+    c = torch.ones(1000, requires_grad=True) * 1
+    with saved_tensors_hooks(note, lambda t: t):
+        kept = c.sin(), c[:10].sin(), c[5:].sin()
+    assert sum(pieces.values()) == 4000 and kept

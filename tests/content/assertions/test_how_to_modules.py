@@ -284,3 +284,55 @@ def test_three_uses_add_three_shares() -> None:
     w = torch.tensor(2.0, requires_grad=True)
     (w * w * w).backward()
     assert w.grad.item() == 3 * 2 * 2
+
+
+def test_a_parameter_may_be_untracked_and_a_buffer_may_be_tracked() -> None:
+    assert not nn.Parameter(torch.ones(1), requires_grad=False).requires_grad
+    module = nn.Module()
+    module.register_buffer("b", torch.ones(1, requires_grad=True))
+    (2 * module.b).backward()
+    assert module.b.grad.item() == 2 and not list(module.parameters())
+
+
+def test_a_tensor_that_has_the_type_already_stays_the_leaf_it_is() -> None:
+    w = torch.ones(1, dtype=torch.float64, requires_grad=True)
+    assert w.double() is w
+
+
+@pytest.mark.parametrize("make", [torch.optim.Adam, torch.optim.AdamW])
+def test_adam_cannot_go_on_after_a_change_of_type(make: type) -> None:
+    layer = nn.Linear(1, 1)
+    optimizer = make(layer.parameters())
+    layer(torch.ones(1, 1)).sum().backward()
+    optimizer.step()
+    state = optimizer.state[layer.weight]["exp_avg"]
+    layer.double()
+    assert layer.weight.grad.dtype == torch.float64 and state.dtype == torch.float32
+    with pytest.raises(RuntimeError):
+        optimizer.step()
+
+
+def test_batch_norm_without_running_statistics_writes_none_and_no_grad_does_not_stop_it() -> None:
+    norm = nn.BatchNorm1d(1, track_running_stats=False)
+    norm(torch.ones(2, 1))
+    assert norm.running_mean is None
+    norm = nn.BatchNorm1d(1)
+    with torch.no_grad():
+        norm(torch.full((2, 1), 4.0))
+    assert norm.running_mean.item() == pytest.approx(0.4)
+
+
+def test_no_grad_around_the_frozen_part_alone_cuts_the_encoder_off() -> None:
+    encoder, frozen = nn.Linear(1, 1), nn.Linear(1, 1).requires_grad_(False)
+    hidden = encoder(torch.ones(1, 1))
+    with torch.no_grad():
+        cut = frozen(hidden)
+    assert hidden.requires_grad and not cut.requires_grad
+
+
+def test_the_attributes_of_the_whole_do_not_show_those_of_its_parts() -> None:
+    part = nn.Linear(1, 1)
+    part.plain = torch.ones(1)
+    whole = nn.Sequential(part)
+    assert not any(torch.is_tensor(value) for value in vars(whole).values())
+    assert any(torch.is_tensor(value) for value in vars(part).values())
