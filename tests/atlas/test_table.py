@@ -51,9 +51,9 @@ def test_each_filter_shows_what_the_fields_say(page: Page, word: str) -> None:
 def test_a_click_sorts_and_another_turns_the_order(page: Page) -> None:
     head = page.locator(".atlas-table th", has_text="Node")
     head.locator("button").click()
-    nodes = page.locator(".atlas-table tbody td:nth-child(3)").all_inner_texts()
+    nodes = page.locator(".atlas-table tbody td:nth-child(2)").all_inner_texts()
     head.locator("button").click()
-    turned = page.locator(".atlas-table tbody td:nth-child(3)").all_inner_texts()
+    turned = page.locator(".atlas-table tbody td:nth-child(2)").all_inner_texts()
     assert nodes != turned and sorted(nodes) == sorted(turned) and len(nodes) == len(ENTRIES)
     assert head.get_attribute("aria-sort") == "descending"
 
