@@ -119,7 +119,10 @@ def _graph(case: Case) -> Facts:
     right = [leaf.grad for leaf in leaves]
     empty = {name for name, tensor in known.items() if not tensor.numel()}
     needed = {name for name in known.keys() - empty if _changes(case, name, right)}
-    return told | {"keep": (needed, named(asked) | empty)}
+    allowed = named(asked) | empty
+    if re.match("Split|Unbind|Chunk", text):  # of several views at once, none may be written into
+        allowed |= known.keys()
+    return told | {"keep": (needed, allowed)}
 
 
 def _changes(case: Case, name: str, right: list[Tensor | None]) -> bool:

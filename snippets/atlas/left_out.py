@@ -5,26 +5,26 @@ left_out()
 # > torch 2.13.0: 702 operators, 540 entries, 162 left out
 # > item | the list calls it not differentiable | the result is no tensor
 # > arange | the list calls it not differentiable | the result has no grad_fn
-# > cauchy | the list calls it not differentiable | the result has no grad_fn
-# > exponential | the list calls it not differentiable | the result has no grad_fn
-# > geometric | the list calls it not differentiable | the result has no grad_fn
-# > log_normal | the list calls it not differentiable | the result has no grad_fn
-# > normal_in_place | the list calls it not differentiable | the result has no grad_fn
-# > uniform | the list calls it not differentiable | the result has no grad_fn
+# > cauchy | the list calls it not differentiable | a gradient came, of zeros: CauchyBackward0
+# > exponential | the list calls it not differentiable | a gradient came, of zeros: ExponentialBackward0
+# > geometric | the list calls it not differentiable | a gradient came, of zeros: GeometricBackward0
+# > log_normal | the list calls it not differentiable | a gradient came, of zeros: LogNormalBackward0
+# > normal_in_place | the list calls it not differentiable | a gradient came, of zeros: NormalBackward0
+# > uniform | the list calls it not differentiable | a gradient came, of zeros: UniformBackward0
 # > allclose | the list calls it not differentiable | the result is no tensor
 # > broadcast_shapes | the list calls it not differentiable | it takes no float64 and no complex128
 # > bitwise_not | the list calls it not differentiable | it takes no float64 and no complex128
 # > bitwise_left_shift | the list calls it not differentiable | it takes no float64 and no complex128
 # > bitwise_right_shift | the list calls it not differentiable | it takes no float64 and no complex128
-# > view_as_real | no float64 on the CPU, only complex128, complex64 | the result has no grad_fn
+# > view_as_real | no float64 on the CPU, only complex128, complex64 | a gradient came: ViewAsRealBackward0
 # > equal | the list calls it not differentiable | the result is no tensor
 # > eq | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > istft | no float64 on the CPU, only complex128, complex64 | the result has no grad_fn
-# > floor_divide | the list calls it not differentiable | the result has no grad_fn
+# > istft | no float64 on the CPU, only complex128, complex64 | a gradient came: SqueezeBackward1
+# > floor_divide | the list calls it not differentiable | derivative for aten::floor_divide is not implemented
 # > ge | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > geqrf | the list calls it not differentiable | the result has no grad_fn
+# > geqrf | the list calls it not differentiable | the derivative for 'geqrf' is not implemented.
 # > gt | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > imag | no float64 on the CPU, only complex128, complex32, complex64 | the result has no grad_fn
+# > imag | no float64 on the CPU, only complex128, complex32, complex64 | a gradient came: SelectBackward0
 # > isin | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > le | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > linspace | the list calls it not differentiable | the result has no grad_fn
@@ -39,7 +39,7 @@ left_out()
 # > bitwise_and | the list calls it not differentiable | it takes no float64 and no complex128
 # > bitwise_or | the list calls it not differentiable | it takes no float64 and no complex128
 # > bitwise_xor | the list calls it not differentiable | it takes no float64 and no complex128
-# > heaviside | the list calls it not differentiable | the result has no grad_fn
+# > heaviside | the list calls it not differentiable | derivative for aten::heaviside is not implemented
 # > lcm | the list calls it not differentiable | it takes no float64 and no complex128
 # > gcd | the list calls it not differentiable | it takes no float64 and no complex128
 # > isclose | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
@@ -47,10 +47,10 @@ left_out()
 # > torch__scaled_mm | the list calls it not differentiable | it takes no float64 and no complex128
 # > torch_ops_aten__flash_attention_forward | no float64 on the CPU, only other devices | it takes no float64 and no complex128
 # > torch_ops_aten__efficient_attention_forward | no float64 on the CPU, only other devices | it takes no float64 and no complex128
-# > nn_functional_silu_complex | the list calls it not differentiable | the result has no grad_fn
+# > nn_functional_silu_complex | the list calls it not differentiable | silu does not support automatic differentiation for outputs with complex dtype.
 # > nn_functional_batch_norm_without_cudnn | no float64 on the CPU, only other devices | it takes no float64 and no complex128
-# > igamma | the list calls it not differentiable | the result has no grad_fn
-# > igammac | the list calls it not differentiable | the result has no grad_fn
+# > igamma | the list calls it not differentiable | the derivative for 'igamma: input' is not implemented.
+# > igammac | the list calls it not differentiable | the derivative for 'igammac: input' is not implemented.
 # > ne | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > __rand__ | the list calls it not differentiable | it takes no float64 and no complex128
 # > __ror__ | the list calls it not differentiable | it takes no float64 and no complex128
@@ -63,8 +63,8 @@ left_out()
 # > isreal | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > isnan | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > unravel_index | the list calls it not differentiable | it takes no float64 and no complex128
-# > unique | the list calls it not differentiable | the result has no grad_fn
-# > unique_consecutive | the list calls it not differentiable | the result has no grad_fn
+# > unique | the list calls it not differentiable | the derivative for '_unique2' is not implemented.
+# > unique_consecutive | the list calls it not differentiable | the derivative for 'unique_consecutive' is not implemented.
 # > bool | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > byte | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > char | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
@@ -94,15 +94,15 @@ left_out()
 # > scalar_tensor | the list calls it not differentiable | the result has no grad_fn
 # > new_full | the list calls it not differentiable | the result has no grad_fn
 # > multinomial | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > _chunk_cat | the list calls it not differentiable | the result has no grad_fn
-# > histogram | the list calls it not differentiable | the result has no grad_fn
-# > histogramdd | the list calls it not differentiable | the result has no grad_fn
+# > _chunk_cat | the list calls it not differentiable | derivative for aten::_chunk_cat is not implemented
+# > histogram | the list calls it not differentiable | derivative for aten::histogram is not implemented
+# > histogramdd | the list calls it not differentiable | derivative for aten::_histogramdd_from_bin_cts is not implemented
 # > histc | the list calls it not differentiable | the result has no grad_fn
 # > bincount | the list calls it not differentiable | it takes no float64 and no complex128
 # > bucketize | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > searchsorted | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > resize_ | the list calls it not differentiable | the result has no grad_fn
-# > resize_as_ | the list calls it not differentiable | the result has no grad_fn
+# > resize_ | the list calls it not differentiable | cannot resize variables that require grad
+# > resize_as_ | the list calls it not differentiable | cannot resize variables that require grad
 # > triu_indices | the list calls it not differentiable | it takes no float64 and no complex128
 # > tril_indices | the list calls it not differentiable | it takes no float64 and no complex128
 # > nonzero | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
@@ -121,9 +121,9 @@ left_out()
 # > count_nonzero | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > hash_tensor | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > argsort | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
-# > linalg_ldl_factor | the list calls it not differentiable | the result has no grad_fn
-# > linalg_ldl_factor_ex | the list calls it not differentiable | the result has no grad_fn
-# > linalg_ldl_solve | the list calls it not differentiable | the result has no grad_fn
+# > linalg_ldl_factor | the list calls it not differentiable | derivative for aten::linalg_ldl_factor_ex is not implemented
+# > linalg_ldl_factor_ex | the list calls it not differentiable | derivative for aten::linalg_ldl_factor_ex is not implemented
+# > linalg_ldl_solve | the list calls it not differentiable | derivative for aten::linalg_ldl_solve is not implemented
 # > linalg_matrix_rank | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > linalg_matrix_rank_hermitian | the list calls it not differentiable | the result is of whole numbers or of booleans, and has no grad_fn
 # > signal_windows_hamming | the list calls it not differentiable | the result has no grad_fn
@@ -137,7 +137,7 @@ left_out()
 # > signal_windows_general_cosine | the list calls it not differentiable | the result has no grad_fn
 # > signal_windows_general_hamming | the list calls it not differentiable | the result has no grad_fn
 # > signal_windows_nuttall | the list calls it not differentiable | the result has no grad_fn
-# > special_zeta | the list calls it not differentiable | the result has no grad_fn
+# > special_zeta | the list calls it not differentiable | the derivative for 'zeta' is not implemented.
 # > special_airy_ai | the list calls it not differentiable | the result has no grad_fn
 # > special_bessel_j0 | the list calls it not differentiable | the result has no grad_fn
 # > special_bessel_j1 | the list calls it not differentiable | the result has no grad_fn
@@ -164,4 +164,4 @@ left_out()
 # > special_spherical_bessel_j0 | the list calls it not differentiable | the result has no grad_fn
 # > masked_argmax | the list calls it not differentiable | the result has no grad_fn
 # > masked_argmin | the list calls it not differentiable | the result has no grad_fn
-# > bmm_triton_optimized | the list calls it not differentiable | the result has no grad_fn
+# > bmm_triton_optimized | the list calls it not differentiable | a gradient came: BmmBackward0

@@ -74,6 +74,25 @@ def test_all_others_are_left_out_with_a_reason() -> None:
     )
 
 
+def test_what_is_left_out_was_asked_for_a_gradient() -> None:
+    lines = (SNIPPETS / "atlas" / "left_out.py").read_text().splitlines()
+    told = {
+        line.split(" | ")[0].removeprefix("# > "): line.split(" | ")[-1]
+        for line in lines
+        if " | " in line
+    }
+    x = torch.tensor([0.5, -0.5], dtype=torch.float64, requires_grad=True)
+    for name, call in {"floor_divide": torch.floor_divide, "heaviside": torch.heaviside}.items():
+        with pytest.raises(RuntimeError) as error:
+            call(x, torch.ones_like(x)).sum().backward()
+        assert told[name] == str(error.value)
+    assert told["special_airy_ai"] == "the result has no grad_fn"
+    assert torch.special.airy_ai(x).grad_fn is None
+    filled = x.clone().uniform_()
+    filled.sum().backward()
+    assert told["uniform"].endswith(type(filled.grad_fn).__name__) and not x.grad.any()
+
+
 def test_120_have_a_formula_that_was_checked() -> None:
     formulas = [fields["formula"] for _, _, fields in STATED.values() if "formula" in fields]
     assert len(formulas) >= 120

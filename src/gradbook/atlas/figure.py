@@ -196,7 +196,8 @@ def _asked(op: Any) -> str:
         ):
             return value
         leaves.append(value.detach().clone().requires_grad_())
-        return leaves[-1].clone()  # some write into what they are given
+        with torch.enable_grad():
+            return leaves[-1].clone()  # some write into what they are given
 
     try:
         given = next(iter(op.sample_inputs("cpu", dtype, requires_grad=False))).transform(leaf)

@@ -28,7 +28,8 @@ def _list() -> list[Any]:
         sys.path[:] = path
         warnings.filters[:] = filters
         # It forbids to set the flags of torch.backends, for the sake of its own tests.
-        torch.backends.__allow_nonbracketed_mutation_flag = True
+        forbids = torch.backends.disable_global_flags
+        forbids.__globals__["__allow_nonbracketed_mutation_flag"] = True
     return op_db
 
 

@@ -83,11 +83,11 @@ def _table(entries: list, address: Callable[[str], str]) -> str:
     )
     heads = (
         "Operator",
-        "Group",
         "Node",
         *map(str.capitalize, ANSWERS),
         "gradcheck",
         "gradgradcheck",
+        "Group",
     )
     return (
         f'<p>{_counted(entries)}</p>\n<div class="atlas-filter"><label>Find '
@@ -112,9 +112,9 @@ def _row(place: str, page: str, name: str, calls: list[str], fields: dict[str, s
     more = f" and {len(node) - 1} more" if len(node) > 1 else ""
     group = page.removeprefix("atlas/").removesuffix(".md").replace("-", " ")
     link = f'<a href="{place}#{escape(name)}"><code>{escape(_called(name, calls))}</code></a>'
-    cells = [group, f"<code>{escape(node[0])}</code>{more}"]
+    cells = [f"<code>{escape(node[0])}</code>{more}"]
     cells += ["yes" if fields[answer].startswith("yes") else "no" for answer in ANSWERS]
-    cells += [fields[check].partition(":")[0] for check in ("gradcheck", "gradgradcheck")]
+    cells += [fields[check].partition(":")[0] for check in ("gradcheck", "gradgradcheck")] + [group]
     others = escape(" ".join([name, *calls, *node]))
     tags = " ".join(words(fields))
     return (
