@@ -10,7 +10,7 @@ vjp: vector jacobian
 second derivative, third derivative, second order, third order, derivative derivative, twice derivative: higher order derivatives
 cut graph, cut gradient, break graph, stop gradient, stop_gradient, disconnect: detach
 stop tracking, stop recording, disable gradient, disable grad, turn off gradient: turn off tracking
-freeze, trainable: frozen
+freeze, trainable, unfreeze: frozen|freeze
 gradient clip, clip_by_global_norm, clip_by_norm: clip gradient
 gradient accumulation: accumulation
 gradienttape, gradient tape, tape: autograd record graph
@@ -23,6 +23,15 @@ micrograd, tinygrad, karpathy, scratch autograd: write own autograd
 wgan: gan
 gp: gradient penalty
 newton: step bend
+forgot, forget: forgot|forgetting|forgotten
+accuracy: accuracy|count|mistakes
+define run, eager: dynamic graph
+slower, overhead, how long: slower|time|costs
+output check, outputs check: verified output
+prediction same, output same: predictions same
+weight init, initialization, initialize: parameters start
+freed, free: freed|gone
+pretrained: pretrained|encoder
 custom: custom|own|my
 intermediate: non-leaf|nonleaf|middle
 lose gradient, lost gradient: no gradient
@@ -66,11 +75,13 @@ does doesn doesnt doing don done dont for from get gets getting give gives got h
 into is isn isnt it its just like make may me mean means meaning must my need needs of on only or our pytorch really s shall
 should so some still such t than that the their them then there these they this those to torch use used using vs want was way
 we were what when where which while who why will with wont would you your tf jax lax tensorflow keras`.split(/\s+/))
-  const ASIDE = /^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading|related messages)$/i
-  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.5, PAGES = 12, RERANKED = 80, SHARE = 1.5, NEAR = 0.4, HEAD = 0.8, CLOSE = 0.8, LIST = 0.5, MSG = 0.6, WHOLE = 0.6, UNKNOWN = 0.8, FIRST = 1, NAME = 1.5
+  const ASIDE = /^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading|related messages|not this|older wordings|other causes)$/i
+  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.57, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 0.8, FIRST = 1, NAME = 1.5, SIDE = 0.4
 
   let sections, postings, words, average
 
+  const add = numbers => numbers.reduce((a, b) => a + b, 0)
+  const better = (a, b) => b.score - a.score
   const plain = html => html.replace(/<[^>]+>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&\w+;/g, " ")
 
   const stem = word => {
@@ -96,38 +107,36 @@ we were what when where which while who why will with wont would you your tf jax
   }
 
   const build = docs => {
-    const pages = new Map()
+    const pages = new Map(), titles = new Map()
     postings = new Map()
     words = new Map()
-    sections = docs.map(doc => {
-      const [page] = doc.location.split("#"), parent = pages.get(page)
-      if (!parent) pages.set(page, doc)
-      return { doc, page: parent ?? doc, length: 0 }
-    })
-    const titles = new Map()
     for (const { title } of docs) titles.set(title, (titles.get(title) ?? 0) + 1)
-    sections.forEach((section, n) => {
-      const { doc, page } = section, counts = new Map()
-      // "The rule" and other titles of many pages say nothing: such a section has its page's.
-      section.common = titles.get(doc.title) > 4
-      const content = html => read(plain(html)).filter(([word, , other]) => !other && !STOP.has(word)).map(([word]) => stem(word))
-      section.title = content(section.common ? page.title : doc.title)
-      if (page === doc) section.question = content(/^<p>(.*?)<\/p>|$/s.exec(doc.text)[1] ?? "")
-      const count = (text, weight) => {
-        for (const [word] of read(plain(text))) {
+    const names = html => read(plain(html)).filter(([word, , other]) => !other && !STOP.has(word)).map(([word]) => stem(word))
+    sections = docs.map((doc, n) => {
+      const [address] = doc.location.split("#"), page = pages.get(address) ?? doc
+      pages.set(address, page)
+      let length = 0
+      const counts = new Map()
+      const count = (html, weight) => {
+        for (const [word] of read(plain(html))) {
           const key = stem(word)
           words.set(word, (words.get(word) ?? 0) + 1)
           counts.set(key, (counts.get(key) ?? 0) + weight)
-          if (weight <= 1) section.length += weight
+          if (weight <= 1) length += weight
         }
       }
+      // "The rule" and other titles of many pages say nothing: such a section has its page's.
+      const common = titles.get(doc.title) > 4
+      for (const part of doc.text.split(/(<pre>.*?<\/pre>)/s)) count(part, part.startsWith("<pre>") ? CODE : 1)
       if (page === doc) for (const [p] of doc.text.matchAll(/<p>.*?<\/p>/gs)) count(p, FIRST)
-      for (const piece of doc.text.split(/(<pre>.*?<\/pre>)/s)) count(piece, piece.startsWith("<pre>") ? CODE : 1)
-      count(doc.title, section.common ? 0 : TITLE)
-      if (page !== doc) for (const [word] of read(plain(page.title))) counts.set(stem(word), (counts.get(stem(word)) ?? 0) + PAGE)
-      for (const [key, tf] of counts) postings.get(key)?.push(n, tf) ?? postings.set(key, [n, tf])
+      else for (const key of names(page.title)) counts.set(key, (counts.get(key) ?? 0) + PAGE)
+      if (!common) count(doc.title, TITLE)
+      for (const [key, number] of counts) postings.get(key)?.push(n, number) ?? postings.set(key, [n, number])
+      // A page begins with the question that it answers.
+      const question = page === doc ? /^<p>(.*?)<\/p>/s.exec(doc.text)?.[1] : ""
+      return { doc, page, length, common, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
     })
-    average = sections.reduce((sum, { length }) => sum + length, 0) / sections.length
+    average = add(sections.map(({ length }) => length)) / sections.length
   }
 
   const known = word => postings.has(stem(word))
@@ -161,144 +170,171 @@ we were what when where which while who why will with wont would you your tf jax
     return best[2]
   }
 
-  const synonyms = SYNONYMS.trim().split("\n").flatMap(line => {
+  const synonyms = SYNONYMS.toLowerCase().trim().split("\n").flatMap(line => {
     const [said, meant] = line.split(":")
     return said.split(",").map(one => [one.trim().split(" ").map(stem), meant.trim().split(" ").map(word => word.split("|"))])
   }).sort((a, b) => b[0].length - a[0].length)
 
-  // What a question asks for, in order: each a Map of the words that say it, with weights. None of the language's own words.
+  // What a question asks for, in order: the words that say each, with weights. None of them is the language's own.
   const understand = question => {
-    const last = /[\p{L}\d_]{3,}$/u.test(question)
     const spots = [], asked = []
     for (const [word, place, other] of read(question)) {
-      const spot = spots[place] ??= { others: [] }
+      const spot = spots[place] ??= { others: [], joined: new Set() }
       if (other) spot.others.push(word)
       else spot.word = word
     }
     spots.forEach((spot, n) => {
-      const { word } = spot
-      spot.says = new Map(spot.others.filter(known).map(other => [stem(other), 1]))
-      if (!STOP.has(word)) spot.says.set(stem(word), spot.says.size ? 0.7 : 1)
-      spot.says.name = spot.others.some(other => known(other) && /^\.|=$/.test(other))
-      // `zero grad` is `zero_grad`, and `cross entropy loss` is `CrossEntropyLoss`.
-      for (let size = 2; size < 4; size++) {
-        const some = spots.slice(n, n + size)
-        if (some.length < size) break
-        for (const mark of ["", "_"]) {
-          const joined = some.map(({ word }) => word).join(mark)
-          if (known(joined)) for (const one of some) (one.joined ??= new Set()).add(stem(joined))
-        }
+      spot.others = spot.others.filter(known)
+      // `zero grad` is `zero_grad`, too, and `cross entropy loss` is `CrossEntropyLoss`.
+      for (const size of [2, 3]) for (const mark of ["", "_"]) {
+        const some = spots.slice(n, n + size), joined = some.map(({ word }) => word).join(mark)
+        if (some.length === size && known(joined)) for (const one of some) one.joined.add(stem(joined))
       }
     })
-    const kept = spots.filter(({ word, says }) => (!STOP.has(word) || says.size) && (word.length > 1 || spots.length < 2))
+    const kept = spots.filter(({ word, others }) => others.length || !STOP.has(word) && (word.length > 1 || spots.length < 2))
     for (let n = 0; n < kept.length; n++) {
-      const found = synonyms.find(([said]) => said.every((word, at) => kept[n + at] && stem(kept[n + at].word) === word))
-      if (found) {
-        const [said, meant] = found
-        const own = said.length === 1 && known(said[0])
-        meant.forEach((some, at) => asked.push(new Map([...some.map(word => [stem(word), 1]), ...own && !at ? [[said[0], 1]] : []])))
+      const { word, others, joined } = kept[n], key = stem(word)
+      const [said, meant] = synonyms.find(([said]) => said.every((part, at) => kept[n + at] && stem(kept[n + at].word) === part)) ?? []
+      if (meant) {
         n += said.length - 1
+        meant.forEach((some, at) => {
+          const says = new Map(some.map(one => [stem(one), 1]))
+          if (!at && said.length === 1 && known(word)) says.set(key, 1)
+          asked.push({ says, word: some[0], factor: 1 })
+        })
         continue
       }
-      const { word, says, joined = [] } = kept[n]
-      for (const key of joined) says.set(key, 1)
-      if (last && n === kept.length - 1 && kept[n] === spots.at(-1)) {
+      const says = new Map(others.map(other => [stem(other), 1]))
+      if (!STOP.has(word)) says.set(key, others.length ? 0.7 : 1)
+      for (const one of joined) says.set(one, 1)
+      // The last word may be half typed.
+      if (kept[n] === spots.at(-1) && word.length > 2 && /[\p{L}\d_]$/u.test(question)) {
         const weight = known(word) ? 0.3 : 0.8
-        for (const [key] of words) if (key.startsWith(word) && !says.has(stem(key))) says.set(stem(key), weight)
+        for (const [one] of words) if (one.startsWith(word) && !says.has(stem(one))) says.set(stem(one), weight)
       }
-      if (![...says.keys()].some(key => postings.has(key))) {
+      if (![...says.keys()].some(one => postings.has(one))) {
         const parts = word.split("_").filter(part => part && !STOP.has(part))
         if (parts.length > 1) {
-          for (const part of parts) asked.push(new Map([[stem(part), 1]]))
+          for (const part of parts) asked.push({ says: new Map([[stem(part), 1]]), word: part, factor: 1 })
           continue
         }
         const near = respelled(word)
         if (near) says.set(stem(near), 0.8)
       }
-      asked.push(says)
+      asked.push({ says, word, factor: others.some(other => /^\.|=$/.test(other)) ? NAME : 1 })
     }
     return asked
   }
 
   const search = question => {
-    const cut = question.replace(/^.*\b\w*(Error|Warning|Exception): *(?=\S)/s, "").replace(/([a-z])(?=[A-Z][a-z])/g, "$1 ")
-    const asked = understand(cut)
-    if (!asked.length) return { items: [] }
+    // Of a traceback the last message counts. The name of its error says little, unless no page knows it.
+    const message = question.replace(/^.*\b(\w*(?:Error|Warning|Exception)): *(?=\S)/s, (_, name) => known(name.toLowerCase()) ? "" : name + " ")
+    const asked = understand(message.replace(/([a-z])(?=[A-Z][a-z])/g, "$1 "))
     const unknown = UNKNOWN * Math.log(sections.length), sums = new Map()
-    const weights = asked.map(says => Math.max(0, ...[...says].filter(([key]) => postings.has(key)).map(([key, weight]) => weight * idf(key))) * (says.name ? NAME : 1) || unknown)
-    const total = weights.reduce((a, b) => a + b, 0)
-    asked.forEach((says, n) => {
+    const weights = asked.map(({ says, factor }) =>
+      factor * Math.max(0, ...[...says].filter(([key]) => postings.has(key)).map(([key, weight]) => weight * idf(key))) || unknown)
+    const total = add(weights)
+    asked.forEach(({ says, factor }, n) => {
       const best = new Map()
       for (const [key, weight] of says) {
-        const list = postings.get(key) ?? [], rare = idf(key)
+        const list = postings.get(key) ?? [], rare = factor * weight * idf(key)
         for (let at = 0; at < list.length; at += 2) {
-          const tf = list[at + 1], { length } = sections[list[at]]
-          const score = (says.name ? NAME : 1) * weight * rare * tf * (K + 1) / (tf + K * (1 - B + B * length / average))
+          const count = list[at + 1], { length } = sections[list[at]]
+          const score = rare * count * (K + 1) / (count + K * (1 - B + B * length / average))
           if (score > (best.get(list[at])?.[0] ?? 0)) best.set(list[at], [score, weight])
         }
       }
       for (const [section, [score, weight]] of best) {
-        const sum = sums.get(section) ?? [0, 0]
-        sums.set(section, [sum[0] + score, sum[1] + weight * weights[n]])
+        const [sum, share] = sums.get(section) ?? [0, 0]
+        sums.set(section, [sum + score, share + weight * weights[n] / total])
       }
     })
-    const ranked = [...sums].map(([n, [score, covered]]) => {
-      const section = sections[n], share = covered / total
-      return { ...section, share, score: score * share ** SHARE * (ASIDE.test(section.doc.title) ? 0.3 : 1) }
-    }).sort((a, b) => b.score - a.score).slice(0, RERANKED)
-    if (!ranked.length || Math.max(...ranked.map(({ share }) => share)) < ENOUGH) return { items: [] }
-    for (const one of ranked) one.why = [one.score, one.share, together(one, asked, weights), titled(one, asked, weights)].map(x => x.toFixed(2)).join(' '), one.score *= (1 + NEAR * together(one, asked, weights) + HEAD * titled(one, asked, weights)) * (/^(errors|traps)\/#/.test(one.doc.location) || /^(errors|traps)\/$/.test(one.doc.location)? LIST : /^(errors|traps)\//.test(one.doc.location) ? MSG : 1)
-    const byPage = new Map()
-    for (const one of ranked.sort((a, b) => b.score - a.score)) byPage.set(one.page, [...byPage.get(one.page) ?? [], one.score])
-    for (const one of ranked) one.score += WHOLE * byPage.get(one.page).slice(0, 3).reduce((a, b) => a + b, 0) / 3
-    ranked.sort((a, b) => b.score - a.score)
-    const groups = new Map()
-    for (const one of ranked) groups.set(one.page, [...groups.get(one.page) ?? [], one])
-    const items = [...groups].slice(0, PAGES).map(([page, found]) => show(page, found, asked))
-    return { items }
+    const ranked = [...sums].filter(([n]) => sections[n].doc.text || !sections[n].common).map(([n, [score, share]]) => ({
+      section: sections[n], share, score: score * share ** SHARE * (ASIDE.test(sections[n].doc.title) ? SIDE : 1),
+    })).sort(better).slice(0, RERANKED)
+
+    let sure = 0
+    const pages = new Map()
+    for (const one of ranked) {
+      const title = titled(one.section, asked, weights), near = together(one.section, asked, weights)
+      sure = Math.max(sure, one.share + title / 2)
+      one.why = [one.score, one.share, near, title].map(x => x.toFixed(2)).join(" ")
+      one.score *= (1 + NEAR * near + HEAD * title) * trouble(one.section.doc.location)
+      if (!pages.has(one.section.page)) pages.set(one.section.page, [])
+      pages.get(one.section.page).push(one)
+    }
+    if (sure < ENOUGH) return []
+    for (const found of pages.values()) {
+      const whole = add(found.sort(better).slice(0, 3).map(({ score }) => score)) / 3
+      for (const one of found) one.score += WHOLE * whole
+    }
+    return [...pages].sort((a, b) => better(a[1][0], b[1][0])).slice(0, PAGES).map(([page, found]) => shown(page, found, asked))
   }
 
-  // How many of the neighbors in the question are neighbors in the section.
+  // How many of the neighbors in the question are neighbors in the section, from 0 to 1.
   const together = ({ doc, page }, asked, weights) => {
-    if (asked.length < 2) return 0
-    const text = `${plain(page.title)} . . . . ${plain(doc.title)} . . . . ${plain(doc.text)}`
     const places = asked.map(() => [])
-    for (const [word, place] of read(text)) {
+    for (const [word, place] of read([page.title, doc.title, doc.text].map(plain).join(" a b c d e f "))) {
       const key = stem(word)
-      asked.forEach((says, n) => says.has(key) && places[n].push(place))
+      asked.forEach(({ says }, n) => says.has(key) && places[n].push(place))
     }
     let near = 0, all = 0
     for (let n = 1; n < asked.length; n++) {
-      const weight = weights[n] + weights[n - 1]
       let least = 9
       for (const a of places[n - 1]) for (const b of places[n]) least = Math.min(least, b > a ? b - a : a - b + 1)
-      near += weight * Math.max(0, 1 - (Math.max(least, 1) - 1) / 5)
-      all += weight
+      near += (weights[n] + weights[n - 1]) * Math.max(0, 1 - (Math.max(least, 1) - 1) / 5)
+      all += weights[n] + weights[n - 1]
     }
-    return near / all
+    return all && near / all
   }
 
-  // How much of the question stands in the section's title, and how much of the title in the question.
-  const titled = ({ title, question }, asked, weights) => Math.max(fits(title, asked, weights), question ? fits(question, asked, weights) : 0)
-  const fits = (keys, asked, weights) => {
-    if (!keys.length) return 0
-    const total = weights.reduce((a, b) => a + b, 0)
-    const of = asked.reduce((sum, says, n) => sum + (keys.some(key => says.has(key)) ? weights[n] : 0), 0) / total
-    const rare = keys.map(idf), sum = list => list.reduce((a, b) => a + b, 0)
-    const there = sum(rare.filter((_, n) => asked.some(says => says.has(keys[n])))) / sum(rare)
-    return of * there
-  }
+  // How much of the question stands in the title, and of the title in the question, from 0 to 1.
+  const titled = ({ names }, asked, weights) => Math.max(...names.map(keys => {
+    const has = keys.filter(key => asked.some(({ says }) => says.has(key)))
+    const of = add(weights.filter((_, n) => keys.some(key => asked[n].says.has(key)))) / add(weights)
+    return has.length && of * (1 + add(has.map(idf)) / add(keys.map(idf))) / 2
+  }))
 
-  const show = (page, found, asked) => {
+  // A page's results as the theme draws them: those with the first one's score open, the others folded.
+  const shown = (page, found, asked) => {
+    const is = word => asked.some(({ says }) => says.has(stem(word)))
+    const mark = html => html.replace(/<[^>]*>|&\w+;|[.]?[\p{L}_][\p{L}\d_]*=?/gu, part =>
+      !/[<&]/.test(part[0]) && read(part).some(([word]) => is(word)) ? `<mark>${part}</mark>` : part)
+    // The paragraph, or the lines of code, that have most of what was asked for.
+    const teaser = html => {
+      const blocks = html.match(/<(p|pre|ul|ol|table|dl)\b.*?<\/\1>/gs) ?? [html]
+      const worth = block => add([...new Set(read(plain(block)).map(([word]) => stem(word)).filter(key => asked.some(({ says }) => says.has(key))))].map(idf))
+      const best = blocks.map(block => [worth(block), block]).sort((a, b) => b[0] - a[0])[0][1]
+      if (!best.startsWith("<pre")) return mark(best.startsWith("<p>") ? best : `<p>${cut(plain(best), 240)}</p>`)
+      const lines = plain(best).split("\n"), at = Math.max(0, lines.findIndex(line => read(line).some(([word]) => is(word))) - 1)
+      return mark(`<pre><code>${lines.slice(at, at + 4).map(escape).join("\n")}</code></pre>`)
+    }
     const [best] = found
-    const items = found.map(({ doc, score, why }) => ({ ...doc, score, why, terms: {} }))
-    for (const one of items.slice(1, 3)) if (one.score > CLOSE * best.score) one.score = best.score
-    if (!items.some(({ location }) => location === page.location)) items.push({ ...page, score: 0, terms: {} })
+    const items = found.map(({ section: { doc }, score, why }, n) => ({
+      ...doc, title: mark(doc.title), text: doc.text && teaser(doc.text), why,
+      score: n && n < OPEN && score > CLOSE * best.score ? best.score : score,
+      terms: Object.fromEntries(asked.map(({ word }) => [word, true])),
+    }))
+    if (!found.some(({ section: { doc } }) => doc === page)) items.push({ ...page, score: 0, terms: {} })
     return items
+  }
+  // Messages and symptoms come after explanations, but for their own words; their lists, last.
+  const trouble = address => /^(errors|traps)\/(index\.html)?(#|$)/.test(address) ? LIST : /^(errors|traps)\//.test(address) ? MESSAGE : 1
+  const escape = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
+  const cut = (text, most) => escape(text.length > most ? text.slice(0, text.lastIndexOf(" ", most)) + " …" : text)
+
+  // The commonest word that begins with the last one in the field: the theme shows it there, and takes it on →.
+  const completed = question => {
+    const last = /[^\s-]*$/.exec(question)[0]
+    let best = ["", 0]
+    if (last.length > 1) for (const [word, count] of words) if (count > best[1] && word.startsWith(last)) best = [word, count]
+    return best[1] ? [best[0]] : []
   }
 
   addEventListener("message", ({ data: { type, data } }) => {
     if (type === 0) build(data.docs), postMessage({ type: 1 })
-    if (type === 2) postMessage({ type: 3, data: search(data) })
+    if (type !== 2) return
+    const items = search(data)
+    postMessage({ type: 3, data: { items, suggest: completed(data) }, nothing: !items.length && data.trim().length > 2 })
   })
 })()
