@@ -8,10 +8,10 @@ matrix second derivatives: hessian
 hvp, hessian vector: hessian times vector
 vjp: vector jacobian
 second derivative, third derivative, second order, third order, derivative derivative, twice derivative: higher order derivatives
-cut graph, cut gradient, break graph, stop gradient, stop_gradient, disconnect: detach
+cut graph, cut gradient, break graph, stop gradient, stop_gradient, disconnect: detach value
 stop tracking, stop recording, disable gradient, disable grad, turn off gradient: turn off tracking
 freeze, trainable, unfreeze: frozen|freeze
-gradient clip, clip_by_global_norm, clip_by_norm: clip gradient
+gradient clip, clip gradient, clip_by_global_norm, clip_by_norm: clip
 gradient accumulation: accumulation
 gradienttape, gradient tape, tape: autograd record graph
 persistent: retain_graph
@@ -23,8 +23,11 @@ micrograd, tinygrad, karpathy, scratch autograd: write own autograd
 wgan: gan
 gp: gradient penalty
 newton: step bend
+save_for_backward: save_for_backward|save
+svd, eigh, degenerate: eigenvector
+generator, discriminator: gan
 forgot, forget: forgot|forgetting|forgotten
-accuracy: accuracy|count|mistakes
+accuracy: accuracy|counting
 define run, eager: dynamic graph
 slower, overhead, how long: slower|time|costs
 output check, outputs check: verified output
@@ -76,7 +79,7 @@ into is isn isnt it its just like make may me mean means meaning must my need ne
 should so some still such t than that the their them then there these they this those to torch use used using vs want was way
 we were what when where which while who why will with wont would you your tf jax lax tensorflow keras`.split(/\s+/))
   const ASIDE = /^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading|related messages|not this|older wordings|other causes)$/i
-  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.57, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 0.8, FIRST = 1, NAME = 1.5, SIDE = 0.4
+  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.57, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 1, FIRST = 1, NAME = 1.5, SIDE = 0.4
 
   let sections, postings, words, average
 
@@ -134,7 +137,8 @@ we were what when where which while who why will with wont would you your tf jax
       for (const [key, number] of counts) postings.get(key)?.push(n, number) ?? postings.set(key, [n, number])
       // A page begins with the question that it answers.
       const question = page === doc ? /^<p>(.*?)<\/p>/s.exec(doc.text)?.[1] : ""
-      return { doc, page, length, common, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
+      const message = /^(errors|traps)\//.test(address), list = /^((errors|traps)\/)?(index\.html)?$/.test(address)
+      return { doc, page, length, common, message: message && !list, rank: list ? LIST : message ? MESSAGE : 1, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
     })
     average = add(sections.map(({ length }) => length)) / sections.length
   }
@@ -257,9 +261,9 @@ we were what when where which while who why will with wont would you your tf jax
     const pages = new Map()
     for (const one of ranked) {
       const title = titled(one.section, asked, weights), near = together(one.section, asked, weights)
-      sure = Math.max(sure, one.share + title / 2)
+      sure = Math.max(sure, one.share + title / 2, whole(one.section, asked))
       one.why = [one.score, one.share, near, title].map(x => x.toFixed(2)).join(" ")
-      one.score *= (1 + NEAR * near + HEAD * title) * trouble(one.section.doc.location)
+      one.score *= (1 + NEAR * near + HEAD * title) * one.section.rank
       if (!pages.has(one.section.page)) pages.set(one.section.page, [])
       pages.get(one.section.page).push(one)
     }
@@ -289,11 +293,16 @@ we were what when where which while who why will with wont would you your tf jax
   }
 
   // How much of the question stands in the title, and of the title in the question, from 0 to 1.
-  const titled = ({ names }, asked, weights) => Math.max(...names.map(keys => {
+  const titled = ({ names, message }, asked, weights) => Math.max(...names.map(keys => {
     const has = keys.filter(key => asked.some(({ says }) => says.has(key)))
     const of = add(weights.filter((_, n) => keys.some(key => asked[n].says.has(key)))) / add(weights)
-    return has.length && of * (1 + add(has.map(idf)) / add(keys.map(idf))) / 2
+    const there = has.length && add(has.map(idf)) / add(keys.map(idf))
+    // A message must be given nearly as it is; of the titles we wrote, a part may do.
+    return of * (message ? there : (1 + there) / 2) * !!has.length
   }))
+
+  // Whether the question has a whole title in it.
+  const whole = ({ names: [keys] }, asked) => keys.length > 1 && keys.every(key => asked.some(({ says }) => says.has(key)))
 
   // A page's results as the theme draws them: those with the first one's score open, the others folded.
   const shown = (page, found, asked) => {
@@ -318,8 +327,6 @@ we were what when where which while who why will with wont would you your tf jax
     if (!found.some(({ section: { doc } }) => doc === page)) items.push({ ...page, score: 0, terms: {} })
     return items
   }
-  // Messages and symptoms come after explanations, but for their own words; their lists, last.
-  const trouble = address => /^(errors|traps)\/(index\.html)?(#|$)/.test(address) ? LIST : /^(errors|traps)\//.test(address) ? MESSAGE : 1
   const escape = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
   const cut = (text, most) => escape(text.length > most ? text.slice(0, text.lastIndexOf(" ", most)) + " …" : text)
 
