@@ -7,7 +7,7 @@ matrix derivatives, derivative matrix, matrix partial derivatives: jacobian
 matrix second derivatives: hessian
 hvp, hessian vector: hessian times vector
 vjp: vector jacobian
-second derivative, third derivative, second order, third order, derivative derivative, twice derivative: higher order derivatives
+second derivative, third derivative, second order, third order, derivative derivative, derivative twice, differentiate twice, differentiate again: higher order derivatives
 cut graph, cut gradient, break graph, stop gradient, stop_gradient, disconnect: detach value
 stop tracking, stop recording, disable gradient, disable grad, turn off gradient: turn off tracking
 freeze, trainable, unfreeze: frozen|freeze
@@ -23,20 +23,26 @@ micrograd, tinygrad, karpathy, scratch autograd: write own autograd
 wgan: gan
 gp: gradient penalty
 newton: step bend
+simulate bigger batch, bigger batch, larger batch: large effective batch
+sum up, adding up: add
+if statement, control flow: dynamic graph
+binarize, sign function: rounding straight through
+backward method, write backward: custom backward
+overwritten, overwrite: changed|written
 save_for_backward: save_for_backward|save
 svd, eigh, degenerate: eigenvector
 generator, discriminator: gan
 forgot, forget: forgot|forgetting|forgotten
-accuracy: accuracy|counting
+accuracy: counting mistakes
 define run, eager: dynamic graph
-slower, overhead, how long: slower|time|costs
+slower, overhead: time|costs
 output check, outputs check: verified output
 prediction same, output same: predictions same
-weight init, initialization, initialize: parameters start
+init, initialization, initialize: start|begin
 freed, free: freed|gone
 pretrained: pretrained|encoder
 custom: custom|own|my
-intermediate: non-leaf|nonleaf|middle
+intermediate: nonleaf|middle
 lose gradient, lost gradient: no gradient
 bce: binary cross entropy
 nll, nllloss, nll_loss: cross entropy likelihood
@@ -46,7 +52,7 @@ amp, loss scale, mixed_precision: mixed precision
 underflow: small zero
 overflow: infinite
 explode: large infinite
-backprop: back-propagation
+backprop: backpropagation
 numerical derivative, finite difference, numerical gradient, difference quotient: measure slope differences
 verify gradient, check gradient, gradient check: gradcheck prove
 epsilon, eps: step small
@@ -77,9 +83,9 @@ pencil, exercise: practice paper
 does doesn doesnt doing don done dont for from get gets getting give gives got had has have having help how i if in inside
 into is isn isnt it its just like make may me mean means meaning must my need needs of on only or our pytorch really s shall
 should so some still such t than that the their them then there these they this those to torch use used using vs want was way
-we were what when where which while who why will with wont would you your tf jax lax tensorflow keras`.split(/\s+/))
+we were what when where which while who why will with wont would you your myself yourself tf jax lax tensorflow keras`.split(/\s+/))
   const ASIDE = /^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading|related messages|not this|older wordings|other causes)$/i
-  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.57, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 1, FIRST = 1, NAME = 1.5, SIDE = 0.4
+  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.53, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 0.8, FIRST = 1, NAME = 1.5, SIDE = 0.4, EXACT = 0.4
 
   let sections, postings, words, average
 
@@ -138,7 +144,7 @@ we were what when where which while who why will with wont would you your tf jax
       // A page begins with the question that it answers.
       const question = page === doc ? /^<p>(.*?)<\/p>/s.exec(doc.text)?.[1] : ""
       const message = /^(errors|traps)\//.test(address), list = /^((errors|traps)\/)?(index\.html)?$/.test(address)
-      return { doc, page, length, common, message: message && !list, rank: list ? LIST : message ? MESSAGE : 1, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
+      return { doc, page, length, common, message: /^errors/.test(address) && !list, rank: list ? LIST : message ? MESSAGE : 1, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
     })
     average = add(sections.map(({ length }) => length)) / sections.length
   }
@@ -167,7 +173,7 @@ we were what when where which while who why will with wont would you your tf jax
     const most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2
     let best = [most + 1]
     if (most) for (const [known, count] of words) {
-      if (known[0] !== word[0] || STOP.has(known)) continue
+      if (known[0] !== word[0] || known.at(-1) !== word.at(-1) || STOP.has(known)) continue
       const far = distance(word, known, most)
       if (far < best[0] || far === best[0] && count > best[1]) best = [far, count, known]
     }
@@ -225,18 +231,20 @@ we were what when where which while who why will with wont would you your tf jax
         const near = respelled(word)
         if (near) says.set(stem(near), 0.8)
       }
-      asked.push({ says, word, factor: others.some(other => /^\.|=$/.test(other)) ? NAME : 1 })
+      asked.push({ says, word, joined, factor: others.some(other => /^\.|=$/.test(other)) ? NAME : 1 })
     }
     return asked
   }
 
   const search = question => {
     // Of a traceback the last message counts. The name of its error says little, unless no page knows it.
-    const message = question.replace(/^.*\b(\w*(?:Error|Warning|Exception)): *(?=\S)/s, (_, name) => known(name.toLowerCase()) ? "" : name + " ")
-    const asked = understand(message.replace(/([a-z])(?=[A-Z][a-z])/g, "$1 "))
+    const [, name = "", rest] = /^(?:.*\b(\w*(?:Error|Warning|Exception)): *(?=\S))?(.*)$/s.exec(question)
+    const asked = understand(`${known(name.toLowerCase()) ? "" : name.toLowerCase()} ${rest.replace(/([a-z])(?=[A-Z][a-z])/g, "$1 ")}`)
     const unknown = UNKNOWN * Math.log(sections.length), sums = new Map()
-    const weights = asked.map(({ says, factor }) =>
-      factor * Math.max(0, ...[...says].filter(([key]) => postings.has(key)).map(([key, weight]) => weight * idf(key))) || unknown)
+    const weights = asked.map(({ says, joined, factor }) => {
+      const found = [...says].filter(([key]) => postings.has(key)), own = found.filter(([key]) => !joined?.has(key))
+      return factor * Math.max(0, ...(own.length ? own : found).map(([key, weight]) => weight * idf(key))) || unknown
+    })
     const total = add(weights)
     asked.forEach(({ says, factor }, n) => {
       const best = new Map()
@@ -262,7 +270,6 @@ we were what when where which while who why will with wont would you your tf jax
     for (const one of ranked) {
       const title = titled(one.section, asked, weights), near = together(one.section, asked, weights)
       sure = Math.max(sure, one.share + title / 2, whole(one.section, asked))
-      one.why = [one.score, one.share, near, title].map(x => x.toFixed(2)).join(" ")
       one.score *= (1 + NEAR * near + HEAD * title) * one.section.rank
       if (!pages.has(one.section.page)) pages.set(one.section.page, [])
       pages.get(one.section.page).push(one)
@@ -298,7 +305,7 @@ we were what when where which while who why will with wont would you your tf jax
     const of = add(weights.filter((_, n) => keys.some(key => asked[n].says.has(key)))) / add(weights)
     const there = has.length && add(has.map(idf)) / add(keys.map(idf))
     // A message must be given nearly as it is; of the titles we wrote, a part may do.
-    return of * (message ? there : (1 + there) / 2) * !!has.length
+    return of * (message ? there : (1 + there) / 2) * !!has.length + (keys.length > 1 && there === 1 ? EXACT : 0) + (of * there === 1 ? EXACT : 0)
   }))
 
   // Whether the question has a whole title in it.
@@ -319,8 +326,8 @@ we were what when where which while who why will with wont would you your tf jax
       return mark(`<pre><code>${lines.slice(at, at + 4).map(escape).join("\n")}</code></pre>`)
     }
     const [best] = found
-    const items = found.map(({ section: { doc }, score, why }, n) => ({
-      ...doc, title: mark(doc.title), text: doc.text && teaser(doc.text), why,
+    const items = found.map(({ section: { doc }, score }, n) => ({
+      ...doc, title: mark(doc.title), text: doc.text && teaser(doc.text),
       score: n && n < OPEN && score > CLOSE * best.score ? best.score : score,
       terms: Object.fromEntries(asked.map(({ word }) => [word, true])),
     }))
