@@ -23,6 +23,8 @@ micrograd, tinygrad, karpathy, scratch autograd: write own autograd
 wgan: gan
 gp: gradient penalty
 newton: step bend
+grad none, gradient none: grad none leaf
+backward second time, backward twice: backward graph second time
 simulate bigger batch, bigger batch, larger batch: large effective batch
 sum up, adding up: add
 if statement, control flow: dynamic graph
@@ -40,7 +42,7 @@ output check, outputs check: verified output
 prediction same, output same: predictions same
 init, initialization, initialize: start|begin
 freed, free: freed|gone
-pretrained: pretrained|encoder
+pretrained: encoder
 custom: custom|own|my
 intermediate: nonleaf|middle
 lose gradient, lost gradient: no gradient
@@ -91,7 +93,7 @@ we were what when where which while who why will with wont would you your myself
 
   const add = numbers => numbers.reduce((a, b) => a + b, 0)
   const better = (a, b) => b.score - a.score
-  const plain = html => html.replace(/<[^>]+>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&\w+;/g, " ")
+  const plain = (html, between = " ") => html.replace(/<[^>]+>/g, between).replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&\w+;/g, " ")
 
   const stem = word => {
     if (/[^a-z]/.test(word)) return word.replace(/(\w)_+$/, "$1")
@@ -322,7 +324,7 @@ we were what when where which while who why will with wont would you your myself
       const worth = block => add([...new Set(read(plain(block)).map(([word]) => stem(word)).filter(key => asked.some(({ says }) => says.has(key))))].map(idf))
       const best = blocks.map(block => [worth(block), block]).sort((a, b) => b[0] - a[0])[0][1]
       if (!best.startsWith("<pre")) return mark(best.startsWith("<p>") ? best : `<p>${cut(plain(best), 240)}</p>`)
-      const lines = plain(best).split("\n"), at = Math.max(0, lines.findIndex(line => read(line).some(([word]) => is(word))) - 1)
+      const lines = plain(best, "").split("\n"), at = Math.max(0, lines.findIndex(line => read(line).some(([word]) => is(word))) - 1)
       return mark(`<pre><code>${lines.slice(at, at + 4).map(escape).join("\n")}</code></pre>`)
     }
     const [best] = found

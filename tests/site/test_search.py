@@ -83,7 +83,8 @@ def page(browser: Browser) -> Iterator[Page]:
 def answers(page: Page, site: str, asked: list[str]) -> dict[str, list[str]]:
     """The places that the search shows for each question, written as in the list of questions."""
     page.goto(site)
-    page.wait_for_function("window.document$")  # the theme's script, which runs after the page is drawn
+    # The theme's script runs after the page is drawn.
+    page.wait_for_function("window.document$")
     page.keyboard.press("/")
     root = site.removesuffix("index.html")
     return {words: [place(url, root) for url in page.evaluate(ASK, words)] for words in asked}
@@ -98,11 +99,16 @@ def place(url: str, root: str) -> str:
 def wrong(found: dict[str, list[str]]) -> list[str]:
     """What is wrong with the answers: too few that are right at once or nearly, or one where there is none."""
     asked = [question for question in questions() if question.part != NOWHERE]
-    at = {q: [*map(q.answered_by, found[q.words]), True].index(True) for q in asked}
-    at = {q: n if n < len(found[q.words]) else 99 for q, n in at.items()}
+    # The place of the first right answer, from 0; 99 where there is none.
+    at = {
+        q: next((n for n, place in enumerate(found[q.words]) if q.answered_by(place)), 99)
+        for q in asked
+    }
     for tuned in (True, False):
         some = [n for q, n in at.items() if q.tuned is tuned]
-        print(f"tuned={tuned}: {share(some, 1):.1%} of {len(some)} first, {share(some, 3):.1%} within three")
+        print(
+            f"tuned={tuned}: {share(some, 1):.1%} of {len(some)} first, {share(some, 3):.1%} within three"
+        )
     far = [f"{q.part}: {q.words} -> {found[q.words][:3]}" for q, n in at.items() if n > 2]
     few = share(at.values(), 1) < FIRST or share(at.values(), 3) < THREE
     nowhere = [q.words for q in questions() if q.part == NOWHERE]
