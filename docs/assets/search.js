@@ -86,14 +86,23 @@ does doesn doesnt doing don done dont for from get gets getting give gives got h
 into is isn isnt it its just like make may me mean means meaning must my need needs of on only or our pytorch really s shall
 should so some still such t than that the their them then there these they this those to torch use used using vs want was way
 we were what when where which while who why will with wont would you your myself yourself tf jax lax tensorflow keras`.split(/\s+/))
-  const ASIDE = /^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading|related messages|not this|older wordings|other causes)$/i
-  const K = 1.2, B = 0.6, TITLE = 5, PAGE = 1, CODE = 0.5, ENOUGH = 0.53, PAGES = 12, RERANKED = 80, SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, CLOSE = 0.8, OPEN = 3, LIST = 0.5, MESSAGE = 0.6, WHOLE = 0.6, UNKNOWN = 0.8, FIRST = 1, NAME = 1.5, SIDE = 0.4, EXACT = 0.4
+  const ASIDE = RegExp("^(check yourself|where next|answers|try it|the pages, in order|how to read them|further reading" +
+    "|related messages|not this|older wordings|other causes)$", "i")
+  const K = 1.2, B = 0.6 // of BM25: how soon more of a word counts no more, and how much a long section loses
+  const TITLE = 5, PAGE = 1, FIRST = 1, CODE = 0.5 // a word of the title, of the page's title, of its beginning, of code
+  const NAME = 1.5, UNKNOWN = 0.8 // what is asked by `.grad` or `gradient=`, and by a word that no page has
+  const SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, EXACT = 0.4 // much of the question, its neighbors, in the title, all of it
+  const WHOLE = 0.6 // the page's best sections, for each of its sections
+  const SIDE = 0.4, MESSAGE = 0.6, LIST = 0.5 // exercises and links, pages of In trouble, lists of pages
+  const ENOUGH = 0.53 // of the question must be found
+  const RERANKED = 80, PAGES = 12, OPEN = 3, CLOSE = 0.8 // sections and pages, and which sections of a page are shown
 
   let sections, postings, words, average
 
   const add = numbers => numbers.reduce((a, b) => a + b, 0)
   const better = (a, b) => b.score - a.score
-  const plain = (html, between = " ") => html.replace(/<[^>]+>/g, between).replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&\w+;/g, " ")
+  const plain = (html, between = " ") =>
+    html.replace(/<[^>]+>/g, between).replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&\w+;/g, " ")
 
   const stem = word => {
     if (/[^a-z]/.test(word)) return word.replace(/(\w)_+$/, "$1")
@@ -122,7 +131,8 @@ we were what when where which while who why will with wont would you your myself
     postings = new Map()
     words = new Map()
     for (const { title } of docs) titles.set(title, (titles.get(title) ?? 0) + 1)
-    const names = html => read(plain(html)).filter(([word, , other]) => !other && !STOP.has(word)).map(([word]) => stem(word))
+    const names = html =>
+      read(plain(html)).filter(([word, , other]) => !other && !STOP.has(word)).map(([word]) => stem(word))
     sections = docs.map((doc, n) => {
       const [address] = doc.location.split("#"), page = pages.get(address) ?? doc
       pages.set(address, page)
@@ -146,7 +156,11 @@ we were what when where which while who why will with wont would you your myself
       // A page begins with the question that it answers.
       const question = page === doc ? /^<p>(.*?)<\/p>/s.exec(doc.text)?.[1] : ""
       const message = /^(errors|traps)\//.test(address), list = /^((errors|traps)\/)?(index\.html)?$/.test(address)
-      return { doc, page, length, common, message: /^errors/.test(address) && !list, rank: list ? LIST : message ? MESSAGE : 1, names: [common ? page.title : doc.title, ...question ? [question] : []].map(names) }
+      return {
+        doc, page, length, common, message: /^errors/.test(address) && !list,
+        rank: list ? LIST : message ? MESSAGE : 1,
+        names: [common ? page.title : doc.title, ...question ? [question] : []].map(names),
+      }
     })
     average = add(sections.map(({ length }) => length)) / sections.length
   }
@@ -206,7 +220,8 @@ we were what when where which while who why will with wont would you your myself
     const kept = spots.filter(({ word, others }) => others.length || !STOP.has(word) && (word.length > 1 || spots.length < 2))
     for (let n = 0; n < kept.length; n++) {
       const { word, others, joined } = kept[n], key = stem(word)
-      const [said, meant] = synonyms.find(([said]) => said.every((part, at) => kept[n + at] && stem(kept[n + at].word) === part)) ?? []
+      const here = ([said]) => said.every((part, at) => kept[n + at] && stem(kept[n + at].word) === part)
+      const [said, meant] = synonyms.find(here) ?? []
       if (meant) {
         n += said.length - 1
         meant.forEach((some, at) => {
@@ -241,7 +256,8 @@ we were what when where which while who why will with wont would you your myself
   const search = question => {
     // Of a traceback the last message counts. The name of its error says little, unless no page knows it.
     const [, name = "", rest] = /^(?:.*\b(\w*(?:Error|Warning|Exception)): *(?=\S))?(.*)$/s.exec(question)
-    const asked = understand(`${known(name.toLowerCase()) ? "" : name.toLowerCase()} ${rest.replace(/([a-z])(?=[A-Z][a-z])/g, "$1 ")}`)
+    const error = known(name.toLowerCase()) ? "" : name.toLowerCase()
+    const asked = understand(`${error} ${rest.replace(/([a-z])(?=[A-Z][a-z])/g, "$1 ")}`)
     const unknown = UNKNOWN * Math.log(sections.length), sums = new Map()
     const weights = asked.map(({ says, joined, factor }) => {
       const found = [...says].filter(([key]) => postings.has(key)), own = found.filter(([key]) => !joined?.has(key))
@@ -287,7 +303,7 @@ we were what when where which while who why will with wont would you your myself
   // How many of the neighbors in the question are neighbors in the section, from 0 to 1.
   const together = ({ doc, page }, asked, weights) => {
     const places = asked.map(() => [])
-    for (const [word, place] of read([page.title, doc.title, doc.text].map(plain).join(" a b c d e f "))) {
+    for (const [word, place] of read([page.title, doc.title, doc.text].map(html => plain(html)).join(" a b c d e f "))) {
       const key = stem(word)
       asked.forEach(({ says }, n) => says.has(key) && places[n].push(place))
     }
@@ -307,7 +323,8 @@ we were what when where which while who why will with wont would you your myself
     const of = add(weights.filter((_, n) => keys.some(key => asked[n].says.has(key)))) / add(weights)
     const there = has.length && add(has.map(idf)) / add(keys.map(idf))
     // A message must be given nearly as it is; of the titles we wrote, a part may do.
-    return of * (message ? there : (1 + there) / 2) * !!has.length + (keys.length > 1 && there === 1 ? EXACT : 0) + (of * there === 1 ? EXACT : 0)
+    const exact = (keys.length > 1 && there === 1) + (of * there === 1)
+    return has.length && of * (message ? there : (1 + there) / 2) + EXACT * exact
   }))
 
   // Whether the question has a whole title in it.
@@ -321,7 +338,7 @@ we were what when where which while who why will with wont would you your myself
     // The paragraph, or the lines of code, that have most of what was asked for.
     const teaser = html => {
       const blocks = html.match(/<(p|pre|ul|ol|table|dl)\b.*?<\/\1>/gs) ?? [html]
-      const worth = block => add([...new Set(read(plain(block)).map(([word]) => stem(word)).filter(key => asked.some(({ says }) => says.has(key))))].map(idf))
+      const worth = block => add([...new Set(read(plain(block)).map(([word]) => word).filter(is).map(stem))].map(idf))
       const best = blocks.map(block => [worth(block), block]).sort((a, b) => b[0] - a[0])[0][1]
       if (!best.startsWith("<pre")) return mark(best.startsWith("<p>") ? best : `<p>${cut(plain(best), 240)}</p>`)
       const lines = plain(best, "").split("\n"), at = Math.max(0, lines.findIndex(line => read(line).some(([word]) => is(word))) - 1)
