@@ -1,4 +1,4 @@
-/* A figure's state in the address: #graph-w:step=5&x=3. */
+/* A figure's state in the address, #graph-w:step=5&x=3, and in its link to the playground. */
 
 // Milliseconds after the last change.
 const PAUSE = 250
@@ -6,6 +6,10 @@ const PAUSE = 250
 export const keepAddress = (figure, change) => {
   figure.id = named(figure)
   const fields = change?.fields ?? []
+  const link = figure.querySelector(".gg-open")
+  const program = link?.hash
+  const lead = state => { if (link) link.hash = `${program}&at=${figure.id}&${state}` }
+  lead("")
   let timer = 0
   figure.addEventListener("state", () => {
     clearTimeout(timer)
@@ -15,6 +19,7 @@ export const keepAddress = (figure, change) => {
         if (change.numbers[at] !== change.run[at]) state.set(field.dataset.name, change.numbers[at])
       })
       history.replaceState(history.state, "", `#${figure.id}:${state}`)
+      lead(state)
     }, PAUSE)
   })
   const read = () => {

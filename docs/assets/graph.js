@@ -60,14 +60,14 @@ class GradGraph extends HTMLElement {
     this.covered = new Set()
     this.draw()
     this.listen()
-    const change = data.live && new Change(this, data)
+    const change = this.change = data.live && new Change(this, data)
     if (change) {
       this.querySelector(".gg-leaves").hidden = false
       explainOnRequest(this, change, this.covered)
       predictOnRequest(this, change, this.covered)
     }
     this.player.hidden = false
-    keepAddress(this, change)
+    if (!this.closest("grad-playground")) keepAddress(this, change)
   }
 
   disconnectedCallback() {

@@ -14,6 +14,7 @@ from gradbook import identity
 identity("(a + b h)(c + d h) = a c + (a d + b c) h + O(h^2)")
 # > (a + b h)(c + d h) = a c + (a d + b c) h + O(h^2) (proved: SymPy, numbers at 8 points)
 
+
 # %% by_hand
 class Dual:
     def __init__(self, primal, tangent=0):
@@ -71,6 +72,7 @@ gradient(
 )
 # > dD/du = r b + 2s a, dD/dv = r a + 3t b^2 (proved: SymPy, finite differences, autograd at 8 points)
 
+
 # %% keeps_nothing
 def kept(run):
     def pack(tensor):
@@ -96,6 +98,7 @@ print(kept(lambda: sines(tracked)))
 # > 10000
 print(kept(lambda: jvp(sines, (x,), (x,))))
 # > 0
+
 
 # %% nested
 def polynomial(x):
@@ -188,6 +191,10 @@ with forward.dual_level():
 # > tensor(6.)
 # > None
 # > None
+three, one = torch.tensor(3.0), torch.tensor(1.0)
+with torch.inference_mode():
+    print(jvp(lambda x: x**2, (three,), (one,))[1])
+# > tensor(6.)
 
 # %% item
 print(jvp(lambda x: x * x, (torch.tensor(3.0),), (torch.tensor(1.0),)))
@@ -239,9 +246,7 @@ import math
 
 
 def sin(x):
-    return Dual(
-        math.sin(x.primal), math.cos(x.primal) * x.tangent
-    )
+    return Dual(math.sin(x.primal), math.cos(x.primal) * x.tangent)
 
 
 x = Dual(0.0, 1.0)

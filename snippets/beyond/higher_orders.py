@@ -40,12 +40,16 @@ derivative("2x^4 + x^3 + 3x^2 + 5x + 1", "48", order=4)
 # %% slope_graph
 y = x**3
 (slope,) = torch.autograd.grad(y, x, create_graph=True)
+by_hand = 1 * (3 * x**2)
+
+print(slope.item(), by_hand.item())
+# > 12.0 12.0
 
 # %% slope_picture tags=["hide-input"]
 from gradbook import draw
 
-draw(slope)
-# > Graph of slope = 12: 4 nodes (2 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dslope/dx = 12
+draw(by_hand)
+# > Graph of by_hand = 12: 4 nodes (2 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dby_hand/dx = 12
 
 # %% many_points
 points = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -122,6 +126,7 @@ gradient(
 )
 # > dy/dw = 2(norm(w) - 1) w/norm(w) (proved for n = 3: SymPy, finite differences, autograd at 8 points)
 
+
 # %% nodes
 def count(result):
     seen, todo = set(), [result.grad_fn]
@@ -141,6 +146,7 @@ for _ in range(6):
     counts.append(count(d))
 print(counts)
 # > [4, 9, 21, 48, 108, 240, 528]
+
 
 # %% kept
 def kept(create_graph):

@@ -98,9 +98,7 @@ ax.set(xlabel="outputs $m$ (inputs: $64/m$)")
 ax.set(ylabel="evaluations", xticks=range(7))
 ax.set_xticklabels(outputs)
 ax.legend()
-cheaper = sum(
-    a < b for a, b in zip(costs["jacrev"], costs["jacfwd"])
-)
+cheaper = sum(a < b for a, b in zip(costs["jacrev"], costs["jacfwd"]))
 fig.set_label(
     f"The work of jacrev rises from {costs['jacrev'][0]:g} to "
     f"{costs['jacrev'][-1]:g} evaluations as outputs grow from 1 to "
@@ -176,6 +174,7 @@ def entry(e):
 print(vmap(entry)(torch.eye(2)))
 # > tensor([ 4., 12.])
 
+
 # %% batch
 def rows(x):
     return torch.stack([x.sum(-1), (x**2).sum(-1)], -1)
@@ -204,6 +203,7 @@ grad(g)(p)
 # %% hessian_of_many
 print(hessian(g)(p).shape)
 # > torch.Size([3, 2, 2])
+
 
 # %% argnums
 def h(x, y):

@@ -27,6 +27,11 @@ weight = torch.tensor([3.0, 1.0])
 print((weight * criterion(predicted, target)).mean().item())
 # > 6.0
 
+# %% accuracy
+hits = predicted.detach().round() == torch.tensor([1.0, 2.0])
+print(hits.float().mean().item())
+# > 0.5
+
 # %% list
 print(predicted.tolist())
 # > [1.0, 3.0]
@@ -52,3 +57,10 @@ except ValueError as error:
     assert "only one element tensors" in str(error)
 else:
     raise AssertionError
+
+# %% refused tags=["remove-cell"]
+try:
+    hits.mean()
+    raise AssertionError
+except RuntimeError as error:
+    assert "could not infer output dtype" in str(error)

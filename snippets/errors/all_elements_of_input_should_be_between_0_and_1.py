@@ -23,3 +23,23 @@ p = score.clamp(0, 1)
 F.binary_cross_entropy(p, torch.tensor([0.0])).backward()
 print(score.grad)
 # > tensor([0.])
+
+# %% target_fails tags=["raises-exception"]
+mask = torch.tensor([255.0])
+half = torch.tensor([0.5], requires_grad=True)
+F.binary_cross_entropy(half, mask)
+# > RuntimeError: all elements of target should be between 0 and 1
+
+# %% target_cured
+F.binary_cross_entropy(half, mask / 255).backward()
+print(half.grad)
+# > tensor([-2.])
+
+# %% target_unseen
+for score in (0.0, 1.0, 2.0):
+    score = torch.tensor([score])
+    loss = F.binary_cross_entropy_with_logits(score, mask)
+    print(f"{loss.item():.1f}")
+# > 0.7
+# > -253.7
+# > -507.9

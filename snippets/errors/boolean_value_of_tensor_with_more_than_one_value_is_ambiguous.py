@@ -63,6 +63,25 @@ print(pred.grad)
 print((pred > 0) & (pred < 9))
 # > tensor([ True,  True, False])
 
+# %% in_fails tags=["raises-exception"]
+layer = torch.nn.Linear(2, 2)
+frozen = [layer.weight, layer.bias]
+print(layer.bias in frozen)
+# > RuntimeError: Boolean value of Tensor with more than one value is ambiguous
+
+# %% in_cured
+print(any(p is layer.bias for p in frozen))
+# > True
+
+# %% others tags=["remove-cell"]
+pair = [torch.zeros(2), torch.ones(2)]
+for method in (pair.index, pair.remove):
+    try:
+        method(pair[1])
+        raise AssertionError
+    except RuntimeError as error:
+        assert "ambiguous" in str(error)
+
 # %% not_this
 x = torch.zeros(2, requires_grad=True)
 (x**2).sum().backward()

@@ -36,6 +36,20 @@ w.grad = None
 print(w.grad)
 # > tensor([3., 3.])
 
+# %% list_fails tags=["raises-exception"]
+losses = []
+for target in (1.0, 3.0):
+    losses.append(((w - target) ** 2).sum())
+np.mean(losses)
+# > RuntimeError: Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.
+
+# %% list_cured
+losses = []
+for target in (1.0, 3.0):
+    losses.append(((w - target) ** 2).sum().item())
+print(np.mean(losses))
+# > 3.0
+
 # %% data_is_silent
 x = torch.tensor(2.0, requires_grad=True)
 y = x**2

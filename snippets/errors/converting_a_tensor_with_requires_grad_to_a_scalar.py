@@ -41,6 +41,42 @@ for repeat in [True, False]:
 torch.set_warn_always(True)
 assert counts[0] == 3 and counts[1] <= 1
 
+# %% numpy tags=["remove-cell"]
+import numpy
+
+try:
+    numpy.sqrt(loss)
+    raise AssertionError
+except RuntimeError as error:
+    assert "Can't call numpy()" in str(error)
+
+# %% log
+import numpy
+
+print("%.1f" % loss)
+# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
+# > Consider using tensor.detach() first.
+# > 9.0
+history = numpy.zeros(2)
+history[0] = loss
+# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
+# > Consider using tensor.detach() first.
+print("%.1f" % loss.item(), f"{loss:.1f}")
+# > 9.0 9.0
+history[1] = loss.item()
+
+# %% gathered
+print(torch.tensor([loss, loss]).sum().requires_grad)
+# > UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.
+# > Consider using tensor.detach() first.
+# > False
+
+# %% stacked
+w.grad = None
+torch.stack([w**2, w**2]).sum().backward()
+print(w.grad)
+# > tensor(12.)
+
 # %% not_this
 w.grad = None
 again = torch.tensor(loss.item(), requires_grad=True)

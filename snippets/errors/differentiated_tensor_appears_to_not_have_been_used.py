@@ -44,6 +44,17 @@ for change in [
     else:
         raise AssertionError
 
+# %% second_fails tags=["raises-exception"]
+net = torch.nn.Linear(1, 1)
+t = torch.tensor([[0.5]], requires_grad=True)
+(slope,) = torch.autograd.grad(net(t), t, create_graph=True)
+torch.autograd.grad(slope, t)
+# > RuntimeError: The differentiated Tensor at index 0 appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.
+
+# %% second_cured
+print(torch.autograd.grad(slope, t, materialize_grads=True))
+# > (tensor([[0.]]),)
+
 # %% func_fails tags=["raises-exception"]
 w = torch.tensor([3.0, 4.0], requires_grad=True)
 

@@ -15,6 +15,22 @@ cross_entropy(scores, target).backward()
 print(scores.grad.diagonal())
 # > tensor([-0.2222, -0.2222, -0.2222])
 
+# %% view_fails tags=["raises-exception"]
+images = torch.zeros(2, 4, 2, 2)
+labels = torch.tensor([0, 1])
+head = torch.nn.Linear(8, 3)
+cross_entropy(head(images.view(-1, 8)), labels)
+# > ValueError: Expected input batch_size (4) to match target batch_size (2).
+
+# %% view_cured
+head = torch.nn.Linear(16, 3)
+features = images.flatten(1)
+print(features.shape)
+# > torch.Size([2, 16])
+cross_entropy(head(features), labels).backward()
+print(head.bias.grad.shape)
+# > torch.Size([3])
+
 # %% words_fails tags=["raises-exception"]
 scores = torch.zeros(2, 4, 5, requires_grad=True)
 target = torch.ones(2, 4, dtype=torch.int64)

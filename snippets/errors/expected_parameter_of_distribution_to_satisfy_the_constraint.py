@@ -43,6 +43,33 @@ print(Categorical(logits=torch.tensor([0.0, 0.0])).probs)
 print(Categorical(probs=torch.tensor([3.0, 1.0])).probs)
 # > tensor([0.7500, 0.2500])
 
+# %% covariance_fails tags=["raises-exception"]
+from torch.distributions import MultivariateNormal
+
+zero = torch.zeros(2)
+matrix = torch.tensor([[1.0, 2.0], [2.0, 1.0]])
+MultivariateNormal(zero, covariance_matrix=matrix)
+# > ValueError: Expected parameter covariance_matrix (Tensor of shape (2, 2)) of distribution MultivariateNormal(loc: torch.Size([2]), covariance_matrix: torch.Size([2, 2])) to satisfy the constraint PositiveDefinite(), but found invalid values:
+# > tensor([[1., 2.],
+# >         [2., 1.]])
+
+# %% covariance_cured
+softplus = torch.nn.functional.softplus
+raw = torch.tensor([[1.0, 9.0], [2.0, 1.0]], requires_grad=True)
+lower = raw.tril(-1) + torch.diag(softplus(raw.diagonal()) + 1e-6)
+normal = MultivariateNormal(zero, scale_tril=lower)
+normal.log_prob(torch.ones(2)).backward()
+print(raw.grad.isfinite().all())
+# > tensor(True)
+
+# %% logits tags=["remove-cell"]
+assert torch.linalg.eigvalsh(matrix).round().tolist() == [-1, 3]
+try:
+    Categorical(logits=scores)
+    raise AssertionError
+except ValueError as error:
+    assert "IndependentConstraint(Real(), 1)" in str(error)
+
 # %% above_fails tags=["raises-exception"]
 Bernoulli(probs=torch.tensor(1.0 + 1e-6))
 # > ValueError: Expected parameter probs (Tensor of shape ()) of distribution Bernoulli(probs: 1.0000009536743164) to satisfy the constraint Interval(lower_bound=0.0, upper_bound=1.0), but found invalid values:

@@ -21,3 +21,27 @@ binary_cross_entropy(p, target)
 # %% double_cured
 print(binary_cross_entropy(p, target.float()))
 # > tensor(0.6931, grad_fn=<BinaryCrossEntropyBackward0>)
+
+# %% half_fails tags=["raises-exception"]
+binary_cross_entropy(p.bfloat16(), torch.tensor([1.0, 0.0]))
+# > RuntimeError: Found dtype Float but expected BFloat16
+
+# %% half_cured
+h = p.bfloat16()
+print(binary_cross_entropy(h.float(), torch.tensor([1.0, 0.0])))
+# > tensor(0.6931, grad_fn=<BinaryCrossEntropyBackward0>)
+
+# %% huber_fails tags=["raises-exception"]
+from torch.nn.functional import huber_loss
+
+loss = huber_loss(p, torch.tensor([1, 0]))
+print(loss.item())
+# > 0.125
+loss.backward()
+# > RuntimeError: Found dtype Long but expected Float
+
+# %% huber_cured
+p.grad = None
+huber_loss(p, torch.tensor([1, 0]).float()).backward()
+print(p.grad)
+# > tensor([-0.2500,  0.2500])

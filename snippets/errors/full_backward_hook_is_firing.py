@@ -17,6 +17,13 @@ layer(torch.ones(1, 2)).sum().backward()
 print(layer.weight.grad)
 # > tensor([[1., 1.]])
 
+# %% output_hook
+plain = torch.nn.Linear(2, 1)
+out = plain(torch.ones(1, 2))
+out.register_hook(lambda grad: print(grad))
+out.sum().backward()
+# > tensor([[1.]])
+
 # %% cured
 x = torch.ones(1, 2, requires_grad=True)
 layer(x).sum().backward()

@@ -42,6 +42,22 @@ losses = mse(x, torch.zeros(2), reduction="none")
 print([loss.item() for loss in losses])
 # > [1.0, 4.0]
 
+# %% sum_fails tags=["raises-exception"]
+total = sum(compute_loss(x))
+# > TypeError: iteration over a 0-d tensor
+
+# %% max tags=["remove-cell"]
+try:
+    max(compute_loss(x))
+    raise AssertionError
+except TypeError as error:
+    assert str(error) == "iteration over a 0-d tensor"
+
+# %% sum_cured
+total = sum([compute_loss(x), compute_loss(2 * x)])
+print(total.item())
+# > 25.0
+
 # %% list_fails tags=["raises-exception"]
 scale = torch.tensor(2.0, requires_grad=True)
 for p in scale:

@@ -22,3 +22,10 @@ other = torch.optim.SGD([v, w], lr=0.1, momentum=0.9)
 other.load_state_dict(optimizer.state_dict())
 print(other.state[v]["momentum_buffer"])
 # > tensor([1., 1.])
+
+# %% learning_rate tags=["remove-cell"]
+assert saved["param_groups"][0]["lr"] == 0.1
+optimizer = torch.optim.SGD([w, v], lr=0.5)
+assert optimizer.param_groups[0]["lr"] == 0.5
+optimizer.load_state_dict(saved)
+assert optimizer.param_groups[0]["lr"] == 0.1

@@ -16,3 +16,10 @@ optimizer = torch.optim.SGD(
 optimizer.load_state_dict(saved)
 print([group["lr"] for group in optimizer.param_groups])
 # > [0.1, 0.1]
+
+# %% added
+optimizer = torch.optim.SGD([w], lr=0.5)
+optimizer.add_param_group({"params": [v]})
+optimizer.load_state_dict(saved)
+print(len(optimizer.param_groups))
+# > 2

@@ -150,6 +150,24 @@ print(lines[0])
 print(lines[-2].strip())
 # > y = x.exp()
 
+# %% loop tags=["remove-cell"]
+x = torch.zeros(2, requires_grad=True)
+h = x * 1
+total = 0
+with (
+    warnings.catch_warnings(record=True) as looped,
+    torch.autograd.set_detect_anomaly(True),
+):
+    for _ in range(2):
+        h += 1
+        total = total + h.sin().sum()
+    try:
+        total.backward()
+        raise AssertionError
+    except RuntimeError as error:
+        assert "modified by an inplace" in str(error)
+assert "h.sin()" in str(looped[-1].message).split("\n")[-2]
+
 # %% not_this
 x = torch.tensor([0.0, 0.0], requires_grad=True)
 y = x.exp()

@@ -43,3 +43,8 @@ for step in range(2):
 w.backward()
 print(first.grad)
 # > tensor(19.)
+
+# %% unused tags=["remove-cell"]
+used, unused = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+used(torch.ones(1)).sum().backward()
+assert used.weight.grad is not None and unused.weight.grad is None

@@ -54,3 +54,38 @@ x.grad = None
 scale(x, 3.0).sum().backward()
 print(x.grad)
 # > tensor([3., 3.])
+
+# %% no_return_fails tags=["raises-exception"]
+class Product(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, y = ctx.saved_tensors
+        grad * y, grad * x
+
+
+y = torch.full((2,), 4.0, requires_grad=True)
+Product.apply(x, y).sum().backward()
+# > RuntimeError: function ProductBackward returned an incorrect number of gradients (expected 2, got 1)
+
+# %% no_return_cured
+class Product(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, y = ctx.saved_tensors
+        return grad * y, grad * x
+
+
+x.grad = None
+Product.apply(x, y).sum().backward()
+print(x.grad, y.grad)
+# > tensor([4., 4.]) tensor([1., 1.])

@@ -33,3 +33,19 @@ try:
     raise AssertionError("it took no closure")
 except TypeError:
     pass
+
+# %% property_fails tags=["raises-exception"]
+print(x.grad())
+# > TypeError: 'Tensor' object is not callable
+
+# %% property_cured
+print(x.grad)
+# > tensor([2., 2.])
+
+# %% properties tags=["remove-cell"]
+for call in (lambda: x.data(), lambda: torch.ones(2, 2).T()):
+    try:
+        call()
+        raise AssertionError
+    except TypeError as error:
+        assert "'Tensor' object is not callable" in str(error)

@@ -13,8 +13,25 @@ print(torch.linalg.inv(ridge) @ ridge)
 
 # %% solved
 b = torch.tensor([2.0, 2.0])
-print(torch.linalg.pinv(A.detach()) @ b)
-# > tensor([1.0000, 1.0000])
+print(torch.linalg.lstsq(A.detach(), b[:, None]).solution)
+# > tensor([[1.0000],
+# >         [1.0000]])
+
+# %% jumps
+moved = A.detach().clone()
+moved[0, 0] += 0.001
+solution = torch.linalg.lstsq(moved, b[:, None]).solution
+print([round(value, 2) + 0.0 for value in solution[:, 0].tolist()])
+# > [0.0, 2.0]
+
+# %% pinv tags=["remove-cell"]
+for solve in (
+    lambda A: torch.linalg.pinv(A) @ b,
+    lambda A: torch.linalg.lstsq(A, b[:, None]).solution[:, 0],
+):
+    x = solve(A)
+    assert torch.allclose(x, torch.ones(2), atol=1e-5)
+    assert torch.autograd.grad(x.sum(), A)[0].isfinite().all()
 
 # %% late
 for gap in [1.0, 1e-2, 1e-4]:

@@ -20,6 +20,14 @@ B = A.detach().clone().requires_grad_()
 (2 * torch.linalg.det(B).sqrt()).backward()
 assert torch.allclose(A.grad, B.grad, atol=1e-6)
 
+# %% projector
+A.grad = None
+v = torch.linalg.eig(A).eigenvectors[:, :1]
+projector = v @ v.mH
+projector[0, 0].real.backward()
+print(A.grad.isfinite().all())
+# > tensor(True)
+
 # %% hermitian_fails tags=["raises-exception"]
 H = torch.tensor([[1.0, 2.0j], [-2.0j, 0.0]], requires_grad=True)
 torch.linalg.eigh(H).eigenvectors.real.sum().backward()
@@ -30,3 +38,15 @@ sizes = torch.linalg.eigh(H).eigenvectors.abs() ** 2
 sizes[0, 0].backward()
 print(H.grad.isfinite().all())
 # > tensor(True)
+
+# %% silent
+R = torch.tensor([[2.0, 1.0], [0.0, 1.0]], requires_grad=True)
+v = torch.linalg.eig(R).eigenvectors
+print(v.is_complex(), v.imag.any())
+# > True tensor(False)
+v.real.sum().backward()
+plus, R.grad = R.grad, None
+v = -torch.linalg.eig(R).eigenvectors
+v.real.sum().backward()
+print(plus.isfinite().all(), torch.equal(R.grad, -plus))
+# > tensor(True) True

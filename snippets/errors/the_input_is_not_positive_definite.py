@@ -18,7 +18,9 @@ print((L @ L.T).detach())
 # %% tried
 jitter = 1e-6 * A.detach().diagonal().mean()
 eye = torch.eye(2)
-while torch.linalg.cholesky_ex(A.detach() + jitter * eye).info:
+for _ in range(6):
+    if not torch.linalg.cholesky_ex(A.detach() + jitter * eye).info:
+        break
     jitter = 10 * jitter
 print(jitter)
 # > tensor(0.0100)
@@ -39,6 +41,15 @@ torch.linalg.cholesky(C).sum().backward()
 print(raw.grad)
 # > tensor([[1.0000, 0.0000],
 # >         [1.0000, 1.0000]])
+
+# %% nan_fails tags=["raises-exception"]
+bad = torch.tensor([[1.0, 0.0], [float("nan"), 1.0]])
+torch.linalg.cholesky(bad + 100 * torch.eye(2))
+# > torch._C._LinAlgError: linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading minor of order 2 is not positive-definite).
+
+# %% nan_found
+print(bad.isfinite().all())
+# > tensor(False)
 
 # %% sign_fails tags=["raises-exception"]
 torch.linalg.cholesky(-torch.eye(2))

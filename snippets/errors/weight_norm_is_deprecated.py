@@ -20,3 +20,20 @@ with torch.no_grad():
 new.load_state_dict(old.state_dict())
 print(torch.allclose(new.weight, old.weight))
 # > True
+
+# %% not_removed tags=["remove-cell"]
+try:
+    torch.nn.utils.remove_weight_norm(new)
+    raise AssertionError
+except ValueError as error:
+    assert "not found" in str(error)
+
+# %% removed
+from torch.nn.utils.parametrize import remove_parametrizations
+
+before = new.weight.detach().clone()
+remove_parametrizations(new, "weight")
+print([name for name, _ in new.named_parameters()])
+# > ['bias', 'weight']
+print(torch.equal(new.weight, before))
+# > True

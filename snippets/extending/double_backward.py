@@ -26,9 +26,14 @@ class SinhGood(Function):
         return G * (x.exp() + (-x).exp()) / 2
 
 
+def slope(sinh):
+    y = sinh(x) ** 2
+    return torch.autograd.grad(y, x, create_graph=True)[0]
+
+
 x = torch.tensor(0.5, requires_grad=True)
 for sinh in (SinhBad.apply, SinhGood.apply, torch.sinh):
-    (first,) = torch.autograd.grad(sinh(x) ** 2, x, create_graph=True)
+    first = slope(sinh)
     (second,) = torch.autograd.grad(first, x)
     print(f"{first.item():.4f} {second.item():.4f}")
 # > 1.1752 2.5431
@@ -88,19 +93,21 @@ print(f"{first_term.item():.4f} + {second_term.item():.4f}")
 from gradbook import draw, row
 
 
-def slope(sinh):
-    y = sinh(x) ** 2
-    return torch.autograd.grad(y, x, create_graph=True)[0]
+def by_hand(sinh):
+    y = sinh(x)
+    G = 2 * y
+    first = torch.autograd.grad(y, x, G, create_graph=True)[0]
+    return draw(first, names={"G": G, "slope": first}, gradients=False)
 
 
 row(
     {
-        "SinhBad": draw(slope(SinhBad.apply), gradients=False),
-        "SinhGood": draw(slope(SinhGood.apply), gradients=False),
+        "SinhBad": by_hand(SinhBad.apply),
+        "SinhGood": by_hand(SinhGood.apply),
     }
 )
-# > SinhBad: Graph of a result = 1.175: 7 nodes (3 Mul, 1 Div, 1 Pow, 1 SinhBad, 1 AccumulateGrad), 1 path to x
-# > SinhGood: Graph of a result = 1.175: 11 nodes (3 Mul, 2 Exp, 1 Add, 1 Div, 1 Neg, 1 Pow, 1 SinhGood, 1 AccumulateGrad), 3 paths to x
+# > SinhBad: Graph of slope = 1.175: 5 nodes (2 Mul, 1 Div, 1 SinhBad, 1 AccumulateGrad), 1 path to x
+# > SinhGood: Graph of slope = 1.175: 9 nodes (2 Exp, 2 Mul, 1 Add, 1 Div, 1 Neg, 1 SinhGood, 1 AccumulateGrad), 3 paths to x
 
 # %% penalty
 for sinh in (SinhBad.apply, SinhGood.apply):

@@ -29,11 +29,21 @@ from gradbook import vjp
 vjp(Cube.apply, x="3x^2 G", shown="x^3")
 # > dL/dx = 3x^2 G (proved: SymPy, finite differences, autograd at 16 points)
 
+
 # %% arrives
-x.grad = None
-z = 10 * Cube.apply(x)
-z.backward()
-print(x.grad)
+class Forgetful(Cube):
+    @staticmethod
+    def backward(ctx, G):
+        (x,) = ctx.saved_tensors
+        return 3 * x**2
+
+
+for made in (Forgetful, Cube):
+    x.grad = None
+    z = 10 * made.apply(x)
+    z.backward()
+    print(x.grad)
+# > tensor(12.)
 # > tensor(120.)
 
 # %% picture tags=["hide-input"]
@@ -174,6 +184,7 @@ print(Total.apply([x, x]))  # the tensors are inside a list
 # %% two_calls tags=["hide-input"]
 from gradbook import row
 
+x.grad = None
 row(
     {
         "Loud.apply(x)": draw(Loud.apply(x), gradients=False),

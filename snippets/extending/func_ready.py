@@ -30,13 +30,13 @@ class Cube(Function):
 # %% transforms
 from torch.func import grad, jacrev, jvp, vmap
 
-x = torch.tensor(2.0)
+x, one = torch.tensor(2.0), torch.tensor(1.0)
 xs = torch.tensor([1.0, 2.0, 3.0])
 print(grad(Cube.apply)(x))
 # > tensor(12.)
 print(vmap(grad(Cube.apply))(xs))
 # > tensor([ 3., 12., 27.])
-print(jvp(Cube.apply, (x,), (torch.tensor(1.0),)))
+print(jvp(Cube.apply, (x,), (one,)))
 # > (tensor(8.), tensor(12.))
 print(jacrev(Cube.apply)(xs))
 # > tensor([[ 3.,  0.,  0.],
@@ -91,7 +91,7 @@ print(vmap(Batched.apply)(xs))
 # > tensor([ 1.,  8., 27.])
 
 # %% no_jvp tags=["raises-exception"]
-jvp(Batched.apply, (x,), (torch.tensor(1.0),))
+jvp(Batched.apply, (x,), (one,))
 # > NotImplementedError: You must implement the jvp function for custom autograd.Function to use it with forward mode AD.
 
 
@@ -152,7 +152,6 @@ classes = {
     "+ vmap rule": Batched,
     "+ jvp": Forward,
 }
-one = torch.tensor(1.0)
 transforms = {
     "backward()": lambda f: f(x.clone().requires_grad_()).backward(),
     "grad": lambda f: grad(f)(x),
@@ -298,10 +297,14 @@ class OnlyJvp(Forward):
 
 
 for made in (Batched, OnlyJvp, Forward):
-    print(made.__name__, works(transforms["jacfwd"], made))
-# > Batched False
-# > OnlyJvp False
-# > Forward True
+    try:
+        torch.func.jacfwd(made.apply)(xs)
+        print(made.__name__, "works")
+    except (RuntimeError, NotImplementedError):
+        print(made.__name__, "raises")
+# > Batched raises
+# > OnlyJvp raises
+# > Forward works
 
 
 # %% square

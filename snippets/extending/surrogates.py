@@ -54,14 +54,14 @@ added = one + (one.round() - one).detach()
 through = RoundThrough.apply(one)
 row(
     {
-        "x.round()": draw(rounded),
-        "x + (…).detach()": draw(added),
-        "RoundThrough.apply(x)": draw(through),
+        "x.round()": draw(rounded, names={"x": one}),
+        "x + (…).detach()": draw(added, names={"x": one}),
+        "RoundThrough.apply(x)": draw(through, names={"x": one}),
     }
 )
-# > x.round(): Graph of rounded = 2: 2 nodes (1 Round, 1 AccumulateGrad), 1 path to one, drounded/done = 0
-# > x + (…).detach(): Graph of added = 2: 2 nodes (1 Add, 1 AccumulateGrad), 1 path to one, dadded/done = 1
-# > RoundThrough.apply(x): Graph of through = 2: 2 nodes (1 RoundThrough, 1 AccumulateGrad), 1 path to one, dthrough/done = 1
+# > x.round(): Graph of rounded = 2: 2 nodes (1 Round, 1 AccumulateGrad), 1 path to x, drounded/dx = 0
+# > x + (…).detach(): Graph of added = 2: 2 nodes (1 Add, 1 AccumulateGrad), 1 path to x, dadded/dx = 1
+# > RoundThrough.apply(x): Graph of through = 2: 2 nodes (1 RoundThrough, 1 AccumulateGrad), 1 path to x, dthrough/dx = 1
 
 # %% surrogates_in_prose tags=["remove-cell"]
 derivative("round(x)", "0")
@@ -143,7 +143,7 @@ derivative("w exp(w)", "exp(w)(1 + w)")
 class Lambert(Function):
     @staticmethod
     def forward(ctx, x):
-        w = torch.as_tensor(lambert(x.numpy(force=True)))
+        w = torch.as_tensor(lambert(x.numpy()))
         ctx.save_for_backward(w)
         return w
 
@@ -212,6 +212,9 @@ for test, verdict in torch.library.opcheck(cube, (x,)).items():
 # > test_aot_dispatch_dynamic SUCCESS
 print(gradcheck(cube, x.detach().double().requires_grad_()))
 # > True
+compiled = torch.compile(cube, backend="aot_eager", fullgraph=True)
+print(torch.autograd.grad(compiled(x).sum(), x)[0])
+# > tensor([ 3., 12.])
 
 # %% numpy_refused tags=["raises-exception"]
 x.numpy()
@@ -245,6 +248,10 @@ half.register_fake(lambda x: torch.empty_like(x))
 half.register_autograd(lambda ctx, G: G * 7)
 print(set(torch.library.opcheck(half, (x,)).values()))
 # > {'SUCCESS'}
+
+# %% operator_in_func tags=["raises-exception"]
+torch.func.grad(lambda x: cube(x).sum())(x.detach())
+# > RuntimeError: In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override the setup_context staticmethod. For more details, please see https://pytorch.org/docs/main/notes/extending.func.html
 
 # %% predict_doubled
 z = torch.tensor(1.75, requires_grad=True)
@@ -283,7 +290,7 @@ print(y, w.grad)
 class Cbrt(Function):
     @staticmethod
     def forward(ctx, x):
-        y = torch.as_tensor(np.cbrt(x.numpy(force=True)))
+        y = torch.as_tensor(np.cbrt(x.numpy()))
         ctx.save_for_backward(y)
         return y
 

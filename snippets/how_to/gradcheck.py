@@ -96,16 +96,24 @@ for ax, (name, J) in zip(both, panels.items(), strict=True):
     ax.pcolormesh(J, vmin=0, vmax=24)
     for i in range(2):
         for j in range(2):
-            ax.text(j + 0.5, i + 0.5, f"{J[i, j]:.0f}", ha="center", va="center", fontsize=16)
+            ax.text(
+                j + 0.5,
+                i + 0.5,
+                f"{J[i, j]:.0f}",
+                ha="center",
+                va="center",
+                fontsize=16,
+            )
     ax.invert_yaxis()
     ax.set(title=name, xlabel="output")
     ax.set_xticks([0.5, 1.5], ["1", "2"])
     ax.set_yticks([0.5, 1.5], ["1", "2"])
 both[0].set(ylabel="input")
 fig.set_label(
-    f"Two matrices. Numerical: {numerical.round().int().tolist()}, with "
-    f"zeros off the diagonal. Analytical: {analytical.int().tolist()}, "
-    "with the diagonal repeated in each row."
+    f"Two matrices. Numerical: {numerical.round().int().tolist()}, "
+    "with zeros off the diagonal. Analytical: "
+    f"{analytical.int().tolist()}, with the diagonal repeated in "
+    "each row."
 )
 # > Two matrices. Numerical: [[3, 0], [0, 12]], with zeros off the diagonal. Analytical: [[3, 3], [12, 12]], with the diagonal repeated in each row.
 
@@ -146,9 +154,9 @@ best = {d: min(s, key=lambda e: error(e, d)) for d, s in steps.items()}
 fig.set_label(
     "The error of the measured slope against the step. Of these steps "
     f"{best[torch.float64]:g} is best in float64 and "
-    f"{best[torch.float32]:g} in float32. The error grows to both sides."
+    f"{best[torch.float32]:g} in float32. It is larger on both sides."
 )
-# > The error of the measured slope against the step. Of these steps 1e-05 is best in float64 and 0.01 in float32. The error grows to both sides.
+# > The error of the measured slope against the step. Of these steps 1e-05 is best in float64 and 0.01 in float32. It is larger on both sides.
 
 
 # %% sinh

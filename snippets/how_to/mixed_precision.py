@@ -47,13 +47,18 @@ import matplotlib.pyplot as plt
 
 
 def limits(dtype):
-    zero, one = torch.zeros((), dtype=dtype), torch.ones((), dtype=dtype)
+    zero, one = (
+        torch.zeros((), dtype=dtype),
+        torch.ones((), dtype=dtype),
+    )
     return torch.nextafter(zero, one).item(), torch.finfo(dtype).max
 
 
 fig, ax = plt.subplots(figsize=(6.4, 2.6))
 for row, dtype in enumerate((torch.float16, torch.bfloat16)):
-    ax.plot(limits(dtype), [row, row], "C0|-", linewidth=4, markersize=14)
+    ax.plot(
+        limits(dtype), [row, row], "C0|-", linewidth=4, markersize=14
+    )
 scaled = 65536 * 1e-8
 ax.plot(1e-8, 0, "C1X", markersize=10, label="1e-8")
 ax.plot(scaled, 0, "C2o", markersize=9, label="65536 · 1e-8")
@@ -63,9 +68,10 @@ ax.set_xticks([1e-40, 1e-20, 1, 1e20])
 ax.legend(loc="upper left", ncols=2)
 ax.set_ylim(-0.6, 2.4)
 low, high = limits(torch.float16)
+wide = limits(torch.bfloat16)
 fig.set_label(
     f"float16 reaches from {low:.0e} to {high:g}, bfloat16 from "
-    f"{limits(torch.bfloat16)[0]:.0e} to {limits(torch.bfloat16)[1]:.0e}. "
+    f"{wide[0]:.0e} to {wide[1]:.0e}. "
     f"1e-8 lies left of float16, 65536 times that lies inside."
 )
 # > float16 reaches from 6e-08 to 65504, bfloat16 from 9e-41 to 3e+38. 1e-8 lies left of float16, 65536 times that lies inside.
@@ -220,13 +226,17 @@ print(w.item(), scaler.get_scale())
 # %% compared
 def gradients(scale, dtype):
     torch.manual_seed(0)
-    net = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
+    net = torch.nn.Sequential(
+        torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1)
+    )
     x = torch.randn(64, 4)
     with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
         y = net(x)
     loss = (y.float() ** 2).mean() / 1e6
     (scale * loss).backward()
-    return torch.cat([p.grad.flatten() / scale for p in net.parameters()])
+    return torch.cat(
+        [p.grad.flatten() / scale for p in net.parameters()]
+    )
 
 
 exact = gradients(1.0, None)

@@ -17,7 +17,9 @@ def hunt(forward, leaves):
             except RuntimeError as error:
                 trace = str(told[-1].message)
                 calls = re.findall(r'"(.+)", line \d+, in (\w+)', trace)
-                yours = [f for file, f in calls if "/torch/" not in file]
+                yours = [
+                    f for file, f in calls if "/torch/" not in file
+                ]
                 return f"{error}\nmade in: {yours[-1]}"
     for name, leaf in leaves.items():
         if leaf.grad is not None and not leaf.grad.isfinite().all():
@@ -66,6 +68,13 @@ print(torch.autograd.grad(0 * x.sqrt(), x))
 # > (tensor(nan),)
 print(0.0 * float("inf"))
 # > nan
+
+# %% next_node
+for program in (lambda x: 0 * x.sqrt(), lambda x: (x**2).sqrt()):
+    x = torch.tensor(0.0, requires_grad=True)
+    print(hunt(lambda: program(x), {}).split(" returned")[0])
+# > Function 'SqrtBackward0'
+# > Function 'PowBackward0'
 
 # %% too_late tags=["raises-exception"]
 y = (0 * x.sqrt()).sum()
@@ -148,8 +157,14 @@ import matplotlib.pyplot as plt
 fig, ax = plt.subplots(figsize=(6.4, 4.2))
 ax.set(xlim=(0, 10), ylim=(0, 8))
 ax.axis("off")
-box = dict(boxstyle="round,pad=0.4", facecolor="none", edgecolor="C0")
-out = dict(boxstyle="square,pad=0.4", facecolor="none", edgecolor="gray")
+
+
+def box(style, color):
+    style = f"{style},pad=0.4"
+    return {"boxstyle": style, "facecolor": "none", "edgecolor": color}
+
+
+inner, outer = box("round", "C0"), box("square", "gray")
 left = (
     (7.2, "Is the loss finite?"),
     (4.9, "NaN in anomaly mode?"),
@@ -162,10 +177,10 @@ right = (
     (2.6, "Hooks on the tensors"),
 )
 for y, text in left:
-    ax.text(2.4, y, text, ha="center", va="center", bbox=box)
+    ax.text(2.4, y, text, ha="center", va="center", bbox=inner)
 for y, text in right:
-    ax.text(7.9, y, text, ha="center", va="center", bbox=out)
-arrow = dict(arrowstyle="->", color="gray")
+    ax.text(7.9, y, text, ha="center", va="center", bbox=outer)
+arrow = {"arrowstyle": "->", "color": "gray"}
 for (y, _), word in zip(right, ("no", "yes", "no"), strict=True):
     ax.annotate("", (5.7, y), (4.75, y), arrowprops=arrow)
     ax.text(5.2, y + 0.3, word, ha="center")
@@ -174,8 +189,8 @@ for y, word in ((7.2, "yes"), (4.9, "no"), (2.6, "yes")):
     ax.text(2.6, y - 1.2, word)
 fig.set_label(
     "A chart. Loss not finite: hooks on the modules. Else, NaN in "
-    "anomaly mode: mend the named line. Else, a .grad not finite: hooks "
-    "on the tensors. Else the step itself: smaller, or clipped."
+    "anomaly mode: mend the named line. Else, a .grad not finite: "
+    "hooks on the tensors. Else the step itself: smaller, or clipped."
 )
 # > A chart. Loss not finite: hooks on the modules. Else, NaN in anomaly mode: mend the named line. Else, a .grad not finite: hooks on the tensors. Else the step itself: smaller, or clipped.
 
@@ -194,20 +209,29 @@ for _ in range(5):
 # > nan
 
 # %% converges
-w = torch.tensor(10.0, requires_grad=True)
-optimizer = torch.optim.SGD([w], lr=0.001)
-for _ in range(5):
-    optimizer.zero_grad()
-    (w**4).backward()
-    optimizer.step()
-print(f"{w.item():.1f}")
+for rate, limit in ((0.001, inf), (0.1, 1.0)):
+    w = torch.tensor(10.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=rate)
+    for _ in range(5):
+        optimizer.zero_grad()
+        (w**4).backward()
+        torch.nn.utils.clip_grad_norm_([w], limit)
+        optimizer.step()
+    print(f"{w.item():.1f}")
 # > 3.9
+# > 9.5
 
 # %% causes
 where, mask = torch.where, torch.tensor([True, True])
 lowest = torch.finfo(torch.float32).min
 nothing = torch.tensor([False, False])
+data = torch.tensor([1.0, float("nan")])
 causes = {
+    "data": (
+        [1.0],
+        lambda w: (w * data).sum(),
+        lambda w: (w * data[data.isfinite()]).sum(),
+    ),
     "length": (
         [0.0, 0.0],
         lambda x: (x**2).sum().sqrt(),
@@ -253,6 +277,7 @@ for name, (start, wrong, right) in causes.items():
     (grad,) = torch.autograd.grad(right(x), x)
     cure[name] = grad[0].item()
     print(f"{name:7} {v[name]:4} {g[name]:4.2g} {cure[name]:4.2g}")
+# > data    nan   nan    1
 # > length  0     nan    0
 # > log     inf   nan    1
 # > where   2     nan    1

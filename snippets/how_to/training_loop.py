@@ -149,8 +149,8 @@ ax.set(xlabel="step", ylabel="$w$", ylim=(-5, 8))
 ax.legend(loc="upper right", ncols=2)
 ends = ", ".join(f"{name} at {paths[name][-1]:.2f}" for name in shown)
 fig.set_label(
-    f"Thirty steps on the square of w, from w = 5. They end with {ends}. "
-    f"Momentum swings down to {min(paths['momentum']):.1f}."
+    "Thirty steps on the square of w, from w = 5. They end with "
+    f"{ends}. Momentum swings down to {min(paths['momentum']):.1f}."
 )
 # > Thirty steps on the square of w, from w = 5. They end with SGD at 0.01, momentum at 0.22, Adam at 2.20, Adagrad at 4.08. Momentum swings down to -3.5.
 
@@ -189,16 +189,21 @@ print(layer.weight.item())
 # > 5.0
 
 # %% tiny
-print([f"{by_torch(optim.Adam, 1, s)[0]:.4f}" for s in (1, 1e-9, 1e-12)])
-# > ['4.9000', '4.9500', '4.9999']
+for scale in [1, 1e-9, 1e-12, 1e30]:
+    print(f"{by_torch(optim.Adam, 1, scale)[0]:.4f}")
+# > 4.9000
+# > 4.9500
+# > 4.9999
+# > 5.0000
 
 # %% check
 def one_step_report(model, optimizer, loss):
-    before = {n: p.detach().clone() for n, p in model.named_parameters()}
-    optimizer.zero_grad()
+    named = dict(model.named_parameters())
+    before = {name: p.detach().clone() for name, p in named.items()}
+    model.zero_grad()
     loss.backward()
     optimizer.step()
-    for name, p in model.named_parameters():
+    for name, p in named.items():
         arrived = p.grad is not None
         print(name, arrived, not torch.equal(p, before[name]))
 

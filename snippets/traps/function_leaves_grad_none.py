@@ -58,3 +58,20 @@ x.grad = None
 (x + Double.apply(x)).sum().backward()
 print(x.grad)
 # > tensor([3., 3.], dtype=torch.float64)
+
+# %% two_arguments tags=["remove-cell"]
+class Times(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, n):
+        return n * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        2 * grad
+
+
+try:
+    Times.apply(x, 2).sum().backward()
+    raise AssertionError
+except RuntimeError as error:
+    assert "gradients (expected 2, got 1)" in str(error)

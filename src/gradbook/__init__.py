@@ -24,6 +24,8 @@ FORMULA = Export("gradbook.claims", ahead="gradbook.claims", shows="formula")
 EXPORTS = {
     "draw": Export("gradbook.graph.figure", ahead="igraph", shows="picture", records=True),
     "row": Export("gradbook.graph.row", shows="picture"),
+    "operators": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
+    "left_out": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
     "winner": Export("gradbook.verdict"),
     "derivative": FORMULA,
     "gradient": FORMULA,

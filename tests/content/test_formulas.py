@@ -24,6 +24,14 @@ REASONS = {
         "definition of softmax",
     ("before/what-a-gradient-is.md", r"f'(x) = \lim_{h \to 0} \frac{f(x + h) - f(x)}{h}"):
         "definition of the derivative",
+    ("beyond/complex.md",
+     r"\frac{\partial L}{\partial \bar z} = \frac{1}{2} \left("
+     r" \frac{\partial L}{\partial a} + i \, \frac{\partial L}{\partial b} \right)"):
+        "definition of the Wirtinger derivative",
+    ("beyond/solutions.md",
+     r"\frac{dx}{da} = -\left( \frac{\partial r}{\partial x} \right)^{-1}"
+     r" \frac{\partial r}{\partial a}"):
+        "general rule: the implicit function theorem; the page's own equations are claims",
     ("graph/accumulation.md",
      r"\frac{\partial (L_1 + L_2)}{\partial x}"
      r" = \frac{\partial L_1}{\partial x} + \frac{\partial L_2}{\partial x}"):
@@ -35,6 +43,12 @@ REASONS = {
     ("graph/vector-jacobian.md",
      r"(v^\top J)_j = \sum_{i=1}^{m} v_i \, \frac{\partial y_i}{\partial x_j}"):
         "definition of the vector-Jacobian product",
+    ("how-to/loops-through-time.md",
+     r"\frac{\partial h_t}{\partial w} = h_{t-1} + w \, \frac{\partial h_{t-1}}{\partial w}"):
+        "general rule: for any step of the recurrence; the fourth, written out, is a claim",
+    ("how-to/mixed-precision.md",
+     r"\frac{\partial L}{\partial w} = \frac{1}{s} \, \frac{\partial (s L)}{\partial w}"):
+        "general rule: for any loss; the squared error is a claim",
     ("tutorial/backward-and-grad.md", r"\sum_{k=1}^{m} v_k \, \frac{\partial y_k}{\partial x}"):
         "definition: what grad() returns; the page's own two outputs are a claim",
     ("tutorial/linear-regression.md",

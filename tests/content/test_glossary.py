@@ -11,7 +11,9 @@ from markdown.extensions.toc import slugify
 
 DOCS = ROOT / "docs"
 LESSONS = sorted(
-    page for part in ("before", "tutorial", "graph") for page in (DOCS / part).glob("*.md")
+    page
+    for part in ("before", "tutorial", "graph", "how-to", "beyond", "extending")
+    for page in (DOCS / part).glob("*.md")
 )
 ENTRY = re.compile(
     r"- \*\*([^*]+)\*\*(?: \((?:also|plural) \*([^*]+)\*\))?: (.+) \[([^\]]+)\]\(([^)]+)\)"
@@ -19,7 +21,10 @@ ENTRY = re.compile(
 # Bold within a paragraph or a table; at the beginning of one stands a lead, at the end of a sentence a full stop.
 BOLD = re.compile(r"(?<=[\w|.,(`\"] )\*\*([^*\n]+[^*\n.:?])\*\*")
 # In bold inside a paragraph, and no term.
-EMPHASIS = {("tutorial/linear-regression.md", "not")}
+EMPHASIS = {
+    ("tutorial/linear-regression.md", "not"),
+    ("how-to/unusual-loops.md", "The silent mistake"),
+}
 
 
 def entries() -> list[re.Match]:

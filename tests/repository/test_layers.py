@@ -26,6 +26,7 @@ OUTSIDE = {
     "site.prose": {"mkdocs"},
     "site.navigation": {"mkdocs"},
     "site.trouble": {"mkdocs"},
+    "site.playground": {"mkdocs"},
     "trouble.homes": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
     "site.font": {"fontTools"},
@@ -38,6 +39,7 @@ OUTSIDE = {
     "run.worker": {"torch"},
     "plots": {"matplotlib"},
     "graph": {"torch", "igraph"},
+    "atlas": {"torch"},
     "claims": {"torch", "sympy", "numpy", "math_core"},
 }
 

@@ -41,7 +41,7 @@ def pages(site: Path) -> list[str]:
 
 def test_a_lesson_is_read_from_start_to_end(page: Page, home: str) -> None:
     page.goto(home)
-    page.click("text=Start the tutorial")
+    page.click("text=Start: your first gradient")
     page.click(".md-content a[href$='one-step/']")
     page.wait_for_url("**/one-step/")
     assert page.inner_text("h1").startswith("Back-propagation on one step")
@@ -107,6 +107,7 @@ def test_back_to_top_covers_no_control_of_a_figure(browser: Browser, home: str) 
         page.mouse.wheel(0, -30)  # "Back to top" comes when a reader scrolls up
         page.wait_for_selector(".md-top:not([hidden])")
         assert button.evaluate(on_top)
+        assert page.locator(".md-top").bounding_box()["height"] < 60
 
 
 def test_the_palette_has_three_states_and_is_remembered(page: Page, home: str) -> None:
@@ -204,7 +205,9 @@ def test_no_page_is_heavy(visits: dict[str, Visit], built_site: Path, home: str)
         lesson = name.startswith(("tutorial/", "graph/", "before/"))
         assert len(sizes) <= 16, name
         assert sum(sizes.values()) <= (140_000 if lesson else 180_000), (name, sizes)
-        assert sum(size for file, size in sizes.items() if file.suffix == ".js") <= 50_000, name
+        # The playground has the figures' script and 25 kB of its own.
+        scripts = 75_000 if name == "playground/" else 50_000
+        assert sum(size for file, size in sizes.items() if file.suffix == ".js") <= scripts, name
 
 
 def weight(file: Path) -> int:
@@ -216,7 +219,7 @@ def test_the_copy_on_disk_asks_nobody(page: Page, offline: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(offline)
-    page.click("text=Start the tutorial")
+    page.click("text=Start: your first gradient")
     page.click(".md-content a[href$='one-step.html']")
     page.wait_for_url("**/one-step.html")
     assert page.locator(".md-content math").count() > 5

@@ -13,6 +13,7 @@ from built import ROOT
 from gradbook.page.pages import load
 from gradbook.project import project_at
 from gradbook.site.downloads import script
+from gradbook.site.scripts import without_calls
 
 PROJECT = project_at(ROOT)
 # Cells, and what makes it hard to say in a script what they show. Those that raise are meant to.
@@ -75,3 +76,11 @@ def test_a_hidden_picture_stays_where_a_later_cell_uses_its_names(tmp_path: Path
     command = [sys.executable, "script.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
     assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+def test_names_that_are_not_gradbooks_stay_in_a_hidden_cell() -> None:
+    """A page may call a number `row`, and get `hessian` from torch."""
+    code = "from torch.func import hessian\nrow = 2\nf = hessian\n"
+    assert without_calls(code, ["row", "hessian", "draw"]) == code.strip("\n")
+    drawing = "from gradbook import hessian\nhessian('x^2', '2')\nk = 1"
+    assert without_calls(drawing, ["row", "hessian", "draw"]) == "k = 1"

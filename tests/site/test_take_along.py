@@ -39,8 +39,11 @@ def printed(page: Page) -> list[str]:
         done = verified[cell].done
         for output in [] if drawn(cell, done) else done.outputs:
             if output.kind in ("stdout", "display", "error") and not output.data:
-                lines += output.text.rstrip("\n").split("\n")
-    return lines
+                text = output.text
+                # A message may end with a line's end of its own, which the script prints, too.
+                text = text.removesuffix("\n") if output.kind == "error" else text.rstrip("\n")
+                lines += text.split("\n")
+    return "\n".join(lines).rstrip("\n").split("\n")
 
 
 @pytest.mark.parametrize("path", some_pages(PAGES), ids=lambda path: path.stem)
@@ -48,7 +51,8 @@ def test_a_script_prints_what_its_page_shows(path, executor: Executor) -> None:
     page = PROJECT.page(path)
     program = read_cell(script(page, PROJECT.verify(page)[0]), "script.py", 1, [], "script")
     run = executor.run([program], timeout=600)
-    got = "".join(o.text for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display"))
+    said = [o for o in run.cells[0].outputs if o.kind in ("stdout", "error", "display")]
+    got = "".join(output.text for output in said if not output.data)  # no pictures
     if any(statement.varies for cell in page.cells for statement in cell.statements):
         assert len(got.rstrip("\n").split("\n")) == len(printed(page))
     else:
@@ -91,7 +95,8 @@ def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path, tmp_
     folder = {"metadata": {"path": str(tmp_path)}}
     NotebookClient(fresh, timeout=None, kernel_name="python3", resources=folder).execute()
     for before, after in zip(carried.cells, fresh.cells, strict=True):
-        assert texts(after) == texts(before), before.get("source")
+        if "# may vary" not in before.source:
+            assert texts(after) == texts(before), before.source
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

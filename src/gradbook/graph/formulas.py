@@ -83,6 +83,7 @@ FORMULAS: dict[str, Formula] = {
     "Sigmoid": Formula("σ({0})", partials=("{out}·(1 − {out})",), op="sigmoid"),
     "Relu": function("relu", "[{0} > 0]"),
     "Abs": Formula("|{0}|", partials=("sign({0})",), op="abs"),
+    "Softplus": function("softplus", "σ({0})"),
     "Maximum": Formula(
         "max({0}, {1})", arguments=TWO, partials=("[{0} > {1}]", "[{1} > {0}]"), op="maximum"
     ),

@@ -18,10 +18,12 @@ ALONG_THE_FIRST = ("Cat", "Stack", "Unbind", "Split", "UnsafeSplit", "SplitWithS
 
 @dataclass(frozen=True)
 class Forward:
-    """Values by (node, output), and the places of leaves that have changed since they were used."""
+    """Values by (node, output), and the places of what has changed since: of leaves, since they were used,
+    and of results, since they were computed, by a write that was not recorded."""
 
     values: dict[tuple[int, int], Any]
     changed: frozenset[int]
+    overwritten: frozenset[int]
 
 
 def forward(walk: Walk, named: Iterable[Any]) -> Forward:
@@ -33,12 +35,16 @@ def forward(walk: Walk, named: Iterable[Any]) -> Forward:
     used = _used(walk)
     changed = {place for place, leaf in used.items() if _shown(leaf) != _shown(values[place, 0])}
     values.update({(place, 0): used[place] for place in changed})
+    overwritten = set()
     saved = [one.tensor for node in walk.nodes for one in saved_tensors(node)]
     for tensor in (*saved, *named):
         source = None if tensor is None else walk.source(tensor)
-        if source is not None:
-            values.setdefault(source, tensor.detach())
-    return Forward(values, frozenset(changed))
+        if source is None:
+            continue
+        computed = values.setdefault(source, tensor.detach())
+        if not is_leaf_node(walk.nodes[source[0]]) and _shown(computed) != _shown(tensor.detach()):
+            overwritten.add(source[0])
+    return Forward(values, frozenset(changed), frozenset(overwritten))
 
 
 def _used(walk: Walk) -> dict[int, Any]:

@@ -6,18 +6,21 @@ from __future__ import annotations
 import math
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from gradbook.graph.formulas import formula
 from gradbook.graph.model import Edge, Graph, Node, Value
 from gradbook.graph.numerals import Number
 from gradbook.graph.steps import flat, inline
+from gradbook.graph.typed import lines
 
 # The operations of docs/assets/autograd.js that a grad_fn can stand for.
 KNOWN = frozenset(
-    "add sub mul div pow neg reciprocal exp log sqrt sin cos tanh sigmoid relu abs maximum minimum "
-    "sum mean matmul".split()
+    "add sub mul div pow neg reciprocal exp log sqrt sin cos tanh sigmoid relu abs softplus maximum "
+    "minimum sum mean matmul".split()
 )
 MOST_FIELDS = 9
+PLAYGROUND = "playground:"  # in the place of an address
 MARK = (
     '<span class="gg-mark" aria-live="polite">As the build printed it</span>'
     '<button type="button" class="gg-back" disabled>Back to the run</button>'
@@ -52,7 +55,15 @@ def fields(graph: Graph) -> str:
             )
     numbers = all(node.value.shape == () for node in graph.nodes)
     asked = PREDICT if numbers and any(root.seed for root in graph.roots) else ""
-    return f'<div class="gg-leaves" hidden>{"".join(found)}{MARK}{asked}</div>'
+    return f'<div class="gg-leaves" hidden>{"".join(found)}{MARK}{asked}{_link(graph)}</div>'
+
+
+def _link(graph: Graph) -> str:
+    """What opens the graph in the playground; the site puts that page's address in (`site/playground.py`)."""
+    program = lines(graph)
+    if not program:
+        return ""
+    return f'<a class="gg-open" href="{PLAYGROUND}#code={quote(program, safe="")}">Open in the playground</a>'
 
 
 def _leaves(graph: Graph) -> list[Node]:

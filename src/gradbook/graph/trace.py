@@ -31,8 +31,11 @@ def trace(
     hooked = [
         n for n, t in names.items() if t.requires_grad and t._backward_hooks and found.source(t)
     ]
-    changed = [graph.nodes[build.ids[place]].label for place in sorted(known.changed)]
-    return replace(graph, notes=notes(roots if gradients else (), passed, changed, hooked))
+    since = [
+        [graph.nodes[build.ids[place]].label for place in sorted(places)]
+        for places in (known.changed, known.overwritten)
+    ]
+    return replace(graph, notes=notes(roots if gradients else (), passed, *since, hooked))
 
 
 def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, int], Any]:
@@ -53,7 +56,11 @@ def start(found: Walk, roots: Sequence[Any], gradient: Any) -> dict[tuple[int, i
 
 
 def notes(
-    roots: Sequence[Any], passed: Backward, changed: Sequence[str], hooked: Sequence[str]
+    roots: Sequence[Any],
+    passed: Backward,
+    changed: Sequence[str],
+    overwritten: Sequence[str],
+    hooked: Sequence[str],
 ) -> tuple[str, ...]:
     """Sentences about what the picture cannot show, and why."""
     reasons = set(passed.missing.values())
@@ -64,6 +71,9 @@ def notes(
         ),
         "What a hook has packed stays packed, so gradients end there.": "hooked" in reasons,
         f"Shown as the forward pass used it, and changed since: {', '.join(changed)}.": changed,
+        f"Shown as computed, and changed since by a write that is not in the graph: {', '.join(overwritten)}.": (
+            overwritten
+        ),
         f"The hook on {', '.join(hooked)} is not run for the picture.": hooked and passed.turns,
     }
     torch_says = sorted(reasons - {"freed", "hooked", "unknown"})[:1]

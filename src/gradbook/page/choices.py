@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 
 _ITEM = re.compile(r"[-*]\s+(?P<ticks>`+)\s?(?P<text>.+?)\s?(?P=ticks)(?:\s*:\s*(?P<reason>.*))?")
-
-
 _LIKE_AN_ITEM = re.compile(r"\s*[-*+]\s*`")
 
 
@@ -25,16 +23,14 @@ def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
     taken = 0
     for number, line in enumerate(lines, 1):
         inner = line.removeprefix(indent)
+        if not inner.strip() or line.rstrip() == indent.rstrip():  # in a quote, a blank line has its sign
+            continue
         if item := _ITEM.fullmatch(inner.rstrip()):
             choices.append(Choice(item["text"], item["reason"] or ""))
-        elif choices and inner[:1] == " " and inner.strip() and not _LIKE_AN_ITEM.match(inner):
+        elif choices and inner[:1] == " " and not _LIKE_AN_ITEM.match(inner):
             choices[-1].reason += f" {inner.strip()}"
-        elif (
-            inner.strip() and line.rstrip() != indent.rstrip()
-        ):  # in a quote, a blank line has its sign
-            break
         else:
-            continue
+            break
         taken = number
     return choices, taken
 

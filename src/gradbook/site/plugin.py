@@ -26,7 +26,16 @@ from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing
 from gradbook.page.pages import Page
 from gradbook.project import Project
-from gradbook.site import attachments, dirty, jupyter, navigation, trouble, waiting
+from gradbook.site import (
+    atlas,
+    attachments,
+    dirty,
+    jupyter,
+    navigation,
+    playground,
+    trouble,
+    waiting,
+)
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
@@ -124,6 +133,7 @@ class GradbookPlugin(BasePlugin):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
         navigation.adopt(nav, files)
+        self.playground = files.get_file_from_path("playground/index.md")
         there = {page.file.src_uri for page in nav.pages}
         docs = self.project.name(self.project.docs)
         self.lost = navigation.missing(_listed(files), there, docs)
@@ -132,12 +142,13 @@ class GradbookPlugin(BasePlugin):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Write the lists of messages and traps."""
+        """Write the lists of messages and traps, and the table of the atlas."""
 
         def address(uri: str) -> str:
             return files.get_file_from_path(uri).url_relative_to(page.file)
 
-        return trouble.completed(markdown, Path(config.docs_dir), address)
+        markdown = trouble.completed(markdown, Path(config.docs_dir), address)
+        return atlas.completed(markdown, self.project.snippets, address)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -199,6 +210,8 @@ class GradbookPlugin(BasePlugin):
     @event_priority(-100)  # what is written, whatever other plugins made of it
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Compare what is shown with what was verified."""
+        if self.playground:
+            output = playground.linked(output, page.file.url, self.playground.url)
         if holds_mark(output):  # some plugins show a part of another page, or text of their own
             for known in self._read_pages():
                 output = filled(output, known, self.project.verify(known)[1])
@@ -262,9 +275,9 @@ class GradbookPlugin(BasePlugin):
         self.failed = False
 
     def _bundle_modules(self, config: MkDocsConfig) -> None:
-        """Put the modules of figures and of practice into one script each, which also runs from disk."""
+        """Put the modules of figures, practice and playground into one script each, which also runs from disk."""
         before = self.staged.site if self.staged else Path(config.site_dir)
-        for entry in ("graph", "practice"):
+        for entry in ("graph", "practice", "playground"):
             module = Path(config.docs_dir, f"assets/{entry}.js")
             if module.is_file():
                 script = Path(f"assets/{entry}-player.js")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gradbook.page.cells import rows_inside_strings
+from gradbook.page.names import names_of
 
 _GUARD = """\
 try:
@@ -53,11 +54,14 @@ def as_script(parts: Iterable[Part]) -> str:
 
 def without_calls(code: str, names: Iterable[str]) -> str:
     """The code without the statements at its top that import these names from gradbook, or use them."""
-    lines, names = code.split("\n"), set(names)
-    for node in reversed(ast.parse(code).body):
-        ours = isinstance(node, ast.ImportFrom) and node.module == "gradbook"
+    lines, body = code.split("\n"), ast.parse(code).body
+    ours = [n for n in body if isinstance(n, ast.ImportFrom) and n.module == "gradbook"]
+    imported = {alias.asname or alias.name for node in ours for alias in node.names}
+    # `hessian` may be torch's, and `row` a number.
+    names = set(names) - (names_of(code).bound.keys() - imported)
+    for node in reversed(body):
         used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-        if ours or used & names:
+        if node in ours or used & names:
             del lines[node.lineno - 1 : node.end_lineno]
     return "\n".join(lines).strip("\n")
 

@@ -81,9 +81,12 @@ def test_reverse_mode_keeps_values_and_forward_mode_does_not() -> None:
 
 
 def test_jvp_nests() -> None:
+    def slope_of(f: Callable) -> Callable:
+        return lambda x: jvp(f, (x,), (torch.ones_like(x),))[1]
+
     f, found = polynomial, []
     for _ in range(3):
-        f = (lambda f: lambda x: jvp(f, (x,), (torch.ones_like(x),))[1])(f)
+        f = slope_of(f)
         found.append(f(number(2)).item())
     assert found == [93, 114, 102]
 
@@ -126,8 +129,10 @@ class Products(TorchDispatchMode):
 def test_after_its_first_call_the_straight_part_takes_one_product_and_jvp_three() -> None:
     torch.manual_seed(0)
     W, x = torch.randn(50, 50), torch.randn(50, 1)
+
     def layer(x):
         return torch.tanh(W @ x)
+
     _, push = straight(layer, x)
     push(x)
     with Products() as straight_part:
@@ -160,6 +165,12 @@ def test_no_grad_leaves_the_tangent_and_inference_mode_and_detach_drop_it() -> N
     assert tangent(under(torch.no_grad)) == 6
     assert tangent(under(torch.inference_mode)) is None
     assert tangent(lambda x: x.detach() ** 2) is None
+
+
+def test_a_whole_call_of_jvp_may_stand_inside_no_grad_and_inference_mode() -> None:
+    for switch in (torch.no_grad, torch.inference_mode):
+        with switch():
+            assert jvp(lambda x: x**2, (number(3),), (number(1),))[1].item() == 6
 
 
 def test_a_python_number_is_a_constant() -> None:

@@ -104,8 +104,10 @@ def test_four_ways_to_a_product(v: list[float]) -> None:
 def test_a_product_costs_the_same_for_any_n_and_the_hessian_does_not(n: int) -> None:
     torch.manual_seed(0)
     W, x = torch.randn(50, n), torch.randn(n)
+
     def loss(x):
         return torch.tanh(W @ x[:, None]).sum()
+
     once, _ = work(loss, x)
     assert work(grad(loss), x) == (2 * once, 0)
     assert work(lambda x: vjp(grad(loss), x)[1](x), x) == (4 * once, 0)
@@ -123,20 +125,24 @@ def test_the_gradient_of_the_summed_slope_is_the_hessian_times_ones() -> None:
 def test_the_diagonal_takes_a_product_for_each_entry() -> None:
     def entry(e):
         return jvp(grad(f), (P,), (e,))[1] @ e
+
     assert torch.equal(vmap(entry)(torch.eye(2)), H.diag())
 
 
 def test_each_entry_by_itself_makes_the_sum_right() -> None:
     def cubes(x):
         return (x**3).sum()
+
     full = hessian(cubes)(P)
     assert torch.equal(full.sum(1), full.diag())
 
 
 def test_a_batch_gets_derivatives_across_its_rows_and_vmap_asks_per_row() -> None:
     torch.manual_seed(0)
+
     def rows(x):
         return torch.stack([x.sum(-1), (x**2).sum(-1)], -1)
+
     batch = torch.randn(4, 3)
     full, own = jacrev(rows)(batch), vmap(jacrev(rows))(batch)
     assert full.shape == (4, 2, 4, 3) and own.shape == (4, 2, 3)
@@ -157,6 +163,7 @@ def test_grad_refuses_several_outputs_and_hessian_takes_them() -> None:
 def test_without_argnums_the_derivative_is_that_of_the_first_argument() -> None:
     def h(x, y):
         return x**2 * y + y**3
+
     x, y = P
     assert hessian(h)(x, y).item() == 4
     nested = hessian(h, argnums=(0, 1))(x, y)

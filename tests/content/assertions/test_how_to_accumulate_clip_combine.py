@@ -205,3 +205,27 @@ def test_the_rest_of_an_epoch_stays_in_grad() -> None:
                 optimizer.step()
                 optimizer.zero_grad()
         assert (None if w.grad is None else w.grad.item()) == left
+
+
+@pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"weight": torch.ones(3)}])
+def test_the_gradients_of_a_piece_with_all_labels_ignored_are_0(options: dict) -> None:
+    scores = torch.randn(2, 3, requires_grad=True)
+    loss = nn.functional.cross_entropy(scores, torch.full((2,), -100), **options)
+    assert loss.isnan() and (loss + 1.0).isnan()
+    assert torch.autograd.grad(loss, scores)[0].eq(0).all()
+
+
+def test_with_class_weights_the_mean_divides_by_the_sum_of_the_weights() -> None:
+    scores, labels = torch.randn(3, 3), torch.tensor([0, 2, -100])
+    weight = torch.tensor([1.0, 2.0, 3.0])
+    entropy = nn.functional.cross_entropy
+    total = entropy(scores, labels, weight=weight, reduction="sum")
+    assert torch.allclose(entropy(scores, labels, weight=weight), total / 4)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_error_if_nonfinite_raises(bad: float) -> None:
+    w = nn.Parameter(torch.zeros(1))
+    w.grad = torch.tensor([bad])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)

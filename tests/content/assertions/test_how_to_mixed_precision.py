@@ -167,3 +167,33 @@ def test_bfloat16_finds_the_line_without_a_scaler() -> None:
         optimizer.step()
     assert model.weight.item() == pytest.approx(3, abs=0.03)
     assert model.bias.item() == pytest.approx(1, abs=0.03)
+
+
+def test_autocast_leaves_float64_alone_and_takes_a_half_layer_with_float32_inputs() -> None:
+    x = torch.ones(2, 2)
+    with torch.autocast("cpu", dtype=torch.float16):
+        assert torch.nn.Linear(2, 2).double()(x.double()).dtype == torch.float64
+        assert (x @ x).dtype == torch.float16
+        assert torch.nn.Linear(2, 2).half()(x).dtype == torch.float16
+
+
+def test_under_autocast_too_the_scaler_refuses_float16_weights() -> None:
+    layer = torch.nn.Linear(2, 1).half()
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+    with torch.autocast("cpu", dtype=torch.float16):
+        loss = layer(torch.ones(1, 2)).float().sum()
+    scaler.scale(loss).backward()
+    with pytest.raises(ValueError, match="FP16"):
+        scaler.step(optimizer)
+
+
+def test_fused_adam_is_not_the_default_form_and_has_no_nan() -> None:
+    found = []
+    for options in ({}, {"fused": True}):
+        w = torch.nn.Parameter(torch.tensor(1.0).half())
+        optimizer = torch.optim.Adam([w], lr=0.001, **options)
+        (0 * w).backward()
+        optimizer.step()
+        found.append(w.isnan().item())
+    assert found == [True, False]

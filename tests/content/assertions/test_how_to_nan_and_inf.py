@@ -222,3 +222,35 @@ def test_std_of_one_value_is_nan_and_without_the_correction_0() -> None:
         assert x.std().isnan()
     assert x.std(correction=0) == 0
     assert gradient(lambda x: x.std(correction=0), 5.0) == [0]
+
+
+def test_the_node_named_is_the_one_where_infinity_and_0_meet() -> None:
+    assert told(lambda x: 0 * x.sqrt(), 0.0).startswith("Function 'SqrtBackward0'")
+    assert told(lambda x: (x**2).sqrt(), 0.0).startswith("Function 'PowBackward0'")
+
+
+def test_a_nan_in_the_data_reaches_the_weight_until_it_is_left_out() -> None:
+    data = torch.tensor([1.0, NAN])
+    assert math.isnan(gradient(lambda w: (w * data).sum(), 1.0)[0])
+    assert gradient(lambda w: (w * data[data.isfinite()]).sum(), 1.0) == [1]
+
+
+def test_masked_keys_have_equal_weights_and_a_product_with_0_is_0() -> None:
+    lowest = torch.finfo(torch.float32).min
+
+    def attended(x: Tensor) -> Tensor:
+        return 0 * (x @ torch.full((2,), lowest).softmax(0))
+
+    assert attended(torch.ones(2)) == 0
+    assert gradient(attended, 1.0, 2.0) == [0, 0]
+
+
+def test_clipped_steps_stay_finite() -> None:
+    w = torch.tensor(10.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(5):
+        optimizer.zero_grad()
+        (w**4).backward()
+        torch.nn.utils.clip_grad_norm_([w], 1.0)
+        optimizer.step()
+    assert w.item() == pytest.approx(9.5, abs=1e-3)

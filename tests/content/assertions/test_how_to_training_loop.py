@@ -208,3 +208,33 @@ def test_the_first_step_of_adam_is_that_of_sign_descent() -> None:
         sign = math.copysign(1, w.grad.item())
         Adam([w], lr=0.1).step()
         assert w.item() == pytest.approx(start - 0.1 * sign)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "step"),
+    [(1e-8, 0.05), (1e-7, 0.0909), (1e-5, 0.0999), (1e18, 0.1), (1e31, 0.0), (0.0, 0.0)],
+)
+def test_the_first_step_of_adam_shrinks_for_tiny_and_huge_gradients(
+    gradient: float, step: float
+) -> None:
+    w = torch.zeros(1, requires_grad=True)
+    w.grad = torch.tensor([gradient])
+    Adam([w], lr=0.1).step()
+    assert -w.item() == pytest.approx(step, abs=1e-4)
+
+
+def test_the_optimizer_leaves_old_gradients_in_parameters_that_it_does_not_have() -> None:
+    model = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    model(torch.ones(1, 1)).sum().backward()
+    SGD(model[1].parameters(), lr=0.1).zero_grad()
+    assert model[0].weight.grad is not None and model[1].weight.grad is None
+    model.zero_grad()
+    assert model[0].weight.grad is None
+
+
+@pytest.mark.parametrize("gradient", [0.0, 1e-12])
+def test_a_gradient_of_0_and_a_lost_step_leave_the_values(gradient: float) -> None:
+    w = torch.ones(1, requires_grad=True)
+    w.grad = torch.tensor([gradient])
+    SGD([w], lr=0.1).step()
+    assert w.item() == 1

@@ -1,0 +1,131 @@
+"""The table of the atlas: all operators, made of the lines that its snippet files state, which every build compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+
+COMMENT = "<!-- atlas -->"
+_LINE = re.compile(r"# > (?P<name>\S+) \((?P<calls>[^)]*)\) \| (?P<fields>node: .*)")
+_PLAIN = re.compile(r"(?:^|; )\(?0(?:, 0\))?: ([^;]*)")
+#: What the table can be filtered by: the word in a row's class, and what it asks.
+FILTERS = {
+    "saves-result": "saves its result",
+    "saves-input": "saves an input",
+    "no-forward": "no forward mode",
+    "no-double": "no double backward",
+    "no-batched": "no batched gradients",
+    "no-complex": "no complex numbers",
+    "refused": "refused by gradcheck",
+    "refused-twice": "refused by gradgradcheck",
+    "zeros": "zeros or None, silently",
+    "nan-at-0": "NaN or infinite at 0",
+    "nan": "NaN or infinite where the value is finite",
+    "formula": "has a formula",
+}
+ANSWERS = ("forward", "double", "batched", "complex")
+
+
+def completed(markdown: str, snippets: Path, address: Callable[[str], str]) -> str:
+    """A page's Markdown with the table in the place of the comment that asks for it.
+
+    `address` tells the address of a page, seen from this one.
+    """
+    if COMMENT not in markdown:
+        return markdown
+    return markdown.replace(COMMENT, _table([*rows(snippets)], address))
+
+
+def rows(snippets: Path) -> Iterator[tuple[str, str, list[str], dict[str, str]]]:
+    """Of each entry its page, its name, its calls, and its fields."""
+    for path in sorted((snippets / "atlas").glob("*.py")):
+        page = f"atlas/{path.stem.replace('_', '-')}.md"
+        for line in path.read_text("utf-8").splitlines():
+            if found := _LINE.fullmatch(line):
+                fields = dict(field.split(": ", 1) for field in found["fields"].split(" | "))
+                yield page, found["name"], found["calls"].split(", "), fields
+
+
+def words(fields: dict[str, str]) -> list[str]:
+    """Which of the filters an entry answers to."""
+    kept = [
+        text.partition("=")[2].removeprefix("view of ") for text in fields["tensors"].split(", ")
+    ]
+    results = [what for what in kept if what.startswith("result")]
+    at_0 = " ".join(_PLAIN.findall(fields["at"]))
+    asked = {
+        "saves-result": results,
+        "saves-input": {*kept} - {*results, "another", ""},
+        **{f"no-{answer}": fields[answer].startswith("no") for answer in ANSWERS},
+        "refused": _refused(fields["gradcheck"]),
+        "refused-twice": _refused(fields["gradgradcheck"]),
+        "zeros": "zeros for" in fields["gradient"] or "None for" in fields["gradient"],
+        "nan-at-0": "nan" in at_0 or "inf" in at_0,
+        "nan": "(the value is" in fields["at"],
+        "formula": "formula" in fields,
+    }
+    return [word for word in FILTERS if asked[word]]
+
+
+def _refused(text: str) -> bool:
+    passed, _, of = text.partition(":")[0].partition(" of ")
+    return passed != of
+
+
+def _table(entries: list, address: Callable[[str], str]) -> str:
+    places = {page: address(page) for page, *_ in entries}
+    lines = [_row(places[page], page, *rest) for page, *rest in entries]
+    boxes = "".join(
+        f'<label><input type="checkbox" value="{word}"> {text}</label>'
+        for word, text in FILTERS.items()
+    )
+    heads = (
+        "Operator",
+        "Group",
+        "Node",
+        *map(str.capitalize, ANSWERS),
+        "gradcheck",
+        "gradgradcheck",
+    )
+    return (
+        f'<p>{_counted(entries)}</p>\n<div class="atlas-filter"><label>Find '
+        f'<input type="search" placeholder="torch.sin, SinBackward0"></label>{boxes}</div>\n'
+        '<p class="atlas-found" role="status"></p>\n<div class="atlas-table"><table><thead><tr>'
+        + "".join(f'<th scope="col">{head}</th>' for head in heads)
+        + "</tr></thead><tbody>\n"
+        + "\n".join(lines)
+        + "\n</tbody></table></div>\n"
+    )
+
+
+def _counted(entries: list) -> str:
+    """How many answer to each filter, in a sentence."""
+    found = [word for *_, fields in entries for word in words(fields)]
+    told = "; ".join(f"{text}: {found.count(word)}" for word, text in FILTERS.items())
+    return f"{len(entries)} operators. {told[0].upper()}{told[1:]}."
+
+
+def _row(place: str, page: str, name: str, calls: list[str], fields: dict[str, str]) -> str:
+    node = fields["node"].split(" < ")
+    more = f" and {len(node) - 1} more" if len(node) > 1 else ""
+    group = page.removeprefix("atlas/").removesuffix(".md").replace("-", " ")
+    link = f'<a href="{place}#{escape(name)}"><code>{escape(_called(name, calls))}</code></a>'
+    cells = [group, f"<code>{escape(node[0])}</code>{more}"]
+    cells += ["yes" if fields[answer].startswith("yes") else "no" for answer in ANSWERS]
+    cells += [fields[check].partition(":")[0] for check in ("gradcheck", "gradgradcheck")]
+    others = escape(" ".join([name, *calls, *node]))
+    tags = " ".join(words(fields))
+    return (
+        f'<tr data-is="{tags}" data-names="{others}"><th scope="row">{link}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "</tr>"
+    )
+
+
+def _called(name: str, calls: list[str]) -> str:
+    short = calls[0].rpartition(".")[2]
+    return (
+        calls[0] if name.endswith(short) else f"{calls[0]}: {name.removeprefix('nn_functional_')}"
+    )

@@ -1,0 +1,169 @@
+"""What "Loops through time, and losses made of gradients" asserts about PyTorch, a test for each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+
+def leaf(number: float) -> Tensor:
+    return torch.tensor(number, dtype=torch.float64, requires_grad=True)
+
+
+def slope(f: Callable[[float], float], at: float, eps: float = 1e-6) -> float:
+    return (f(at + eps) - f(at - eps)) / (2 * eps)
+
+
+def run(w: float, start: float, steps: int) -> float:
+    for _ in range(steps):
+        start = w * start + 1
+    return start
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(4, 17), (2, 13), (1, 7)])
+def test_a_cut_keeps_the_value_and_shortens_the_past_that_counts(kept: int, expected: int) -> None:
+    w, h = leaf(2.0), torch.zeros((), dtype=torch.float64)
+    for t in range(4):
+        h = w * (h.detach() if t == 4 - kept else h) + 1
+    (grad,) = torch.autograd.grad(h, w)
+    assert h == 15
+    assert grad == expected
+    frozen = run(2.0, 0.0, 4 - kept)
+    assert slope(lambda w: run(w, frozen, kept), 2.0) == pytest.approx(expected)
+
+
+def test_the_weight_is_found_from_pieces_with_a_cut() -> None:
+    torch.manual_seed(3)
+    x, h, target = torch.randn(100), 0.0, []
+    for number in x.tolist():
+        h = 0.5 * h + number
+        target.append(h)
+    w, state = torch.zeros((), requires_grad=True), torch.zeros(())
+    for piece, wanted in 3 * list(zip(x.split(10), torch.tensor(target).split(10))):
+        state, loss = state.detach(), torch.zeros(())
+        for number, goal in zip(piece, wanted):
+            state = w * state + number
+            loss = loss + (state - goal) ** 2 / 10
+        (grad,) = torch.autograd.grad(loss, w)
+        w = (w - 0.1 * grad).detach().requires_grad_()
+    assert w.item() == pytest.approx(0.5, abs=0.03)
+
+
+def pieces(cut: bool, retain: bool, step: bool) -> list[int]:
+    """How many nodes each pass has called, counted by hooks on the products."""
+    w, h, counts = leaf(0.5), torch.ones((), dtype=torch.float64), []
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    called = []
+    for _ in range(3):
+        if cut:
+            h = h.detach()
+        for _ in range(4):
+            h = w * h
+            h.grad_fn.register_hook(lambda *_: called.append(1))
+            h = h + 1
+        h.backward(retain_graph=retain)
+        counts.append(len(called))
+        called.clear()
+        if step:
+            optimizer.step()
+    return counts
+
+
+def test_without_a_cut_the_second_piece_raises_and_retain_graph_walks_all_pieces_again() -> None:
+    assert pieces(cut=True, retain=False, step=True) == [4, 4, 4]
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        pieces(cut=False, retain=False, step=False)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        pieces(cut=False, retain=True, step=True)
+    assert pieces(cut=False, retain=True, step=False) == [4, 8, 12]
+
+
+@pytest.mark.parametrize("each", [True, False])
+def test_a_cut_in_each_step_leaves_what_was_written_first_without_a_gradient(each: bool) -> None:
+    u, w = leaf(1.0), leaf(0.9)
+    h = u * 1
+    for _ in range(3):
+        h = w * (h.detach() if each else h)
+    ((h - 1) ** 2).backward()
+    assert (u.grad is None) == each
+    assert w.grad is not None
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_both_states_of_an_lstm_have_to_be_detached(both: bool) -> None:
+    cell, h, c = nn.LSTMCell(1, 2), torch.zeros(1, 2), torch.zeros(1, 2)
+    h, c = cell(torch.ones(1, 1), (h, c))
+    h.sum().backward()
+    h, c = cell(torch.ones(1, 1), (h.detach(), c.detach() if both else c))
+    if both:
+        h.sum().backward()
+    else:
+        with pytest.raises(RuntimeError, match="second time"):
+            h.sum().backward()
+
+
+def test_the_last_loss_depends_on_the_inputs_of_its_piece_alone() -> None:
+    inputs, h = torch.ones(6, requires_grad=True), torch.zeros(())
+    for piece in inputs.split(3):
+        h = h.detach()
+        for number in piece:
+            h = 0.5 * h + number
+    h.backward()
+    assert inputs.grad.tolist() == [0, 0, 0, 0.25, 0.5, 1]
+
+
+def test_the_slope_of_a_linear_critic_is_its_weight() -> None:
+    critic, x = nn.Linear(2, 1), torch.randn(5, 2, requires_grad=True)
+    (grad,) = torch.autograd.grad(critic(x).sum(), x)
+    assert torch.equal(grad, critic.weight.expand(5, 2))
+
+
+@pytest.mark.parametrize("create_graph", [True, False])
+def test_the_penalty_counts_only_with_create_graph(create_graph: bool) -> None:
+    w, x = leaf(1.0), leaf(1.0)
+    score = w * x**2
+    (grad,) = torch.autograd.grad(score, x, create_graph=create_graph, retain_graph=True)
+    penalty = (grad - 1) ** 2
+    assert penalty.requires_grad == create_graph
+    if not create_graph:
+        with pytest.raises(RuntimeError, match="does not require grad"):
+            penalty.backward()
+    (score + penalty).backward()
+    truth = slope(lambda w: w + (2 * w - 1) ** 2, 1.0)
+    assert truth == pytest.approx(5)
+    assert w.grad.item() == pytest.approx(truth if create_graph else 1)
+
+
+def test_the_gradient_of_a_mean_is_each_slope_divided_by_n() -> None:
+    critic, x = nn.Linear(2, 1), torch.randn(8, 2, requires_grad=True)
+    (summed,) = torch.autograd.grad(critic(x).sum(), x)
+    (mean,) = torch.autograd.grad(critic(x).mean(), x)
+    assert torch.allclose(mean, summed / 8)
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm1d(2), nn.LayerNorm(2)])
+def test_with_batch_norm_the_slope_of_the_sum_is_not_that_of_one_example(layer: nn.Module) -> None:
+    torch.manual_seed(0)
+    critic = nn.Sequential(nn.Linear(2, 2), layer, nn.Tanh(), nn.Linear(2, 1)).double()
+    x = torch.randn(8, 2, dtype=torch.float64, requires_grad=True)
+    (summed,) = torch.autograd.grad(critic(x).sum(), x)
+    (own,) = torch.autograd.grad(critic(x)[0].sum(), x)
+    assert torch.allclose(summed[0], own[0]) == isinstance(layer, nn.LayerNorm)
+
+
+def test_the_sum_of_normalized_scores_has_no_slope() -> None:
+    critic = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)).double()
+    x = torch.randn(8, 2, dtype=torch.float64, requires_grad=True)
+    (grad,) = torch.autograd.grad(critic(x).sum(), x)
+    assert grad.abs().max() < 1e-10
+
+
+def test_detach_returns_a_new_tensor_and_detach_underscore_cuts() -> None:
+    h = leaf(1.0) * 2
+    h.detach()
+    assert h.requires_grad
+    h.detach_()
+    assert not h.requires_grad
