@@ -42,7 +42,6 @@ output check, outputs check: verified output
 prediction same, output same: predictions same
 init, initialization, initialize: start|begin
 freed, free: freed|gone
-pretrained: encoder
 custom: custom|own|my
 intermediate: nonleaf|middle
 lose gradient, lost gradient: no gradient
@@ -93,7 +92,7 @@ we were what when where which while who why will with wont would you your myself
   const NAME = 1.5, UNKNOWN = 0.8 // what is asked by `.grad` or `gradient=`, and by a word that no page has
   const SHARE = 1.2, NEAR = 0.4, HEAD = 1.2, EXACT = 0.4 // much of the question, its neighbors, in the title, all of it
   const WHOLE = 0.6 // the page's best sections, for each of its sections
-  const SIDE = 0.4, MESSAGE = 0.6, LIST = 0.5 // exercises and links, pages of In trouble, lists of pages
+  const SIDE = 0.4, LOOKUP = 0.6, LIST = 0.5 // exercises and links, pages to look things up, their lists
   const ENOUGH = 0.53 // of the question must be found
   const RERANKED = 80, PAGES = 12, OPEN = 3, CLOSE = 0.8 // sections and pages, and which sections of a page are shown
 
@@ -155,10 +154,11 @@ we were what when where which while who why will with wont would you your myself
       for (const [key, number] of counts) postings.get(key)?.push(n, number) ?? postings.set(key, [n, number])
       // A page begins with the question that it answers.
       const question = page === doc ? /^<p>(.*?)<\/p>/s.exec(doc.text)?.[1] : ""
-      const message = /^(errors|traps)\//.test(address), list = /^((errors|traps)\/)?(index\.html)?$/.test(address)
+      const lookup = /^(errors|traps|atlas)\//.test(address)
+      const list = /^((errors|traps|atlas)\/)?(index\.html)?$/.test(address)
       return {
         doc, page, length, common, message: /^errors/.test(address) && !list,
-        rank: list ? LIST : message ? MESSAGE : 1,
+        rank: list ? LIST : lookup ? LOOKUP : 1,
         names: [common ? page.title : doc.title, ...question ? [question] : []].map(names),
       }
     })
@@ -301,12 +301,11 @@ we were what when where which while who why will with wont would you your myself
   }
 
   // How many of the neighbors in the question are neighbors in the section, from 0 to 1.
-  const together = ({ doc, page }, asked, weights) => {
-    const places = asked.map(() => [])
-    for (const [word, place] of read([page.title, doc.title, doc.text].map(html => plain(html)).join(" a b c d e f "))) {
-      const key = stem(word)
-      asked.forEach(({ says }, n) => says.has(key) && places[n].push(place))
-    }
+  const together = (section, asked, weights) => {
+    const { doc, page } = section, places = asked.map(() => [])
+    section.places ??= read([page.title, doc.title, doc.text].map(html => plain(html)).join(" a b c d e f "))
+      .map(([word, place]) => [stem(word), place])
+    for (const [key, place] of section.places) asked.forEach(({ says }, n) => says.has(key) && places[n].push(place))
     let near = 0, all = 0
     for (let n = 1; n < asked.length; n++) {
       let least = 9
