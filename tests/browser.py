@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 # Milliseconds; an action that waits longer hangs, however busy the machine.
 PATIENCE = 300_000
@@ -66,19 +66,3 @@ def served(folder: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/gradbook/"
     server.shutdown()
     server.server_close()
-
-
-def search(page: Page, words: str) -> list[str]:
-    """The pages that the site's search names for these words, best first and each once."""
-    page.wait_for_function("window.document$")  # the theme's script, which runs after the page is drawn
-    if not page.is_checked("#__search"):
-        page.keyboard.press("/")
-    field = page.locator("input.md-search__input")
-    field.fill("")
-    field.press("End")  # the theme listens to keys, not to the field
-    page.wait_for_function("!document.querySelector('.md-search-result__item')")
-    field.fill(words)
-    field.press("End")
-    page.wait_for_selector(".md-search-result__item")
-    links = page.locator("li.md-search-result__item > a.md-search-result__link")
-    return links.evaluate_all("all => [...new Set(all.map(a => a.href.split(/[?#]/)[0]))]")

@@ -1,64 +1,18 @@
-"""The built site as readers meet it, in a real browser: reading, search, copying, exercises, palettes,
+"""The built site as readers meet it, in a real browser: reading, copying, exercises, palettes,
 by keyboard, without JavaScript, on a narrow screen, and from disk. Nothing asks another host."""
 
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-from browser import search, window
+from browser import window
 from playwright.sync_api import Browser, Page, Request
 
-# What people paste and type, and the pages of which one must be among the first three.
-QUESTIONS = {
-    "grad is None": ["graph/leaves", "tutorial/autograd", "tutorial/tracking-off"],
-    "backward second time": ["graph/lifetime"],
-    "Trying to backward through the graph a second time": ["graph/lifetime"],
-    "what does gradient= mean": ["graph/vector-jacobian"],
-    "a leaf Variable that requires grad is being used in an in-place operation": [
-        "graph/in-place", "graph/in-place-remedies",
-    ],
-    "one of the variables needed for gradient computation has been modified": [
-        "graph/in-place", "graph/in-place-remedies",
-    ],
-    "element 0 of tensors does not require grad": ["graph/leaves", "tutorial/tracking-off"],
-    "can't call numpy() on Tensor that requires grad": ["graph/switches"],
-    "RuntimeError: grad can be implicitly created only for scalar": ["graph/vector-jacobian"],
-    "softmax jacobian": ["before/one-hot-and-softmax"],
-    "turn off gradient": ["tutorial/tracking-off"],
-    "detach vs no_grad": ["graph/switches"],
-    "zero_grad why": ["graph/accumulation"],
-    "what is a leaf tensor": ["graph/leaves"],
-    "how do i freeze layers": ["graph/switches"],
-    "broadcasting gradient": ["graph/shapes"],
-    "RuntimeError: Trying to backward through the graph a second time (or directly access saved "
-    "tensors after they have already been freed). Saved intermediate values of the graph are freed": ["graph/lifetime"],
-    "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn": [
-        "graph/leaves", "graph/switches", "tutorial/tracking-off", "tutorial/autograd",
-    ],
-    "RuntimeError: Only Tensors of floating point and complex dtype can require gradients": [
-        "graph/leaves", "tutorial/one-step",
-    ],
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed": ["graph/leaves"],
-    "RuntimeError: you can only change requires_grad flags of leaf variables": ["graph/leaves"],
-    "One of the differentiated Tensors appears to not have been used in the graph": ["tutorial/backward-and-grad"],
-    "ValueError: can't optimize a non-leaf Tensor": ["graph/leaves"],
-    "Mismatch in shape: grad_output": ["graph/vector-jacobian"],
-    "memory grows every iteration": ["graph/lifetime", "graph/accumulation"],
-    "gradient twice as large": ["graph/accumulation"],
-    "gradients add up": ["graph/accumulation", "tutorial/one-step"],
-    "model.eval() vs no_grad": ["graph/switches"],
-    "retain_graph=True": ["graph/lifetime"],
-    "optimizer.zero_grad()": ["graph/accumulation", "tutorial/linear-regression"],
-    "cross entropy gradient": ["before/one-hot-and-softmax", "before/maximum-likelihood"],
-    "what is the chain rule": ["before/what-a-gradient-is", "before/back-propagation", "notation"],
-    "build autograd from scratch": ["graph/your-own-autograd", "labs/your-own-autograd"],
-}  # fmt: skip
 LESSON = "tutorial/one-step/"
 EXERCISE = "graph/accumulation/"
 FOCUS = """() => {
@@ -97,27 +51,6 @@ def test_a_lesson_is_read_from_start_to_end(page: Page, home: str) -> None:
     page.click(".md-footer__link--next")
     page.wait_for_url("**/multiple-steps/")
     assert page.inner_text("h1").startswith("Back-propagation on multiple steps")
-
-
-def test_search_answers_what_people_ask(page: Page, home: str) -> None:
-    page.goto(home)
-    assert unanswered(page) == {}
-
-
-def test_search_works_from_disk(page: Page, offline: str) -> None:
-    page.goto(offline)
-    assert unanswered(page) == {}
-
-
-def unanswered(page: Page) -> dict[str, list[str]]:
-    """The questions whose page is not among the first three, with what came instead."""
-    found = {words: search(page, words)[:3] for words in QUESTIONS}
-    right = {words: tuple(QUESTIONS[words]) for words in QUESTIONS}
-    return {
-        words: pages
-        for words, pages in found.items()
-        if not any(re.sub(r"(/|\.html)$", "", page).endswith(right[words]) for page in pages)
-    }
 
 
 def test_formulas_do_not_reach_the_index(built_site: Path) -> None:
