@@ -176,6 +176,16 @@ with torch.no_grad():
 print(grad(square_inside)(three))
 # > tensor(0.)
 
+# %% jvp_inside tags=["remove-cell"]
+assert torch.func.jvp(square_inside, (three,), (three / 3,))[1] == 6
+pictures = torch.randn(3, 2, 4, 4)
+try:
+    vmap(lambda x: torch.nn.BatchNorm2d(2)(x[None])[0])(pictures)
+except RuntimeError as error:
+    assert "updated in place" in str(error)
+else:
+    raise AssertionError
+
 # %% item tags=["raises-exception"]
 vmap(lambda x: x * x.item())(xs)
 # > RuntimeError: vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch internals, please file a bug report.

@@ -212,6 +212,12 @@ with torch.no_grad():
 print(f"{(net.weight - old.weight).item():.1f}")
 # > 0.9
 
+# %% target_test
+print(target.requires_grad)
+# > False
+print((reward + gamma * w * s_next).requires_grad)
+# > True
+
 # %% stop
 z = torch.tensor(2.0, requires_grad=True)
 c = torch.tensor(3.0, requires_grad=True)

@@ -232,8 +232,8 @@ print(f"{0.25**10:.2e}")
 # %% underflow_depth
 import math
 
-print(f"{math.log(1.4e-45) / math.log(0.2247):.0f}")
-# > 69
+print(f"{math.log(1.4e-45) / math.log(0.2247):.1f}")
+# > 69.2
 depth = 1
 while chain(torch.sigmoid, depth) > 0:
     depth += 1

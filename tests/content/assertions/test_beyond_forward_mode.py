@@ -214,3 +214,18 @@ def test_the_exercises() -> None:
     assert jvp(lambda x: x.sin(), (number(0),), (number(1),))[1].item() == math.cos(0)
     assert jvp(lambda x: x.sin() * x, (number(0),), (number(1),))[1].item() == 0
     assert jvp(lambda x: x.detach() * x, (number(5),), (number(1),))[1].item() == 5
+
+
+def test_with_a_tracked_input_jvp_records_a_graph_too() -> None:
+    sizes: list[int] = []
+    x = torch.ones(5, requires_grad=True)
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: sizes.append(1) or t, lambda t: t):
+        value, rate = torch.func.jvp(torch.sin, (x,), (torch.ones(5),))
+    assert value.requires_grad and rate.requires_grad and sizes
+
+
+def test_a_dual_number_keeps_its_tangent_through_clone_and_loses_it_through_item() -> None:
+    with forward.dual_level():
+        x = forward.make_dual(torch.tensor(3.0), torch.tensor(1.0))
+        assert forward.unpack_dual(x.clone()).tangent.item() == 1
+        assert forward.unpack_dual(torch.tensor(x.item())).tangent is None

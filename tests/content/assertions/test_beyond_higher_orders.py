@@ -205,3 +205,34 @@ def test_the_exercises() -> None:
     w, at = leaf(3.0), leaf(2.0)
     ((again(w * at**2, at) - 1) ** 2).backward()
     assert w.grad.item() == 2 * 11 * 4
+
+
+@pytest.mark.parametrize(
+    ("line", "remembers"),
+    [(lambda x: 3 * x, False), (lambda x: x / 3, False), (lambda x: -x, False),
+     (lambda x: x**1, True), (lambda x: 3 * x + 0 * x * x, True), (torch.relu, True)],
+)  # fmt: skip
+def test_it_depends_on_the_formula_whether_a_straight_slope_remembers(line, remembers) -> None:
+    x = torch.tensor(2.0, requires_grad=True)
+    (slope,) = torch.autograd.grad(line(x), x, create_graph=True)
+    assert slope.requires_grad is remembers
+    if remembers:
+        assert torch.autograd.grad(slope, x)[0].item() == 0
+    else:
+        with pytest.raises(RuntimeError, match="does not require grad"):
+            torch.autograd.grad(slope, x, materialize_grads=True)
+
+
+@pytest.mark.parametrize(("f", "stays"), [(lambda w: w**3, True), (lambda w: 3 * w, False)])
+def test_the_cycle_needs_a_gradient_that_depends_on_its_tensor(f, stays) -> None:
+    w = torch.ones(3, requires_grad=True)
+    torch.set_warn_always(True)
+    try:
+        with pytest.warns(UserWarning, match="create_graph=True"):
+            f(w).sum().backward(create_graph=True)
+    finally:
+        torch.set_warn_always(False)
+    watch = weakref.ref(w)
+    del w
+    gc.collect()
+    assert (watch() is not None) is stays

@@ -210,3 +210,22 @@ def test_the_exercises() -> None:
     assert torch.autograd.grad((p**2).sum().sqrt(), p)[0].isnan().all()
     for norm in (torch.norm, torch.linalg.vector_norm):
         assert torch.autograd.grad(norm(p), p)[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("shape", [(), (64,), (0,)])
+def test_the_conventions_hold_for_other_types_and_for_many_entries(dtype, shape) -> None:
+    x = torch.zeros(shape, dtype=dtype, requires_grad=True)
+    for f, answer in ((torch.relu, 0), (lambda x: x.clamp(min=0), 1), (torch.abs, 0)):
+        assert torch.autograd.grad(f(x).sum(), x)[0].eq(answer).all()
+
+
+@pytest.mark.parametrize("p", [0.5, 1, 2, 3, 4])
+def test_other_norms_answer_0_at_their_tip_too(p) -> None:
+    x = torch.zeros(2, requires_grad=True)
+    assert torch.autograd.grad(x.norm(p=p), x)[0].tolist() == [0, 0]
+
+
+def test_the_bounds_of_clamp_are_inside_also_if_they_are_tensors() -> None:
+    assert slope(lambda x: x.clamp(min=ZERO), 0.0) == 1
+    assert slope(lambda x: torch.clamp(x, ZERO, ONE), 1.0) == 1

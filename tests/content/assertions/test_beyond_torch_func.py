@@ -195,3 +195,27 @@ def test_the_exercises() -> None:
         vmap(grad(lambda x: x if x > 0 else -x))(points)
     for f in (lambda x: torch.where(x > 0, x, -x), torch.abs):
         assert vmap(grad(f))(points).tolist() == [-1, 1]
+
+
+def test_no_grad_inside_stops_grad_and_not_jvp() -> None:
+    def square(x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            return x**2
+
+    three = torch.tensor(3.0)
+    assert torch.func.grad(square)(three).item() == 0
+    assert torch.func.jvp(square, (three,), (torch.ones(()),))[1].item() == 6
+
+
+def test_batch_norm_of_pictures_gets_another_error_and_eval_helps() -> None:
+    norm, x = torch.nn.BatchNorm2d(2), torch.randn(3, 2, 4, 4)
+    with pytest.raises(RuntimeError, match="updated in place"):
+        torch.func.vmap(lambda x: norm(x[None])[0])(x)
+    norm.eval()
+    assert torch.func.vmap(lambda x: norm(x[None])[0])(x).shape == x.shape
+
+
+def test_where_and_abs_differ_at_0() -> None:
+    zero = torch.tensor(0.0)
+    assert torch.func.grad(lambda x: torch.where(x > 0, x, -x))(zero).item() == -1
+    assert torch.func.grad(torch.abs)(zero).item() == 0

@@ -190,3 +190,31 @@ def test_a_smaller_rtol_tells_3_from_3_001() -> None:
 def test_abs_passes_at_0_by_luck_and_fails_beside_it() -> None:
     assert gradcheck(torch.abs, (at(0.0),))
     assert gradcheck(torch.abs, (at(1e-7),), **QUIET) is False
+
+
+@pytest.mark.parametrize("point", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("f", [torch.exp, torch.sin, torch.tanh, lambda x: x**3])
+def test_at_numbers_of_size_1_a_smooth_function_is_measured_to_about_a_billionth(
+    f: Callable, point: float
+) -> None:
+    x = torch.tensor(point, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(f(x), x)
+    x = x.detach()
+    assert abs((f(x + 1e-6) - f(x - 1e-6)) / 2e-6 - slope) < 2e-9
+
+
+def test_another_error_than_a_mismatch_is_raised_also_without_raise_exception() -> None:
+    class Broken(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x**3
+
+        @staticmethod
+        def backward(ctx, grad):
+            raise ZeroDivisionError
+
+    x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(ZeroDivisionError):
+        gradcheck(Broken.apply, (x,), raise_exception=False)
+    with pytest.raises(ValueError, match="at least one input"):
+        gradcheck(torch.sin, (x.detach(),), raise_exception=False)

@@ -167,3 +167,29 @@ def test_detach_returns_a_new_tensor_and_detach_underscore_cuts() -> None:
     assert h.requires_grad
     h.detach_()
     assert not h.requires_grad
+
+
+@pytest.mark.parametrize("change", [lambda x: x, lambda x: 3 * x + 5, torch.exp, torch.relu])
+def test_a_normalized_column_adds_up_to_0_whatever_the_inputs_are(change: Callable) -> None:
+    torch.manual_seed(0)
+    norm = nn.BatchNorm1d(2, affine=False)
+    assert norm(change(torch.randn(16, 2))).sum(0).abs().max() < 1e-4
+
+
+def test_behind_a_bend_the_sum_of_the_scores_has_a_slope() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(8, 2, requires_grad=True)
+    mixing = nn.Sequential(nn.BatchNorm1d(2), nn.Tanh(), nn.Linear(2, 1))
+    assert torch.autograd.grad(mixing(x).sum(), x)[0].abs().max() > 1e-3
+
+
+def test_with_a_mean_the_penalty_drives_the_slope_to_the_number_of_examples() -> None:
+    w = torch.tensor([[1.0]], requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=4.0)
+    for _ in range(200):
+        x = torch.ones(8, 1, requires_grad=True)
+        (slope,) = torch.autograd.grad((x @ w).mean(), x, create_graph=True)
+        optimizer.zero_grad()
+        ((slope.norm(dim=1) - 1) ** 2).mean().backward()
+        optimizer.step()
+    assert w.item() == pytest.approx(8, abs=1e-2)

@@ -254,3 +254,33 @@ def test_clipped_steps_stay_finite() -> None:
         torch.nn.utils.clip_grad_norm_([w], 1.0)
         optimizer.step()
     assert w.item() == pytest.approx(9.5, abs=1e-3)
+
+
+@pytest.mark.parametrize("number", [1.0, 0.1, 1e-3])
+def test_a_number_in_the_divisor_is_divided_by_at_0_and_changes_the_gradient_elsewhere(
+    number: float,
+) -> None:
+    def slope(numbers: list[float], add: float) -> Tensor:
+        x = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+        return torch.autograd.grad((x / (x.norm() + add))[0], x)[0]
+
+    assert slope([0.0, 0.0], number)[0].item() == pytest.approx(1 / number)
+    off = (slope([3.0, 4.0], number) - slope([3.0, 4.0], 0)).norm()
+    less = (slope([3.0, 4.0], number / 10) - slope([3.0, 4.0], 0)).norm()
+    assert 0 < less < off
+
+
+def test_the_guard_raises_for_finite_gradients_whose_squares_overflow() -> None:
+    w = torch.zeros(4, requires_grad=True)
+    w.grad = torch.full((4,), 3e38)
+    with pytest.raises(RuntimeError, match="non-finite"):
+        torch.nn.utils.clip_grad_norm_([w], math.inf, error_if_nonfinite=True)
+    w.grad = torch.full((4,), 5.0)
+    torch.nn.utils.clip_grad_norm_([w], math.inf, error_if_nonfinite=True)
+    assert w.grad.tolist() == [5] * 4
+
+
+def test_keys_that_are_masked_beside_others_get_no_weight_from_the_lowest_number() -> None:
+    lowest = torch.finfo(torch.float32).min
+    assert torch.tensor([lowest, 1.0]).softmax(0).tolist() == [0, 1]
+    assert torch.tensor([lowest, lowest]).softmax(0).tolist() == [0.5, 0.5]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -205,3 +207,25 @@ def test_the_slope_of_round_is_0() -> None:
     size = torch.tensor(2.6, requires_grad=True)
     ((size.round() - 1) ** 2 + size).backward()
     assert size.grad == 1
+
+
+def test_item_and_int_are_silent_and_the_other_conversions_warn_in_a_fresh_program() -> None:
+    program = (
+        "import math, sys, warnings, torch\n"
+        "warnings.simplefilter('always')\n"
+        "x = torch.tensor(2.0, requires_grad=True)\n"
+        "f = {'item': lambda: x.item(), 'float': lambda: float(x), 'int': lambda: int(x),\n"
+        "     'math': lambda: math.sin(x), 'tensor': lambda: torch.tensor(x)}[sys.argv[1]]\n"
+        "with warnings.catch_warnings(record=True) as told:\n"
+        "    warnings.simplefilter('always')\n"
+        "    made = f()\n"
+        "print(len(told), getattr(made, 'requires_grad', False))\n"
+    )
+    said = {}
+    for name in ("item", "float", "int", "math", "tensor"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, name], capture_output=True, text=True, check=True
+        )
+        said[name] = done.stdout.split()
+    assert [said.pop(name) for name in ("item", "int")] == [["0", "False"]] * 2
+    assert set(map(tuple, said.values())) == {("1", "False")}

@@ -164,3 +164,19 @@ def test_a_teacher_moves_along_where_one_optimizer_has_all_parameters(detach: bo
     (student(x) - (target.detach() if detach else target)).pow(2).mean().backward()
     optimizer.step()
     assert torch.equal(before, teacher.weight) == detach
+
+
+def test_whom_the_loss_reaches_does_not_tell_a_target_with_a_cut_from_one_without() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    for cut, needs in ((True, False), (False, True)):
+        with torch.set_grad_enabled(not cut):
+            target = 1 + 0.5 * w * 3
+        (gradient,) = torch.autograd.grad((w - target) ** 2, w)
+        assert gradient is not None and target.requires_grad is needs
+
+
+def test_an_untracked_parameter_that_was_used_gets_no_gradient() -> None:
+    layer = torch.nn.Linear(1, 1)
+    layer.bias.requires_grad_(False)
+    layer(torch.ones(1, 1)).sum().backward()
+    assert layer.bias.grad is None and layer.weight.grad is not None

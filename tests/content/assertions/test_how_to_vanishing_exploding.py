@@ -197,3 +197,16 @@ def test_a_step_of_a_ten_millionth_of_a_part_is_lost_in_float32() -> None:
 
 def test_a_residual_chain_has_a_slope_above_1() -> None:
     assert by_autograd(lambda y: y + torch.sigmoid(y), 10) > 1
+
+
+def test_at_depth_69_the_smallest_number_is_left_and_at_70_less_than_half_of_it() -> None:
+    def slope(depth: int, dtype: torch.dtype) -> float:
+        x = torch.tensor(0.5, dtype=dtype, requires_grad=True)
+        y = x
+        for _ in range(depth):
+            y = y.sigmoid()
+        return torch.autograd.grad(y, x)[0].item()
+
+    smallest = torch.finfo(torch.float32).smallest_normal * torch.finfo(torch.float32).eps
+    assert slope(69, torch.float32) == smallest and slope(70, torch.float32) == 0
+    assert 0 < slope(70, torch.float64) < smallest / 2
