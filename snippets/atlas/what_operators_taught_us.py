@@ -40,6 +40,14 @@ torch.autograd.grad(mean.sum() + 0 * third.sum(), x)
 # > (tensor([[[0.1667, 0.1667, 0.1667],
 # >          [0.1667, 0.1667, 0.1667]]]),)
 
+# %% first_alone tags=["remove-cell"]
+y, mean, r = torch.native_group_norm(x, None, None, 1, 2, 3, 1, 0)
+(slope,) = torch.autograd.grad(mean.sum() + 0 * y.sum(), x)
+assert not slope.any()
+y, mean, r = torch.native_group_norm(x, None, None, 1, 2, 3, 1, 0)
+(slope,) = torch.autograd.grad(mean.sum() + 0 * r.sum(), x)
+assert torch.allclose(slope, torch.tensor(1 / 6))
+
 # %% not_heard
 x, w = torch.eye(2, requires_grad=True), torch.eye(2)
 one = torch.nn.LinearCrossEntropyOptions(batch_chunk_size=1)
@@ -127,6 +135,14 @@ print(torch.autograd.grad(x.std(), x)[0])
 print(torch.autograd.grad(by_hand, x)[0])
 # > tensor([nan, nan])
 
+# %% rounded_spread
+x = torch.full((7,), 0.1, requires_grad=True)
+print((x == x[0]).all().item(), x.std().item() < 1e-7)
+# > True True
+slope = torch.autograd.grad(x.std(), x)[0]
+print((slope.abs() > 0.1).all().item())
+# > True
+
 # %% eigenvectors
 x = torch.eye(2, requires_grad=True)
 values, vectors = torch.linalg.eigh(x)
@@ -137,6 +153,17 @@ print(torch.autograd.grad(vectors.sum(), x)[0])
 # > tensor([[nan, nan],
 # >         [nan, nan]])
 
+# %% eigenvalue
+d = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+for h in (0.5, -0.5):
+    least = torch.linalg.eigvalsh(torch.eye(2) + h * d)[0]
+    print(round(least.item(), 2))
+# > 0.5
+# > 0.5
+smaller = torch.linalg.eigvalsh(x)[0]
+print((torch.autograd.grad(smaller, x)[0] * d).sum())
+# > tensor(0.)
+
 # %% masked_row
 x = torch.ones(1, 1, 2, requires_grad=True)
 mask = torch.full((1, 1), -torch.inf)
@@ -145,6 +172,12 @@ print(mask.softmax(-1), y.detach())
 # > tensor([[nan]]) tensor([[[0., 0.]]])
 print(torch.autograd.grad(y.sum(), x)[0])
 # > tensor([[[0., 0.]]])
+
+# %% masked_module tags=["remove-cell"]
+module = torch.nn.MultiheadAttention(2, 1, batch_first=True)
+for weights, nan in ((True, True), (False, False)):
+    y, _ = module(x, x, x, attn_mask=mask, need_weights=weights)
+    assert y.isnan().all().item() == nan
 
 # %% no_direction
 x = torch.zeros(2, requires_grad=True)

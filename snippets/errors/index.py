@@ -14,7 +14,7 @@ def why_none(x, loss):
     )
     if found is None:
         return "no way leads from the loss to it"
-    return "backward() has not run, or the gradient was reset"
+    return "backward() has not reached it, or it was reset"
 
 
 x = torch.tensor(3.0, requires_grad=True)
@@ -30,7 +30,14 @@ print(why_none(x, torch.tensor(y.item())))
 print(why_none(unused, y))
 # > no way leads from the loss to it
 print(why_none(x, y))
-# > backward() has not run, or the gradient was reset
+# > backward() has not reached it, or it was reset
+
+# %% inputs tags=["remove-cell"]
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(3.0, requires_grad=True)
+(a * b).backward(inputs=[b])
+assert a.grad is None and b.grad == 2
+assert why_none(a, a * b).startswith("backward() has not")
 
 # %% wrong
 def f(x):
@@ -42,6 +49,12 @@ print(torch.autograd.gradcheck(f, x, raise_exception=False))
 # > False
 print(torch.autograd.grad(f(x), x)[0])
 # > tensor(3., dtype=torch.float64)
+
+# %% not_seen tags=["remove-cell"]
+x.grad = None
+for _ in range(2):
+    (x**2).backward()
+assert x.grad == 12 and torch.autograd.gradcheck(lambda x: x**2, x)
 
 # %% nan
 a = torch.zeros(2, requires_grad=True)

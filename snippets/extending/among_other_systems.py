@@ -46,6 +46,20 @@ shown = torch.compile(f, backend=aot_autograd(fw_compiler=show))
 # > cos = aten.cos.default primals_1
 # > mul_2 = aten.mul.Tensor mul_1 cos
 
+# %% compiled_again tags=["remove-cell"]
+compilations = []
+
+
+def counted(module, inputs):
+    compilations.append(module)
+    return module.forward
+
+
+again = torch.compile(f, backend=counted)
+for entry in (torch.ones(2), torch.ones(2), torch.ones(2).double()):
+    again(entry)
+assert len(compilations) == 2
+
 # %% two_graphs tags=["hide-input"]
 from gradbook import draw, row
 
@@ -96,6 +110,30 @@ two = torch.tensor(2.0, requires_grad=True)
 cube(two).backward()
 print(two.grad)
 # > tensor(12.)
+
+# %% custom_break
+class CubeForward(Cube):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_forward(x)
+        return Cube.forward(ctx, x)
+
+    @staticmethod
+    def jvp(ctx, t):
+        (x,) = ctx.saved_tensors
+        return 3 * x**2 * t
+
+
+@torch.compile(backend="aot_eager", fullgraph=True)
+def cube_forward(x):
+    return CubeForward.apply(x)
+
+
+try:
+    cube_forward(two)
+except torch._dynamo.exc.Unsupported as error:
+    print(str(error).splitlines()[0])
+# > Unsupported custom jvp
 
 # %% second tags=["raises-exception"]
 (slope,) = torch.autograd.grad(fast(x), x, create_graph=True)
@@ -242,6 +280,9 @@ print(huge.grad.shape)
 # > torch.Size([1000000, 1000000])
 print(loss)
 # > FakeTensor(..., size=(), grad_fn=<SumBackward0>)
+with FakeTensorMode():
+    print(torch.tensor(3.0).item())
+# > 3.0
 
 # %% no_numbers tags=["raises-exception"]
 loss.item()
@@ -258,6 +299,9 @@ y = m**2
 y.backward()
 print(type(y).__name__, type(m.grad).__name__, m.grad.item())
 # > Marked Tensor 6.0
+(slope,) = torch.autograd.grad(m**2, m)
+print(type(slope).__name__, slope.item())
+# > Marked 6.0
 
 # %% parameter
 print(type(nn.Parameter(torch.ones(2)) * 2).__name__)

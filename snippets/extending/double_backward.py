@@ -222,6 +222,30 @@ torch.autograd.grad(slope(SinhOnce.apply), x)
 # > RuntimeError: The differentiated Tensor at index 0 appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.
 
 
+# %% summand
+y = SinhOnce.apply(x) + x**2
+(first,) = torch.autograd.grad(y, x, create_graph=True)
+x.grad = None
+first.backward()
+print(x.grad)
+# > tensor(2.)
+
+# %% own_refusal tags=["raises-exception"]
+class SinhRefusing(SinhGood):
+    @staticmethod
+    def backward(ctx, G):
+        if torch.is_grad_enabled():
+            raise RuntimeError("SinhRefusing has no second derivative")
+        return SinhGood.backward(ctx, G)
+
+
+print(torch.autograd.grad(SinhRefusing.apply(x), x))
+# > (tensor(1.1276),)
+y = SinhRefusing.apply(x) + x**2
+torch.autograd.grad(y, x, create_graph=True)
+# > RuntimeError: SinhRefusing has no second derivative
+
+
 # %% saved_only
 class SinhSaved(SinhParts):
     @staticmethod
@@ -251,6 +275,28 @@ class SinhCut(SinhGood):
 
 print(slope(SinhCut.apply).requires_grad)
 # > False
+
+# %% exceptions
+class Exceptions(Function):
+    @staticmethod
+    def forward(ctx, x):
+        up = x.exp()
+        ctx.save_for_backward(up)
+        ctx.mark_non_differentiable(up)
+        with torch.enable_grad():
+            ctx.recorded = x.exp()
+        return 2 * x, up
+
+    @staticmethod
+    def backward(ctx, G, G_up):
+        (up,) = ctx.saved_tensors
+        print(up.requires_grad, ctx.recorded.requires_grad)
+        return 2 * G
+
+
+twice, up = Exceptions.apply(x)
+(first,) = torch.autograd.grad(twice, x, create_graph=True)
+# > False True
 
 # %% cycle
 import gc
@@ -306,6 +352,7 @@ print(second)
 # > tensor(8.)
 
 # %% slopes_in_prose tags=["remove-cell"]
+derivative("sinh(x) + x^2", "sinh(x) + 2", order=2)
 derivative("x^3", "6x", order=2)
 derivative("2x^2", "4x")
 derivative("x^2", "2x")

@@ -69,6 +69,9 @@ class WrongCube(Cube):
         return G * 2 * x**2
 
 
+origin = torch.zeros_like(point, requires_grad=True)
+print(gradcheck(WrongCube.apply, origin))
+# > True
 gradcheck(WrongCube.apply, point)
 # > torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0 with respect to input 0,
 # > numerical:tensor([[12.0000]], dtype=torch.float64)
@@ -283,6 +286,32 @@ class Sum(Function):
 
 Sum.apply(v).backward()
 # > RuntimeError: Function SumBackward returned an invalid gradient at index 0 - got [] but expected shape compatible with [3]
+
+# %% larger
+class SumTwice(Sum):
+    @staticmethod
+    def backward(ctx, G):
+        return G.expand(2, 3)
+
+
+(slope,) = torch.autograd.grad(SumTwice.apply(v), v)
+print(slope)
+# > tensor([2., 2., 2.])
+
+# %% default tags=["remove-cell"]
+class Power(Function):
+    @staticmethod
+    def forward(ctx, x, n=2):
+        ctx.n = n
+        return x * n
+
+    @staticmethod
+    def backward(ctx, G):
+        return G * ctx.n, None
+
+
+for arguments in ((x,), (x, 2)):
+    assert torch.autograd.grad(Power.apply(*arguments), x)[0] == 2
 
 # %% predict_nested
 one = torch.tensor(1.0, requires_grad=True)

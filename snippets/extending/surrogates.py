@@ -3,14 +3,14 @@
 # %% straight_through
 import torch
 
-x = torch.tensor([0.25, 1.5, 2.75], requires_grad=True)
+x = torch.tensor([0.25, 1.25, 2.75], requires_grad=True)
 (slope,) = torch.autograd.grad(x.round().sum(), x)
 print(slope)
 # > tensor([0., 0., 0.])
 y = x + (x.round() - x).detach()
 (slope,) = torch.autograd.grad(y.sum(), x)
 print(y, slope)
-# > tensor([0., 2., 3.], grad_fn=<AddBackward0>) tensor([1., 1., 1.])
+# > tensor([0., 1., 3.], grad_fn=<AddBackward0>) tensor([1., 1., 1.])
 
 # %% ste_claim tags=["hide-input"]
 from gradbook import derivative, vjp
@@ -43,7 +43,12 @@ with torch.no_grad():
     y.round_()
 (slope,) = torch.autograd.grad(y.sum(), x)
 print(y, slope)
-# > tensor([0., 2., 3.], grad_fn=<CloneBackward0>) tensor([1., 1., 1.])
+# > tensor([0., 1., 3.], grad_fn=<CloneBackward0>) tensor([1., 1., 1.])
+
+# %% ste_far tags=["remove-cell"]
+far = torch.tensor(torch.inf)
+assert (far + (far.round() - far)).isnan()
+assert RoundThrough.apply(far) == torch.inf
 
 # %% ste_graphs tags=["hide-input"]
 from gradbook import draw, row
@@ -252,6 +257,16 @@ print(set(torch.library.opcheck(half, (x,)).values()))
 # %% operator_in_func tags=["raises-exception"]
 torch.func.grad(lambda x: cube(x).sum())(x.detach())
 # > RuntimeError: In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override the setup_context staticmethod. For more details, please see https://pytorch.org/docs/main/notes/extending.func.html
+
+# %% operator_forward
+at, direction = x.detach(), torch.ones(2)
+print(torch.func.jvp(cube, (at,), (direction,)))
+# > (tensor([1., 8.]), tensor([0., 0.]))
+
+# %% operator_batched
+cube.register_vmap(lambda info, in_dims, x: (cube(x), in_dims[0]))
+print(torch.func.vmap(cube)(at))
+# > tensor([1., 8.])
 
 # %% predict_doubled
 z = torch.tensor(1.75, requires_grad=True)

@@ -34,6 +34,9 @@ try:
 except RuntimeError as error:
     assert "to not have been used" in str(error)
 
+# %% satisfied tags=["remove-cell"]
+assert not jacobian(lambda v: 0 * v + w * x, w, strict=True).any()
+
 # %% notice tags=["raises-exception"]
 jacobian(model, w, strict=True)
 # > RuntimeError: Output 0 of the user-provided function is independent of input 0. This is not allowed in strict mode.

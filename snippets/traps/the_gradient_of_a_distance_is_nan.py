@@ -35,6 +35,11 @@ for f in [
 # > tensor([0., 0.])
 # > tensor([0., 0.])
 
+# %% half tags=["remove-cell"]
+v = torch.zeros(2, dtype=torch.float16, requires_grad=True)
+((v**2).sum() + 1e-12).sqrt().backward()
+assert v.grad.isnan().all()
+
 # %% not_this
 for f in [
     lambda v: (v**2).sum().sqrt() + 1e-12,

@@ -30,6 +30,7 @@ WRONG = {
     ("first_function", "Total", "first"): "its tensors are in a list, where apply does not look",
     ("first_function", "TooFew", "first"): "it returns two gradients for three arguments",
     ("first_function", "Sum", "first"): "its gradient has the shape of the result",
+    ("first_function", "SumTwice", "first"): "it returns two rows for one",
     ("first_function", "Forgetful", "first"): "it does not multiply by what arrives",
     ("first_function", "WithoutG", "first"): "it does not multiply by what arrives",
     ("func_ready", "Leftover", "first"): "its forward has a ctx, and setup_context is there",
@@ -39,6 +40,7 @@ WRONG = {
     ("double_backward", "SinhBad", "second"): "it keeps intermediates on ctx",
     ("double_backward", "Report", "second"): "it is SinhBad with a print",
     ("double_backward", "SinhOnce", "second"): "once_differentiable refuses",
+    ("double_backward", "SinhRefusing", "second"): "it raises where a graph is asked for",
     ("double_backward", "SinhSaved", "second"): "it saves intermediates that it does not return",
     ("double_backward", "SinhCut", "second"): "its backward runs under no_grad",
     ("double_backward", "Cube", "second"): "it saves an intermediate that it does not return",
@@ -87,6 +89,7 @@ CALLS: dict[tuple[str, str], tuple[Callable, tuple]] = {
     ("first_function", "Total"): (lambda made: lambda x: made.apply([x, x]), (leaf(0.7),)),
     ("first_function", "Doubled"): (doubled, (leaf(0.7),)),
     ("first_function", "Sum"): (lambda made: made.apply, (leaf(0.7, 1.3),)),
+    ("first_function", "SumTwice"): (lambda made: made.apply, (leaf(0.7, 1.3),)),
     ("first_function", "Largest"): (
         lambda made: lambda x: made.apply(x)[0],
         (leaf(0.7, 1.9, 1.3),),
