@@ -142,7 +142,10 @@ def test_an_exercise_by_keyboard(page: Page, home: str) -> None:
     verdicts = set()
     first.focus()
     for number in range(choices.count()):
-        page.keyboard.press("Space" if number == 0 else "ArrowDown")
+        if number:
+            page.keyboard.press("ArrowDown")
+        assert not choices.nth(number).is_checked()
+        page.keyboard.press("Space")
         assert choices.nth(number).is_checked()
         verdicts.update(page.locator(".verdict:visible").all_inner_texts())
     assert len(verdicts) == choices.count()
