@@ -127,7 +127,7 @@ const tally = () => {
   }
   if (!line) return
   const total = Object.values(pages).reduce((sum, answers) => sum + rights(answers), 0)
-  line.querySelector("span").textContent = `${rights(here)} of ${exercises.length} right on this page, ${total} on all pages.`
+  line.querySelector("span").textContent = `Your answers: ${rights(here)} of ${exercises.length} right on this page, ${total} on all pages. They stay in this browser.`
 }
 
 const store = (name, answer) => {
