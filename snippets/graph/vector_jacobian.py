@@ -59,7 +59,7 @@ weights = torch.tensor([1.0, -0.5, 0.1])
 weighted_rows = weights[:, None] * J + 0.0  # -0. becomes 0.
 lines = torch.vstack([weighted_rows, weighted_rows.sum(0)])
 fig, ax = plt.subplots(figsize=(5, 3.6))
-mesh = ax.pcolormesh(lines, cmap="RdBu", vmin=-30, vmax=30)
+mesh = ax.pcolormesh(lines, cmap="RdBu", vmin=-15, vmax=15)
 cells = [f"v{i} * d(y{i}, {n})" for i in (1, 2, 3) for n in "ab"]
 cells += ["d(L, a)", "d(L, b)"]
 moves = {mesh: ", ".join(cells)}

@@ -285,8 +285,8 @@ surface = f"{xx}*w*w + {2 * x1}*w*b + b*b + {yy}"
 surface += f" - {2 * xy}*w - {2 * y1}*b"
 slider(
     moves,
-    "With the learning rate {rate:.5f} the loss is {last(seen):.2f} "
-    "after 50 epochs.",
+    "At the rate {rate:.5f} the loss after 50 epochs is "
+    "{last(seen):.2f}.",
     rate=(0.0001, 0.0013, 0.001, 0.00002),
     w=path[0][0],
     b=path[0][1],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from browser import served, window
@@ -169,7 +168,7 @@ def test_a_browser_that_keeps_nothing_or_something_else(browser: Browser, home: 
     for script in (
         "Storage.prototype.setItem = () => { throw new Error('The quota is exceeded') }",
         "localStorage['gradbook-answers'] = 'not JSON'",
-        "localStorage['gradbook-answers'] = JSON.stringify({'/gradbook/': {square: ['gone', false], 'predict-square': ['7', true]}})",
+        "localStorage['gradbook-answers'] = JSON.stringify({'/gradbook/': {gone: ['1', false]}})",
     ):
         with window(browser) as context:
             context.add_init_script(script)
@@ -200,19 +199,22 @@ def test_without_javascript_there_is_nothing_to_type_into(browser: Browser, home
 # What is typed, and what the run printed.
 SAME = [("0.67", "0.6652"), ("93", "93.0"), ("93.0", "93"), ("1.5", "1.46"), ("1.4246", "1.42460001"), ("-3", "-3"),
         ("1e-3", "0.001"), ("9.5e-7", "9.54e-07"), ("0", "0.0"), (".5", "0.5")]  # fmt: skip
-OTHER = [("0.669", "0.6652"), ("94", "93"), ("93", "93.2"), ("3", "-3"), ("1.5", "1.44"), ("1", "0.6"), ("1e7", "1.0e6")]
+OTHER = [("0.669", "0.6652"), ("94", "93"), ("93", "93.2"), ("3", "-3"), ("1.5", "1.44"), ("1", "0.6"), ("1e7", "1e6")]
 
 
 def test_it_is_the_rule_of_the_numbers_in_sentences(browser: Browser) -> None:
     with served(ROOT / "docs/assets") as address, window(browser) as context:
         page = context.new_page()
         page.goto(address + "favicon.svg")
-        judge = "async pairs => { const { agrees } = await import('/agrees.js'); return pairs.map(pair => agrees(...pair)) }"
+        judge = """async pairs => {
+          const { agrees } = await import("/agrees.js")
+          return pairs.map(pair => agrees(...pair))
+        }"""
         assert page.evaluate(judge, SAME) == [True] * len(SAME)
         assert page.evaluate(judge, OTHER) == [False] * len(OTHER)
         # What a sentence would refuse: fewer digits than were printed leave freedom to both, and zero is zero.
-        more = [("2/3", "0.6667"), ("0.66666", "0.6667"), ("−0,5", "-0.5"), ("0.0", "0.04"), ("2/3/4", "0.1667"), ("x", "1")]
-        assert page.evaluate(judge, more) == [True, True, True, False, False, False]
+        more = [("2/3", "0.6667"), ("0.66666", "0.6667"), ("−0,5", "-0.5"), ("0.0", "0.04"), ("2/3/4", "0.2")]
+        assert page.evaluate(judge, more) == [True, True, True, False, False]
     assert all(agrees(*pair) for pair in SAME) and not any(agrees(*pair) for pair in OTHER)
 
 

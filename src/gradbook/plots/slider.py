@@ -1,6 +1,7 @@
 """Plots that a reader changes by sliders: what moves with them, as programs for docs/assets/autograd.js.
 
-Where the run stands, torch computes the same programs, and the plot must have been drawn so. Knows matplotlib and torch.
+Where the run stands, torch computes the same programs, and the plot must have been drawn so.
+Knows matplotlib and torch.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class _Spec:
             raise NotDrawable(f"{text!r}: a text that changes is one line without formulas.")
         pieces: list[Any] = []
         for words, field, form, _ in Formatter().parse(text):
-            pieces += [words.replace("-", "−")] if words else []
+            pieces += [words] if words else []
             if field is not None:
                 digits = re.fullmatch(r"\.(\d)f", form or "")
                 if digits is None:
@@ -139,7 +140,9 @@ def _range(
         step = 10.0 ** math.floor(math.log10((high - low) / 50))
     steps = (start - low) / step
     if not low <= start <= high or abs(steps - round(steps)) > 1e-6:
-        raise NotDrawable(f"{name} starts at {start:g}, which is no whole number of steps of {step:g} from {low:g}.")
+        raise NotDrawable(
+            f"{name} starts at {start:g}, which is no whole number of steps of {step:g} from {low:g}."
+        )
     return [float(f"{number:.10g}") for number in (low, high, start, step)]
 
 
@@ -159,9 +162,9 @@ def _program(node: ast.expr, known: set[str], descends: bool = False) -> Program
             return ["d", above, below]
         case ast.Call(ast.Name("last"), [ast.Name(name)]) if name in known:
             return ["last", name]
-        case ast.Call(ast.Name("descend"), [ast.Name(loss), rate, ast.Constant(int() as steps)]) if (
-            descends and loss in known
-        ):
+        case ast.Call(
+            ast.Name("descend"), [ast.Name(loss), rate, ast.Constant(int() as steps)]
+        ) if descends and loss in known:
             return ["descend", loss, _program(rate, known), steps]
         case ast.Call(ast.Name(name), operands) if name in _CALLED:
             return [name, *(_program(operand, known) for operand in operands)]
@@ -177,7 +180,7 @@ def values(data: Mapping[str, Any], numbers: Mapping[str, float] | None = None) 
     """Every name's value by torch, with the sliders at these numbers, or at their start."""
     import torch
 
-    given = {**{name: number for name, number in data["fixed"]}, **{name: start for name, _, _, start, _ in data["sliders"]}}
+    given = dict(data["fixed"]) | {name: start for name, _, _, start, _ in data["sliders"]}
     given |= numbers or {}
     scope = {
         name: torch.tensor(number, dtype=torch.float64, requires_grad=True)
@@ -185,7 +188,9 @@ def values(data: Mapping[str, Any], numbers: Mapping[str, float] | None = None) 
     }
     for at, (name, program) in enumerate(data["names"]):
         if program[:1] == ["descend"]:
-            scope |= _descent(data, at, {name: tensor.item() for name, tensor in scope.items() if tensor.is_leaf})
+            scope |= _descent(
+                data, at, {name: tensor.item() for name, tensor in scope.items() if tensor.is_leaf}
+            )
         else:
             scope[name] = value(program, scope)
     return scope
@@ -221,7 +226,9 @@ def value(program: Program, scope: Mapping[str, Any]) -> Any:
         case ["d", above, below]:
             slope = None
             if scope[above].requires_grad:
-                (slope,) = torch.autograd.grad(scope[above], scope[below], retain_graph=True, allow_unused=True)
+                (slope,) = torch.autograd.grad(
+                    scope[above], scope[below], retain_graph=True, allow_unused=True
+                )
             return torch.zeros((), dtype=torch.float64) if slope is None else slope.detach()
         case ["last", name]:
             return scope[name].flatten()[-1]
@@ -278,7 +285,9 @@ def _moved(artist: Artist, how: Any, at: int, spec: _Spec) -> list[Any]:
 def _line(line: Any, how: str, at: int, spec: _Spec) -> list[Any]:
     import torch
 
-    across, up = (torch.as_tensor(data, dtype=torch.float64) for data in (line.get_xdata(), line.get_ydata()))
+    across, up = (
+        torch.as_tensor(data, dtype=torch.float64) for data in (line.get_xdata(), line.get_ydata())
+    )
     program = spec.program(how, "t")
     # A product of names, ["mul", "a", "b"], is no pair.
     pair = isinstance(ast.parse(how.strip(), mode="eval").body, ast.Tuple)
@@ -289,7 +298,9 @@ def _line(line: Any, how: str, at: int, spec: _Spec) -> list[Any]:
             found = spec.value(part, t=across).expand_as(drawn)
             _same(f"line's {'xy'[axis]}", how, drawn.tolist(), found, _span(line.axes, axis))
         return ["line", at, _points(across) if '"t"' in json.dumps(program) else None, *program]
-    _same("line", how, up.tolist(), spec.value(program, t=across).expand_as(up), _span(line.axes, 1))
+    _same(
+        "line", how, up.tolist(), spec.value(program, t=across).expand_as(up), _span(line.axes, 1)
+    )
     return ["line", at, _points(across), "t", program]
 
 
@@ -305,9 +316,11 @@ def _points(across: Any) -> list[Any]:
 
 
 def _text(text: Any, place: str | None, pieces: list[Any], at: int, spec: _Spec) -> list[Any]:
-    drawn, said = text.get_text().replace("-", "−"), spec.told(pieces)
-    if drawn != said:
-        raise NotDrawable(f"The text is drawn as {drawn!r}, and the slider says {said!r} at the start.")
+    drawn, said = text.get_text(), spec.told(pieces)
+    if drawn.replace("-", "−") != said.replace("-", "−"):
+        raise NotDrawable(
+            f"The text is drawn as {drawn!r}, and the slider says {said!r} at the start."
+        )
     if place is None:
         return ["text", at, None, None, pieces]
     across, up = spec.program(place)
@@ -327,4 +340,6 @@ def _same(what: str, how: str, drawn: Sequence[float], found: Any, span: float) 
     found = found.flatten().tolist() if hasattr(found, "flatten") else list(found)
     for one, other in zip(drawn, found, strict=True):
         if not abs(one - other) <= CLOSE * span and not (math.isnan(one) and math.isnan(other)):
-            raise NotDrawable(f"The {what} is drawn at {one:g}, where {how!r} gives {other:g} at the start.")
+            raise NotDrawable(
+                f"The {what} is drawn at {one:g}, where {how!r} gives {other:g} at the start."
+            )

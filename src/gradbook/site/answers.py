@@ -1,4 +1,4 @@
-"""A field for the number that a folded answer begins with: the reader says first what the run has printed. Knows HTML."""
+"""A field for the number that a folded answer begins with: the reader says first what was printed. Knows HTML."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def with_fields(html: str) -> str:
 def _form(name: str, exercise: str, printed: str, label: str) -> str:
     # `1.` is how torch writes a whole number.
     return (
-        f'<form class="answer" data-exercise="{exercise}" data-printed="{printed.removesuffix(".")}" data-search-exclude>'
+        f'<form class="answer" data-exercise="{exercise}" data-printed="{printed.removesuffix(".")}" '
+        "data-search-exclude>"
         f'<label for="{name}">{label}</label> '
         f'<input id="{name}" inputmode="text" autocomplete="off" size="9"> '
         '<button>Check</button> <span role="status"></span></form>\n'

@@ -19,14 +19,17 @@ def with_sliders(svg: str) -> str:
     rows = "".join(_row(*one) for one in data["sliders"])
     return (
         f'<grad-plot>{svg}<div class="slider" data-search-exclude>{rows}'
-        f'<p class="slider-says" role="status">{escape(data["said"])}</p><p><span class="slider-mark">As the build drew it</span> '
+        f'<p class="slider-says" role="status">{escape(data["said"])}</p>'
+        '<p><span class="slider-mark">As the build drew it</span> '
         '<button type="button" disabled>Back to the run</button></p></div></grad-plot>'
     )
 
 
 def _row(name: str, low: float, high: float, start: float, step: float) -> str:
     shown = _INDEX.sub(lambda digits: f"<sub>{digits[0]}</sub>", escape(name))
+    value = f"{start:g}".replace("-", "−")
     return (
-        f'<label><span>{shown}</span><input type="range" min="{low:g}" max="{high:g}" step="{step:g}" value="{start:g}" '
-        f'autocomplete="off"><span class="slider-value">{f"{start:g}".replace("-", "−")}</span></label>'
+        f'<label><span>{shown}</span><input type="range" min="{low:g}" max="{high:g}" '
+        f'step="{step:g}" value="{start:g}" autocomplete="off">'
+        f'<span class="slider-value">{value}</span></label>'
     )

@@ -266,7 +266,7 @@ class GradbookPlugin(BasePlugin):
         self.failed = False
 
     def _bundle_modules(self, config: MkDocsConfig) -> None:
-        """Put the modules of figures, practice, playground, answers and sliders into one script each, which also runs from disk."""
+        """Put the modules of each player into one script, which also runs from disk."""
         before = self.staged.site if self.staged else Path(config.site_dir)
         for entry in ("graph", "practice", "playground", "answers", "slider"):
             module = Path(config.docs_dir, f"assets/{entry}.js")
