@@ -106,6 +106,7 @@ slider(
     x=(0, 4, 2),
     y="x**2 + 3 * x",
 )
+# > The curve again, and a tangent of slope 7.
 
 # %% area tags=["hide-input"]
 a, b = torch.meshgrid([at - 2, at - 2], indexing="xy")
