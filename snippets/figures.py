@@ -92,6 +92,22 @@ fig.set_label(
 )
 # > The curve and its tangent, which touches it at (2, 10) and has slope 7.
 
+# %% dragged tags=["hide-input"]
+from gradbook import slider
+
+fig, ax = plt.subplots()
+ax.plot(at, at**2 + 3 * at)
+(line,) = ax.plot(at, 10 + slope * (at - 2))
+(dot,) = ax.plot(2, 10, "ko")
+fig.set_label(f"The curve again, and a tangent of slope {slope:g}.")
+slider(
+    {line: "y + d(y, x) * (t - x)", dot: "x, y"},
+    "At x = {x:.1f} the slope is {d(y, x):.2f}.",
+    x=(0, 4, 2),
+    y="x**2 + 3 * x",
+)
+# > The curve again, and a tangent of slope 7.
+
 # %% area tags=["hide-input"]
 a, b = torch.meshgrid([at - 2, at - 2], indexing="xy")
 fig, ax = plt.subplots(figsize=(6.4, 3.2))

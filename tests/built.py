@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,3 +38,20 @@ def build(project: Path, *options: str, **environment: str) -> subprocess.Comple
         capture_output=True,
         text=True,
     )
+
+
+def small(folder: Path, files: dict[str, str]) -> Path:
+    """A site of these pages and programs alone, built strictly with the settings and the looks of the real one."""
+    config, rest = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")
+    pages = [name.removeprefix("docs/") for name in files if name.endswith(".md")]
+    nav = "\nnav:\n" + "".join(f"  - {name}\n" for name in pages)
+    settings = config + nav + "\ntheme:" + rest.partition("\ntheme:")[2]
+    shutil.copytree(ROOT / "docs/assets", folder / "docs/assets")
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
+    for name, text in {**files, "mkdocs.yml": settings}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    done = build(folder, "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"

@@ -101,6 +101,8 @@ fig.set_label(
 # > Two errors over b from -7 to 3. The count of mistakes is a staircase: it goes down from 2 to 0 between b = -3 and b = -2 and up again to 2, flat on each step. The smooth error is a valley with its lowest point at b = -2.5. To the left of it the slope is negative everywhere, to the right positive.
 
 # %% curves tags=["hide-input"]
+from gradbook import slider
+
 line = torch.linspace(-6, 6, 241, requires_grad=True)
 sigmoid = torch.sigmoid(line)
 sigmoid.sum().backward()
@@ -117,6 +119,11 @@ bottom.plot(0, 0, "C1o", markerfacecolor="white")
 bottom.plot(xs, slopes, "C0-", label="sigmoid")
 bottom.set_title("derivative")
 bottom.set_xlabel("score $z$")
+high, flat, place = torch.sigmoid(torch.tensor(2.0)).item(), 0, 2
+(dot,) = top.plot(place, high, "C0o")
+(other,) = top.plot(place, 1, "C1s")
+(hill,) = bottom.plot(place, high * (1 - high), "C0o")
+(plain,) = bottom.plot(place, flat, "C1s")
 summit = round(xs[slopes.argmax()].item())
 fig.set_label(
     "Step and sigmoid above, their derivatives below. The step jumps "
@@ -124,9 +131,23 @@ fig.set_label(
     "missing at the jump. The sigmoid rises from "
     f"{sigmoid[0]:.4f} at -6 to {sigmoid[-1]:.4f} at 6; its derivative "
     f"is a hill with its top, {slopes.max():.2f}, at "
-    f"{summit}, and {slopes[0]:.4f} at both ends."
+    f"{summit}, and {slopes[0]:.4f} at both ends. Points mark the "
+    f"score {place}: there the sigmoid is {high:.4f} and its slope "
+    f"{high * (1 - high):.4f}."
 )
-# > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends.
+slider(
+    {
+        dot: "z, s",
+        other: "z, (1 + z / abs(z)) / 2",
+        hill: "z, d(s, z)",
+        plain: "z, 0 * z / abs(z)",
+    },
+    "At the score {z:.1f} the sigmoid is {s:.4f}, "
+    "and its slope is {d(s, z):.4f}.",
+    z=(-6, 6, 2, 0.1),
+    s="sigmoid(z)",
+)
+# > Step and sigmoid above, their derivatives below. The step jumps from 0 to 1 at score 0; its derivative is 0 on both sides and missing at the jump. The sigmoid rises from 0.0025 at -6 to 0.9975 at 6; its derivative is a hill with its top, 0.25, at 0, and 0.0025 at both ends. Points mark the score 2: there the sigmoid is 0.8808 and its slope 0.1050.
 
 # %% quotient tags=["hide-input"]
 from gradbook import derivative, gradient, identity

@@ -47,6 +47,8 @@ for guess in [0.5, 0.7, 0.9]:
 # %% two_curves tags=["hide-input"]
 import matplotlib.pyplot as plt
 
+from gradbook import slider
+
 line = torch.linspace(0.02, 0.98, 193)
 log_line = 7 * torch.log(line) + 3 * torch.log(1 - line)
 top = line[log_line.argmax()].item()
@@ -56,27 +58,39 @@ upper.axvline(top, color="gray", linewidth=1)
 upper.set_title("likelihood")
 lower.plot(line, log_line)
 lower.axvline(top, color="gray", linewidth=1)
-words = []
+words, tangents, dots, notes = [], [], [], []
 for guess in [0.5, 0.7, 0.9]:
     p = torch.tensor(guess, requires_grad=True)
     height = 7 * torch.log(p) + 3 * torch.log(1 - p)
     height.backward()
     near = torch.tensor([guess - 0.09, guess + 0.09])
     tangent = height.detach() + p.grad * (near - guess)
-    lower.plot(near, tangent, "C1-")
-    lower.plot(guess, height.detach(), "C1o")
-    lower.annotate(
+    tangents += lower.plot(near, tangent, "C1-")
+    dots += lower.plot(guess, height.detach(), "C1o")
+    note = lower.annotate(
         f"{p.grad.item():.1f}".replace("-", "\N{MINUS SIGN}"),
         (guess, height.item()),
         xytext=(6, 8),
         textcoords="offset points",
     )
+    notes.append(note)
     words.append(f"{p.grad.item():.1f} at {guess}")
 lower.set(title="log-likelihood", xlabel="$p$", ylim=(-22, -2))
 fig.set_label(
     "The likelihood and the log-likelihood of 7 heads and 3 tails over "
     f"p. Both are highest at p = {top:.2f}. Slopes of the "
     f"log-likelihood, drawn as tangents: {', '.join(words)}."
+)
+slider(
+    {
+        tangents[0]: "t + p - 0.5, L + d(L, p) * (t - 0.5)",
+        dots[0]: "p, L",
+        notes[0]: ("p, L", "{d(L, p):.1f}"),
+    },
+    "At p = {p:.2f} the log-likelihood is {L:.2f}, "
+    "and its slope is {d(L, p):.1f}.",
+    p=(0.1, 0.92, 0.5, 0.01),
+    L="7 * log(p) + 3 * log(1 - p)",
 )
 # > The likelihood and the log-likelihood of 7 heads and 3 tails over p. Both are highest at p = 0.70. Slopes of the log-likelihood, drawn as tangents: 8.0 at 0.5, 0.0 at 0.7, -22.2 at 0.9.
 

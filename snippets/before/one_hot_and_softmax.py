@@ -63,24 +63,38 @@ print(J)
 # %% pictures tags=["hide-input"]
 import matplotlib.pyplot as plt
 
+from gradbook import slider
+
 fig, (top, bottom) = plt.subplots(2, figsize=(6.4, 8.4))
 raised = z + torch.tensor([1.0, 0.0, 0.0])
 before, after = softmax(z).tolist(), softmax(raised).tolist()
+moves = {}
 for i in range(3):
-    top.bar(i - 0.2, before[i], 0.38, color="C0")
-    top.bar(i + 0.2, after[i], 0.38, color="C1", hatch="//")
-    for place, value in [(i - 0.2, before[i]), (i + 0.2, after[i])]:
-        top.text(place, value + 0.02, f"{value:.2f}", ha="center")
-top.bar(0, 0, color="C0", label="scores 1, 2, 3")
-top.bar(0, 0, color="C1", hatch="//", label="scores 2, 2, 3")
-top.legend(loc="upper left")
+    for at, value, name, look in [
+        (i - 0.2, before[i], f"p{i}", {"color": "C0"}),
+        (i + 0.2, after[i], f"q{i}", {"color": "C1", "hatch": "//"}),
+    ]:
+        (bar,) = top.bar(at, value, 0.38, **look)
+        text = top.text(at, value + 0.02, f"{value:.2f}", ha="center")
+        moves[bar] = name
+        moves[text] = (f"{at}, {name} + 0.02", f"{{{name}:.2f}}")
+top.bar(0, 0, color="C0", label="scores 1.0, 2.0, 3.0")
+top.bar(0, 0, color="C1", hatch="//", label="scores 2.0, 2.0, 3.0")
+legend = top.legend(loc="upper left").get_texts()
+moves[legend[0]] = "scores {z0:.1f}, {z1:.1f}, {z2:.1f}"
+moves[legend[1]] = "scores {z0 + 1:.1f}, {z1:.1f}, {z2:.1f}"
 top.set_title("probabilities")
-top.set(ylim=(0, 0.8), xticks=range(3), xlabel="class")
-bottom.pcolormesh(J, cmap="RdBu", vmin=-0.45, vmax=0.45)
+top.set(ylim=(0, 1.35), yticks=[0, 0.5, 1])
+top.set(xticks=range(3), xlabel="class")
+map_of_J = bottom.pcolormesh(J, cmap="RdBu", vmin=-0.45, vmax=0.45)
+pairs = [f"d(p{i}, z{j})" for i in range(3) for j in range(3)]
+moves[map_of_J] = ", ".join(pairs)
 center = {"ha": "center", "va": "center"}
 for i in range(3):
     for j in range(3):
-        bottom.text(j + 0.5, i + 0.5, f"{J[i, j]:.4f}", **center)
+        number = f"{J[i, j]:.4f}".replace("-", "\N{MINUS SIGN}")
+        text = bottom.text(j + 0.5, i + 0.5, number, **center)
+        moves[text] = f"{{d(p{i}, z{j}):.4f}}"
 bottom.set_title("Jacobian")
 bottom.set(xlabel="score that moves", ylabel="probability")
 bottom.set_xticks([0.5, 1.5, 2.5], ["0", "1", "2"])
@@ -95,6 +109,21 @@ fig.set_label(
     f"first score rises to 2: {bars[1]}. Below, the Jacobian as a map "
     "of colors, positive on the diagonal and negative elsewhere; its "
     f"rows are {rows}."
+)
+slider(
+    moves,
+    "The probabilities are {p0:.4f}, {p1:.4f} and {p2:.4f}.",
+    z0=(-2, 5, 1, 0.1),
+    z1=(-2, 5, 2, 0.1),
+    z2=(-2, 5, 3, 0.1),
+    S="exp(z0) + exp(z1) + exp(z2)",
+    p0="exp(z0) / S",
+    p1="exp(z1) / S",
+    p2="exp(z2) / S",
+    T="exp(z0 + 1) + exp(z1) + exp(z2)",
+    q0="exp(z0 + 1) / T",
+    q1="exp(z1) / T",
+    q2="exp(z2) / T",
 )
 # > Softmax of the scores 1, 2, 3. Bars for the probabilities, 0.0900, 0.2447, 0.6652, and beside them, hatched, what they become when the first score rises to 2: 0.2119, 0.2119, 0.5761. Below, the Jacobian as a map of colors, positive on the diagonal and negative elsewhere; its rows are 0.0819, -0.0220, -0.0599; -0.0220, 0.1848, -0.1628; -0.0599, -0.1628, 0.2227.
 

@@ -18,25 +18,37 @@ for h in [1, 0.1, 0.01]:
 import matplotlib.pyplot as plt
 import numpy as np
 
+from gradbook import slider
+
 line = np.linspace(1.5, 5.5, 100)
 fig, ax = plt.subplots()
 ax.plot(line, f(line), label="$x^2$")
-words = []
+words, secants = [], []
 for h, style in [(2, "C1--"), (1, "C2-.")]:
     slope = (f(3 + h) - f(3)) / h
     secant = 9 + slope * (line - 3)
-    ax.plot(line, secant, style, label=f"secant, $h$ = {h}")
-    ax.plot(3 + h, f(3 + h), style[:2] + "o")
+    secants += ax.plot(line, secant, style, label=f"h = {h:.2f}")
+    secants += ax.plot(3 + h, f(3 + h), style[:2] + "o")
     words.append(f"{slope:g} for h = {h}")
 tangent = (f(3 + 1e-5) - f(3 - 1e-5)) / 2e-5
 ax.plot(line, 9 + tangent * (line - 3), "C3:", label="tangent")
 ax.plot(3, 9, "ko")
 ax.set(xlabel="$x$", ylim=(-4, 32))
-ax.legend()
+legend = ax.legend()
 fig.set_label(
     "Two secants of the square turning into its tangent. Each line "
     f"passes through (3, 9). Slopes: {', '.join(words)}, and "
     f"{tangent:.0f} for the tangent."
+)
+slider(
+    {
+        secants[0]: "9 + slope * (t - 3)",
+        secants[1]: "3 + h, (3 + h) ** 2",
+        legend.get_texts()[1]: "h = {h:.2f}",
+    },
+    "With h = {h:.2f} the secant has the slope {slope:.2f}.",
+    h=(0.05, 2.5, 2, 0.05),
+    slope="((3 + h) ** 2 - 9) / h",
 )
 # > Two secants of the square turning into its tangent. Each line passes through (3, 9). Slopes: 8 for h = 2, 7 for h = 1, and 6 for the tangent.
 

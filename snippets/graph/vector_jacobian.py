@@ -50,6 +50,51 @@ J = torch.tensor([[3.0, 2.0], [4.0, 0.0], [0.0, 27.0]])
 print(v @ J)
 # > tensor([  43., 2702.])
 
+# %% weighted_rows tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+from gradbook import slider
+
+weights = torch.tensor([1.0, -0.5, 0.1])
+weighted_rows = weights[:, None] * J + 0.0  # -0. becomes 0.
+lines = torch.vstack([weighted_rows, weighted_rows.sum(0)])
+fig, ax = plt.subplots(figsize=(5, 3.6))
+mesh = ax.pcolormesh(lines, cmap="RdBu", vmin=-15, vmax=15)
+cells = [f"v{i} * d(y{i}, {n})" for i in (1, 2, 3) for n in "ab"]
+cells += ["d(L, a)", "d(L, b)"]
+moves = {mesh: ", ".join(cells)}
+for k, cell in enumerate(cells):
+    i, j = divmod(k, 2)
+    number = f"{lines[i, j]:.1f}".replace("-", "\N{MINUS SIGN}")
+    text = ax.text(j + 0.5, i + 0.5, number, ha="center", va="center")
+    moves[text] = f"{{{cell}:.1f}}"
+ax.axhline(3, color="black")
+ax.set_xticks([0.5, 1.5], ["$a$", "$b$"])
+names = ["$v_1$ × row 1", "$v_2$ × row 2", "$v_3$ × row 3", "sum"]
+ax.set_yticks([0.5, 1.5, 2.5, 3.5], names)
+ax.invert_yaxis()
+ax.grid(False)
+said = [", ".join(f"{n:.1f}" for n in line) for line in lines]
+fig.set_label(
+    "The rows of the Jacobian as a map of colors, with the weights "
+    f"{', '.join(f'{n:g}' for n in weights.tolist())}: "
+    f"{'; '.join(said[:3])}. Below a line their sum, {said[3]}."
+)
+slider(
+    moves,
+    "The gradient is ({d(L, a):.1f}, {d(L, b):.1f}).",
+    v1=(-1, 1, 1, 0.1),
+    v2=(-1, 1, -0.5, 0.1),
+    v3=(-1, 1, 0.1, 0.1),
+    a=2,
+    b=3,
+    y1="a * b",
+    y2="a**2",
+    y3="b**3",
+    L="v1 * y1 + v2 * y2 + v3 * y3",
+)
+# > The rows of the Jacobian as a map of colors, with the weights 1, -0.5, 0.1: 3.0, 2.0; -2.0, 0.0; 0.0, 2.7. Below a line their sum, 1.0, 4.7.
+
 # %% one_number
 x.grad = None
 (v * f(x)).sum().backward()

@@ -239,30 +239,37 @@ fig.set_label(
 # > w and b over the first 15 epochs, with lines at their best values, 1.94 and 2.53. w changes sides with each of the first epochs and comes closer to its line. b hardly moves: from 0.96 to 1.03, far below its line.
 
 # %% valley tags=["hide-input"]
+from gradbook import slider
+
 across = torch.linspace(-0.2, 3.9, 200)
 along = torch.linspace(0.7, 2.8, 100)
 grid_b, grid_w = torch.meshgrid(along, across, indexing="ij")
-surface = (grid_w * x[..., None] + grid_b - y[..., None]) ** 2
+grid = (grid_w * x[..., None] + grid_b - y[..., None]) ** 2
 fig, ax = plt.subplots()
 heights = [21, 30, 100, 400, 1000, 2500]
 lines = ax.contour(
-    across, along, surface.mean(0), heights, colors="gray"
+    across, along, grid.mean(0), heights, colors="gray"
 )
 ax.clabel(lines, levels=[100, 1000, 2500], fontsize=12)
-ax.plot(*zip(*path), "C0.-", linewidth=1)
+whole = [*path, (w.item(), b.item())]
+(way,) = ax.plot(*zip(*whole), "C0.-", linewidth=1)
+moves = {way: "w, b"}
 for place, style, words in [
     (path[0], "C0o", "start"),
-    ((w.item(), b.item()), "C0s", "50 epochs"),
+    (whole[-1], "C0s", "50 epochs"),
     (best.flatten().tolist(), "C1*", "lowest point"),
 ]:
-    ax.plot(*place, style, markersize=9)
-    ax.annotate(
+    (mark,) = ax.plot(*place, style, markersize=9)
+    note = ax.annotate(
         words,
         place,
         xytext=(8, -18),
         textcoords="offset points",
         bbox={"color": "white", "pad": 1},
     )
+    if words == "50 epochs":
+        moves[mark] = "last(w), last(b)"
+        moves[note] = ("last(w), last(b)", words)
 ax.set(xlabel="$w$", ylabel="$b$")
 fig.set_label(
     "Contour lines of the loss over w and b: a narrow, almost upright "
@@ -271,6 +278,21 @@ fig.set_label(
     f"stands at w = {w.item():.2f}, b = {b.item():.2f}. The lowest "
     f"point is far up the valley, at w = {best[0].item():.2f}, b = "
     f"{best[1].item():.2f}."
+)
+means = [x * x, x, x * y, y, y * y]
+xx, x1, xy, y1, yy = [part.double().mean().item() for part in means]
+surface = f"{xx}*w*w + {2 * x1}*w*b + b*b + {yy}"
+surface += f" - {2 * xy}*w - {2 * y1}*b"
+slider(
+    moves,
+    "At the rate {rate:.5f} the loss after 50 epochs is "
+    "{last(seen):.2f}.",
+    rate=(0.0001, 0.0013, 0.001, 0.00002),
+    w=path[0][0],
+    b=path[0][1],
+    loss=surface,
+    way="descend(loss, rate, 50)",
+    seen=surface,
 )
 # > Contour lines of the loss over w and b: a narrow, almost upright valley. The path starts at w = 0.11, b = 0.96, jumps from wall to wall, and after 50 epochs stands at w = 1.98, b = 1.06. The lowest point is far up the valley, at w = 1.94, b = 2.53.
 

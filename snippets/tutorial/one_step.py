@@ -73,15 +73,17 @@ identity(
 import matplotlib.pyplot as plt
 import numpy as np
 
+from gradbook import slider
+
 point, value, slope = x.item(), y.item(), x.grad.item()
 near = np.linspace(0.6, 2.7, 100)
 fig, ax = plt.subplots()
 ax.plot(near, f(near), label="$f(x)$")
 tangent = value + slope * (near - point)
-ax.plot(near, tangent, label="tangent")
-ax.plot(point, value, "ko")
-ax.annotate(
-    f"({point:g}, {value:g}), slope {slope:g}",
+(line,) = ax.plot(near, tangent, label="tangent")
+(dot,) = ax.plot(point, value, "ko")
+note = ax.annotate(
+    f"slope {slope:.0f}",
     (point, value),
     xytext=(-12, 0),
     textcoords="offset points",
@@ -96,6 +98,17 @@ fig.set_label(
     f"the curve is at {f(point + 0.5):.1f}, the tangent at "
     f"{value + 0.5 * slope:.1f}; half a unit to the left they are at "
     f"{f(point - 0.5):.1f} and {value - 0.5 * slope:.1f}."
+)
+slider(
+    {
+        line: "y + d(y, x) * (t - x)",
+        dot: "x, y",
+        note: ("x, y", "slope {d(y, x):.0f}"),
+    },
+    "At x = {x:.2f} the curve is at {y:.2f}, "
+    "and its slope is {d(y, x):.2f}.",
+    x=(1, 2.6, 2),
+    y="2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1",
 )
 # > The polynomial and its tangent of slope 93, which touches it at (2, 63). Half a unit to the right the curve is at 126.0, the tangent at 109.5; half a unit to the left they are at 28.8 and 16.5.
 

@@ -8,8 +8,8 @@ class Export(NamedTuple):
     """Where a name is, and what the engine has to know of it: no other module knows it by name.
 
     `ahead` is a module that takes long to import and comes with it: the fork server imports it once for all
-    programs. `shows` is what a call of it puts on a page, a "picture" or a "formula". A program that calls one that
-    `records` notes the values of its expressions, also of those that no name holds.
+    programs. `shows` is what a call of it puts on a page, a "picture", a "formula" or a "slider". A program that
+    calls one that `records` notes the values of its expressions, also of those that no name holds.
     """
 
     module: str
@@ -26,6 +26,7 @@ EXPORTS = {
     "row": Export("gradbook.graph.row", shows="picture"),
     "operators": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
     "left_out": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
+    "slider": Export("gradbook.plots.slider", shows="slider"),
     "winner": Export("gradbook.verdict"),
     "derivative": FORMULA,
     "gradient": FORMULA,

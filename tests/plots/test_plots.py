@@ -1,14 +1,13 @@
 """Plots: any figure of plain matplotlib becomes an SVG that both palettes, phones and screen
 readers can use, the same bytes each time; what cannot is refused in a sentence."""
 
-import json
-import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
 import pytest
+from plotted import collected
 
 from gradbook.plots.figures import STYLE
 from gradbook.plots.palette import PALETTE
@@ -53,39 +52,6 @@ bottom.fill_between([0, 1], [0.2, 0.4], alpha=0.3, color="tab:green")
 fig.set_label("A loss surface, a Jacobian of 2 by 2, and bars of gradients")
 """
 FIGURES = {"tangent": TANGENT, "errors": ERRORS, "surface": SURFACE}
-
-DRIVER = """
-import json, sys
-from gradbook.plots import figures as plots
-plots.style()
-assert "matplotlib" not in sys.modules
-assert plots.collect() == []
-assert "matplotlib" not in sys.modules
-results = []
-for code in json.load(sys.stdin):
-    exec(code, {})
-    try:
-        results.append(plots.collect())
-    except plots.NotDrawable as refusal:
-        results.append([type(refusal).__name__, str(refusal)])
-    assert plots.collect() == []  # closed
-print(json.dumps(results))
-"""
-
-
-def collected(*codes: str, seed: str = "0") -> list:
-    """What plots.collect returns after each snippet, in a fresh process as a page has one."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DRIVER],
-        input=json.dumps(codes),
-        env={**os.environ, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return json.loads(done.stdout)
-
 
 @pytest.fixture(scope="module")
 def svgs() -> dict[str, str]:

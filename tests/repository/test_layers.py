@@ -37,7 +37,7 @@ OUTSIDE = {
     "site.dirty": {"mkdocs"},
     "importer.tutorials": {"nbformat"},
     "run.worker": {"torch"},
-    "plots": {"matplotlib"},
+    "plots": {"matplotlib", "torch"},
     "graph": {"torch", "igraph"},
     "atlas": {"torch"},
     "claims": {"torch", "sympy", "numpy", "math_core"},

@@ -75,7 +75,10 @@ def test_an_exercise_by_keyboard(page: Page, home: str) -> None:
     verdicts = set()
     first.focus()
     for number in range(choices.count()):
-        page.keyboard.press("Space" if number == 0 else "ArrowDown")
+        if number:
+            page.keyboard.press("ArrowDown")
+        assert not choices.nth(number).is_checked()
+        page.keyboard.press("Space")
         assert choices.nth(number).is_checked()
         verdicts.update(page.locator(".verdict:visible").all_inner_texts())
     assert len(verdicts) == choices.count()
@@ -205,8 +208,8 @@ def test_no_page_is_heavy(visits: dict[str, Visit], built_site: Path, home: str)
         lesson = name.startswith(("tutorial/", "graph/", "before/"))
         assert len(sizes) <= 16, name
         assert sum(sizes.values()) <= (140_000 if lesson else 180_000), (name, sizes)
-        # The playground has the figures' script and 25 kB of its own.
-        scripts = 75_000 if name == "playground/" else 50_000
+        # The playground has the figures' script and 25 kB of its own; a page may have a plot to drag beside its graph.
+        scripts = 75_000 if name == "playground/" else 56_000
         assert sum(size for file, size in sizes.items() if file.suffix == ".js") <= scripts, name
 
 

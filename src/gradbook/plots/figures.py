@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradbook.plots.palette import PALETTE, STEPS, NotDrawable, shade
+from gradbook.plots.slider import drawn_with
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +86,8 @@ def figure_svg(fig: Figure) -> str:
     renderer = plot_svg.Renderer(width, height, out)
     fig.draw(renderer)
     renderer.finalize()
-    return plot_svg.inline(out.getvalue(), width, height, words)
+    slides = drawn_with(fig, height)
+    return plot_svg.inline(out.getvalue(), width, height, words, slides)
 
 
 def _use_shades(fig: Figure) -> None:

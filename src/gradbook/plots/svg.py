@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SMALLEST = 11.5  # points, "small" in this style; less is too small on a phone
 SCALE = 1.15  # CSS pixels per point where there is room: text is then as large as the page's
+MOVES = "move-"  # ids of what a slider moves begin so: `slider` gives them
 MARK = "\ue000"  # stands before ids until the content is known, whose hash is the prefix
 LETTER = re.compile(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER (\w+)")
 MATH_FONTS = "var(--plot-math, 'STIX Two Math', 'Cambria Math', serif)"
@@ -139,8 +140,8 @@ def _letter(font: FT2Font, size: float, code: int) -> tuple[str, dict[str, str]]
     return letter, look
 
 
-def inline(svg: str, width: float, height: float, words: str) -> str:
-    """matplotlib's document made fit for a page: only what shows, and ids of its own."""
+def inline(svg: str, width: float, height: float, words: str, slides: str = "") -> str:
+    """matplotlib's document made fit for a page: only what shows, and ids of its own; and what its sliders need."""
     drawn = ET.fromstring(svg)
     title, stop, rest = words.partition(". ")
     parts = {"title": title + stop.strip(), "desc": rest}
@@ -156,6 +157,8 @@ def inline(svg: str, width: float, height: float, words: str) -> str:
         "style": f"width: {SCALE * width:.0f}px; max-width: 100%; height: auto; "
         f"stroke-linejoin: round; fill: {css('#000000')}",  # matplotlib leaves black out
     }
+    if slides:
+        root.set("data-slider", slides)
     for tag, text in parts.items():
         ET.SubElement(root, tag, id=MARK + tag).text = text
     used = re.findall(r'(?:href="|url\()#([^")]+)', ET.tostring(drawn, "unicode"))
@@ -172,7 +175,9 @@ def _kept(element: ET.Element, names: dict[str, str]) -> Iterator[ET.Element]:
     attributes = {}
     for key, value in element.items():
         key = key.partition("}")[2] or key
-        if key == "id":
+        if key == "id" and value.startswith(MOVES):
+            key, value = "data-move", value.removeprefix(MOVES)
+        elif key == "id":
             value = names.get(value, "")
         elif key == "href":
             value = "#" + names[value[1:]]

@@ -14,9 +14,11 @@ from gradbook.site.prose import Place, blocks, fenced, indented
 from gradbook.site.scripts import Part, as_script, without_calls
 
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
+_SLID = [name for name in _SHOWN if EXPORTS[name].shows == "slider"]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
 _OF_THE_SITE = re.compile(rf"^(?:{'|'.join(_SHOWN)})\(", re.M)
 _NEEDS_US = re.compile(rf"^(?:{'|'.join(_DRAWN)})\(|\bgradbook\b", re.M)
+_SLIDES = re.compile(rf"^(?:{'|'.join(_SLID)})\(", re.M)
 _IMPORT = re.compile(r"^from gradbook import .*\n+", re.M)
 
 # The first code of a notebook with pictures, which needs torch alone when they cannot be had.
@@ -185,7 +187,11 @@ def _cell(cell: Cell, done: CellRun) -> dict:
     metadata: dict = {"tags": sorted(cell.tags)} if cell.tags else {}
     if "hide-input" in cell.tags:
         metadata["jupyter"] = {"source_hidden": True}
-    source = _IMPORT.sub("", "\n".join(cell.shown)) if drawn(cell, done) else "\n".join(cell.shown)
+    source = "\n".join(cell.shown)
+    if _SLIDES.search(source):  # the plot is the same without it
+        source = without_calls(source, _SLID)
+    if drawn(cell, done):
+        source = _IMPORT.sub("", source)
     return code_cell(metadata, source, outputs)
 
 

@@ -16,6 +16,7 @@ from markdown.preprocessors import Preprocessor
 from gradbook.errors import Problems
 from gradbook.page.pages import Embed, Fence, Page, without_comments
 from gradbook.project import project_at
+from gradbook.site.answers import with_fields
 from gradbook.site.html import filled, mark, problem_box
 from gradbook.site.prose import fenced
 
@@ -157,7 +158,7 @@ class OutcomePostprocessor(Postprocessor):
         if not page.embeds:
             return text
         _, verified = self.cells.project.verify(page)
-        return filled(text, page, verified)
+        return with_fields(filled(text, page, verified))
 
 
 class IdPostprocessor(Postprocessor):

@@ -20,6 +20,7 @@ from gradbook.errors import Problem
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Embed, Page, Step
 from gradbook.run.outputs import CellRun, Output
+from gradbook.site.plots import with_sliders
 
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
 _BOX = '<div class="cell-problem" role="alert">'
@@ -123,7 +124,7 @@ def rich(data: dict[str, str], text: str = "") -> str:
     `text` says in words what an image shows.
     """
     if html := data.get("text/html") or data.get("image/svg+xml"):
-        return f'<div class="output-display">{html}</div>'
+        return f'<div class="output-display">{with_sliders(html)}</div>'
     for mime in ("image/png", "image/jpeg"):
         if image := data.get(mime):
             source = f"data:{mime};base64,{escape(image)}"

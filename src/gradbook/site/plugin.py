@@ -36,6 +36,7 @@ from gradbook.site import (
     trouble,
     waiting,
 )
+from gradbook.site.answers import with_fields
 from gradbook.site.counts import counts, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
@@ -198,7 +199,7 @@ class GradbookPlugin(BasePlugin):
                 verified,
                 lambda notebook: jupyter.rendered(notebook, page.file.name, config),
             )
-        return filled(page.content, known, verified)
+        return with_fields(filled(page.content, known, verified))
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
@@ -275,9 +276,9 @@ class GradbookPlugin(BasePlugin):
         self.failed = False
 
     def _bundle_modules(self, config: MkDocsConfig) -> None:
-        """Put the modules of figures, practice and playground into one script each, which also runs from disk."""
+        """Put the modules of each player into one script, which also runs from disk."""
         before = self.staged.site if self.staged else Path(config.site_dir)
-        for entry in ("graph", "practice", "playground"):
+        for entry in ("graph", "practice", "playground", "answers", "slider"):
             module = Path(config.docs_dir, f"assets/{entry}.js")
             if module.is_file():
                 script = Path(f"assets/{entry}-player.js")
