@@ -428,3 +428,76 @@ WRONG["your-own-function"] = {
         ("Not the slopes", logsumexp(jvp="(t * x).sum(-1)")),
     ],
 }
+
+
+def keep(*lines: str) -> str:
+    return "\n    ".join(["def keep(module, inputs, output):", *lines])
+
+
+def largest(*lines: str) -> str:
+    return "\n    ".join(["def largest(gradient):", *lines])
+
+
+def step(*lines: str) -> str:
+    return "\n    ".join(["def one_step(model, optimizer):", *lines])
+
+
+def train(*lines: str, body: str = "history.append(one_step(model, optimizer).item())") -> str:
+    return f"""
+def train(model, steps):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    history = []
+    for step in range(steps):
+        {body}
+    {lines[0] if lines else "return history"}
+"""
+
+
+REGISTER = (
+    "first = model[0].register_forward_hook(keep)",
+    "second = model[0].weight.register_hook(largest)",
+)
+PASS = ("loss = loss_of(model)", "optimizer.zero_grad()", "loss.backward()", "optimizer.step()")
+REMOVE = ("first.remove()", "second.remove()")
+
+WRONG["hooks-and-leaks"] = {
+    "keep": [
+        ("no gradient", keep("hidden.append(output.detach())", "return hidden[-1]")),
+        ("no gradient", keep("hidden.append(output.detach_())")),
+        ("Leak", keep("hidden.append(output)")),
+        ("Nothing is kept", keep("output.detach()")),
+        ("Replaced", keep("hidden.append(output.detach())", "return output.abs()")),
+        ("Wrong tensor", keep("hidden.append(inputs[0].detach())")),
+        ("Wrong type", keep("hidden.append(output.tolist())")),
+        ("Kept too often", keep("hidden.extend(output.detach())")),
+        ("Wrong number", keep("hidden.append(output.detach().relu())")),
+    ],
+    "largest": [
+        ("Replaced", largest("seen.append(gradient.abs().max().item())", "return gradient.abs()")),
+        ("Lost sign", largest("seen.append(gradient.max().item())")),
+        ("Wrong sign", largest("seen.append(gradient.min().item())")),
+        ("Wrong type", largest("seen.append(gradient.abs().max())")),
+        ("Nothing is noted", largest("gradient.abs().max().item()")),
+        ("Wrong number", largest("seen.append(gradient.norm().item())")),
+        ("Not yet", largest("seen.append(gradient.relu_().max().item())")),
+    ],
+    "one_step": [
+        ("Too early", step(*REGISTER, PASS[0], *REMOVE, *PASS[1:], "return loss")),
+        ("Nothing is noted", step(*PASS, "return loss")),
+        ("Leak", step(*REGISTER, *PASS, REMOVE[0], "return loss")),
+        ("No loss", step(*REGISTER, *PASS, *REMOVE)),
+        ("Wrong step", step(*REGISTER, PASS[0], *PASS[2:], *REMOVE, "return loss")),
+        ("No step", step(*REGISTER, PASS[0], PASS[2], PASS[1], PASS[3], *REMOVE, "return loss")),
+    ],
+    "train": [
+        ("Not called", train(body="history.append(one_step(model, optimizer).item)")),
+        ("Wrong type", train("return history[-1]")),
+        ("Wrong length", train("return history[-1:]")),
+        ("Wrong order", train(body="history.insert(0, one_step(model, optimizer).item())")),
+        ("Wrong number", train(body="history.append(int(one_step(model, optimizer)))")),
+        ("Wrong step", train(
+            "[p.data.zero_() for p in model.parameters()]; return history"
+        )),
+        ("1 of 5", train("return history[:4] + [loss_of(model)]")),
+    ],
+}  # fmt: skip
