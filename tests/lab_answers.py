@@ -501,3 +501,106 @@ WRONG["hooks-and-leaks"] = {
         ("1 of 5", train("return history[:4] + [loss_of(model)]")),
     ],
 }  # fmt: skip
+
+
+POLYNOMIAL = "2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1"
+
+
+def slopes(result: str, end: str = "return x.grad", leaf: str = "points.clone()") -> str:
+    return f"""
+def slopes(points):
+    x = {leaf}.requires_grad_()
+    y = {POLYNOMIAL}
+    {result}
+    {end}
+"""
+
+
+def passes(answer: str, end: str, again: bool = True, options: str = "") -> str:
+    y = f"y = {POLYNOMIAL}"
+    return f"""
+def two_passes(number):
+    x = torch.tensor(number, requires_grad=True)
+    found = []
+    {y}
+    for _ in range(2):
+        {y if again else "pass"}
+        y.backward({options})
+        {answer}
+    {end}
+"""
+
+
+def descent(step: str, after: str = "x.grad = None", steps: str = "steps") -> str:
+    return f"""
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    for _ in range({steps}):
+        y = {POLYNOMIAL}
+        y.backward()
+        with torch.no_grad():
+            {step}
+        {after}
+    return x.item()
+"""
+
+
+WRONG["pytorch-gradients"] = {
+    "slope": one_line(
+        "slope", "x",
+        ("Wrong sign", "-(8 * x**3 + 3 * x**2 + 6 * x + 5)"),
+        ("Forgotten factor", "2 * x**3 + x**2 + 3 * x + 5"),
+        ("Constant", "8 * x**3 + 3 * x**2 + 6 * x + 5 + 1"),
+        ("Value", POLYNOMIAL),
+        ("Missing term: 3x²", "8 * x**3 + 6 * x + 5"),
+        ("Missing term: 5", "8 * x**3 + 3 * x**2 + 6 * x"),
+        ("Wrong number", "8 * x**3 + 3 * x + 6 * x + 5"),
+    ),
+    "slopes": [
+        ("Forgotten factor", slopes("y.mean().backward()")),
+        ("Summed", slopes("y.sum().backward()", "return x.grad.sum()")),
+        ("Values", slopes("y.sum().backward()", "return y")),
+        ("Added", slopes("y.sum().backward()", "return x.grad.clone()", leaf="points")),
+        ("Wrong sign", slopes("y.sum().backward()", "return -x.grad")),
+        ("Wrong type", slopes("y.sum().backward()", "return x.grad.tolist()")),
+        ("grad can be implicitly created", slopes("y.backward()")),
+    ],
+    "by_hand": one_line(
+        "by_hand", "x",
+        ("Only for six", "2 * (3 * x + 2)"),
+        ("The mean", "12 * (3 * x + 2)"),
+        ("The inner 3", "4 * (3 * x + 2) / x.numel()"),
+        ("A 2", "2 * (3 * x + 2) * 3 / x.numel()"),
+        ("y or x", "12 * x / x.numel()"),
+        ("Wrong sign", "-12 * (3 * x + 2) / x.numel()"),
+        ("Transposed", "(12 * (3 * x + 2) / x.numel()).T"),
+        ("Wrong shape", "(12 * (3 * x + 2) / x.numel()).sum(0)"),
+    ),
+    "weights": one_line(
+        "weights", "z",
+        ("weights of the sum", "torch.ones_like(z)"),
+        ("Wrong shape", "torch.tensor(1 / 6)"),
+        ("Wrong sign", "-torch.ones_like(z) / 6"),
+        ("Too far", "torch.tensor([[10.0, 16.0, 22.0], [22.0, 16.0, 10.0]])"),
+        ("Not alike", "z / z.sum()"),
+        ("is 2 times", "torch.ones_like(z) / 3"),
+        ("Wrong type", "1 / 6"),
+    ),
+    "two_passes": [
+        ("Freed", passes("found.append(x.grad.item())", "return found", again=False)),
+        ("Added", passes("found.append(x.grad.item())", "return found")),
+        ("Same tensor", passes("found.append(x.grad)", "return found")),
+        ("Added", passes("found.append(x.grad.item())", "return found", False, "retain_graph=True")),
+        ("Too late", passes("found.append(x.grad.clone()); x.grad.zero_()", "return found[0], x.grad")),
+        ("Wrong shape", passes("found.append(x.grad.item())", "return found[0]")),
+    ],
+    "descend": [
+        ("Wrong sign", descent("x += rate * x.grad")),
+        ("Not cleared", descent("x -= rate * x.grad", "pass")),
+        ("No step", descent("y -= rate * x.grad")),
+        ("One step", descent("x -= rate * x.grad", "break")),
+        ("Wrong number", descent("x -= rate * x.grad", steps="steps + 1")),
+        ("Forgotten factor", descent("x -= x.grad")),
+        ("Your code stopped: RuntimeError: a leaf", descent("pass", "x -= rate * x.grad")),
+    ],
+}  # fmt: skip
