@@ -118,12 +118,29 @@ def test_three_kinds_of_wrong_answers_are_told_apart(lab: str, task: str) -> Non
     assert len({kind for kind, _ in WRONG[lab][task]}) >= 3
 
 
-@pytest.mark.parametrize("lab", LABS)
-def test_its_notebook_runs_in_jupyter_from_empty_to_solved(lab: str, tmp_path: Path) -> None:
-    cells, page = cells_of(lab), PROJECT.page(LABS[lab])
+def book_of(lab: str) -> nbformat.NotebookNode:
+    page = PROJECT.page(LABS[lab])
     run, _ = PROJECT.verify(page)
     text, place = read(LABS[lab], lab), Place(f"labs/{lab}.md", "https://example.org/")
-    book = nbformat.from_dict(notebook(text, page, run, place))
+    return nbformat.from_dict(notebook(text, page, run, place))
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_its_notebook_folds_hints_and_solutions(lab: str) -> None:
+    book = book_of(lab)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    hidden = {"source_hidden": True, "outputs_hidden": True}
+    for cell, name in zip(code, cells_of(lab)):
+        folded = name == "checks" or part_of(name) == "solution"
+        assert cell.metadata.get("jupyter") == (hidden if folded else None), name
+    text = "".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    hints = text.count("<details><summary>Hint</summary>\n\n")
+    assert hints == text.count("\n\n</details>") == len(tasks_of(lab))
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_its_notebook_runs_in_jupyter_from_empty_to_solved(lab: str, tmp_path: Path) -> None:
+    cells, book = cells_of(lab), book_of(lab)
     code = [cell for cell in book.cells if cell.cell_type == "code"]
     assert [cell.source for cell in code] == list(cells.values())
     for cell, name in zip(code, cells):
