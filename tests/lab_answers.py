@@ -604,3 +604,219 @@ WRONG["pytorch-gradients"] = {
         ("Your code stopped: RuntimeError: a leaf", descent("pass", "x -= rate * x.grad")),
     ],
 }  # fmt: skip
+
+
+def value(*lines: str) -> str:
+    body = "\n        ".join(lines)
+    return f"""
+numbers = count()
+
+class Value:
+    def __init__(self, data, *inputs):
+        {body}
+"""
+
+
+def arithmetic(
+    for_a: str,
+    for_b: str,
+    total: str = "a.data * b.data",
+    wrap: str = "b = b if isinstance(b, Value) else Value(b)",
+    pairs: str = "(a, lambda g: {}), (b, lambda g: {})",
+) -> str:
+    pairs = pairs.format(for_a, for_b)
+    return f"""
+def add(a, b):
+    b = b if isinstance(b, Value) else Value(b)
+    return Value(a.data + b.data, (a, lambda g: g), (b, lambda g: g))
+
+
+def multiply(a, b):
+    {wrap}
+    return Value({total}, {pairs})
+"""
+
+
+def power(rule: str, value: str = "a.data**n") -> str:
+    return f"def power(a, n):\n    return Value({value}, (a, {rule}))\n"
+
+
+def engine(
+    start: str = "1",
+    choose: str = "max(arrived, key=lambda node: node.number)",
+    leaf: str = "if not node.inputs:\n            node.grad = node.grad + g",
+    share: str = "rule(g)",
+    send: str = "arrived[source] = arrived.get(source, 0) + share",
+    begin: str = "pass",
+) -> str:
+    return f"""
+def backward(y):
+    {begin}
+    arrived = {{y: {start}}}
+    while arrived:
+        node = {choose}
+        g = arrived.pop(node)
+        {leaf}
+        for source, rule in node.inputs:
+            share = {share}
+            {send}
+"""
+
+
+ONES = "torch.ones_like(y.data)"
+FITTED = "fit(rule(g), torch.as_tensor(source.data).shape)"
+EARLY = """
+def backward(y):
+    def visit(node, g):
+        if not node.inputs:
+            node.grad = node.grad + g
+        for source, rule in node.inputs:
+            visit(source, rule(g))
+    visit(y, 1)
+"""
+ONCE = """
+def backward(y):
+    arrived, seen, ahead = {y: 1}, set(), [y]
+    while ahead:
+        node = ahead.pop(0)
+        if node in seen:
+            continue
+        seen.add(node)
+        if not node.inputs:
+            node.grad = node.grad + arrived[node]
+        for source, rule in node.inputs:
+            arrived[source] = arrived.get(source, 0) + rule(arrived[node])
+            ahead.append(source)
+"""
+
+
+def layers(
+    first: str = "g @ b.data.T", second: str = "a.data.T @ g", third: str = "g * (a.data > 0)"
+) -> str:
+    return f"""
+def matmul(a, b):
+    return Value(a.data @ b.data, (a, lambda g: {first}), (b, lambda g: {second}))
+
+
+def relu(a):
+    return Value(a.data.clamp(min=0), (a, lambda g: {third}))
+"""
+
+
+def loss(share: str, value: str = "binary_cross_entropy_with_logits(z.data, labels)") -> str:
+    return f"""
+def cross_entropy(z, labels):
+    return Value({value}, (z, lambda g: {share}))
+"""
+
+
+def loop(
+    step: str = "p.data = p.data - rate * p.grad",
+    clear: str = "p.grad = 0",
+    over: str = "parameters",
+    epochs: str = "epochs",
+) -> str:
+    return f"""
+def train(parameters, loss, rate, epochs):
+    for _ in range({epochs}):
+        for p in parameters:
+            {clear}
+        backward(loss())
+        for p in {over}:
+            {step}
+"""
+
+
+FOUR = ("self.data = data", "self.inputs = inputs", "self.number = next(numbers)", "self.grad = 0")
+
+WRONG["your-own-autograd"] = {
+    "value": [
+        ("has no number", value(*FOUR[:2], FOUR[3])),
+        ("Wrong order", value(*FOUR[:2], "self.number = 0", FOUR[3])),
+        ("Wrong start", value(*FOUR[:3], "self.grad = None")),
+        ("Wrong inputs", value(FOUR[0], "self.inputs = ()", *FOUR[2:])),
+        ("Wrong data", value("self.data = 0", *FOUR[1:])),
+    ],
+    "arithmetic": [
+        ("Wrong sign", arithmetic("-g * b.data", "g * a.data")),
+        ("Swapped", arithmetic("g * a.data", "g * b.data")),
+        ("g is missing", arithmetic("b.data", "a.data")),
+        ("Forgotten factor", arithmetic("g", "g * a.data")),
+        ("Wrong value", arithmetic("g * b.data", "g * a.data", total="a.data + b.data")),
+        ("Plain number", arithmetic("g * b.data", "g * a.data", wrap="pass")),
+        ("Wrong pair: a rule is a function", arithmetic("", "", pairs="(a, b.data), (b, a.data)")),
+        ("Wrong number of inputs", arithmetic("", "", pairs="(a, lambda g: g * b.data)")),
+    ],
+    "power": [
+        ("Exponent", power("lambda g: g * n * a.data**n")),
+        ("comes to the front", power("lambda g: g * a.data ** (n - 1)")),
+        ("Wrong sign", power("lambda g: -g * n * a.data ** (n - 1)")),
+        ("g is missing", power("lambda g: n * a.data ** (n - 1)")),
+        ("Wrong value", power("lambda g: g * n * a.data ** (n - 1)", "a.data * n")),
+    ],
+    "backward": [
+        ("Overwritten", engine(send="arrived[source] = share")),
+        ("Too early", ONCE),
+        ("Visited", EARLY),
+        ("Visited", engine(choose="list(arrived)[-1]")),
+        ("Kept", engine(leaf="node.grad = node.grad + g")),
+        ("Replaced", engine(leaf="if not node.inputs:\n            node.grad = g")),
+        ("Wrong start", engine(start="y.data")),
+    ],
+    "fit": [
+        ("Wrong shape", "def fit(share, shape):\n    return share\n"),
+        ("Wrong axis", "def fit(share, shape):\n    while share.dim() > len(shape):\n"
+         "        share = share.sum(-1)\n    return share\n"),
+        ("a sum, not a mean", "def fit(share, shape):\n    while share.dim() > len(shape):\n"
+         "        share = share.mean(0)\n    return share\n"),
+        ("Not summed", "def fit(share, shape):\n    while share.dim() > len(shape):\n"
+         "        share = share[0]\n    return share\n"),
+        ("Wrong shape: (2, 3, 4) to (2, 1, 4)", "def fit(share, shape):\n"
+         "    while share.dim() > len(shape):\n        share = share.sum(0)\n    return share\n"),
+    ],
+    "mean": [
+        (kind, f"def mean(a):\n    return Value(a.data.{value}(), (a, lambda g: {share}))\n")
+        for kind, value, share in (
+            ("Forgotten factor", "mean", "g.expand_as(a.data)"),
+            ("Wrong shape", "mean", "g / a.data.numel()"),
+            ("g is missing", "mean", "torch.ones_like(a.data) / a.data.numel()"),
+            ("Wrong sign", "mean", "-g.expand_as(a.data) / a.data.numel()"),
+            ("Wrong value", "sum", "g.expand_as(a.data)"),
+            ("Wrong number", "mean", "g * a.data / a.data.numel()"),
+        )
+    ],
+    "tensors": [
+        ("Not summed", engine(ONES)),
+        ("Overwritten", engine(ONES, share=FITTED, send="arrived[source] = share")),
+        ("Replaced", engine(ONES, share=FITTED, leaf="if not node.inputs:\n            node.grad = g")),
+        ("Wrong start", engine("torch.ones_like(y.data) / y.data.numel()", share=FITTED)),
+        ("Visited", engine(ONES, share=FITTED, choose="list(arrived)[-1]")),
+        ("Your code stopped: AttributeError", engine(share=FITTED)),
+    ],
+    "layers": [
+        ("Transposed", layers("(g @ b.data.T).T")),
+        ("Swapped", layers("a.data.T @ g", "g @ b.data.T")),
+        ("Wrong sign", layers("-g @ b.data.T")),
+        ("Nothing is stopped", layers(third="g")),
+        ("The wrong half", layers(third="g * (a.data < 0)")),
+        ("That is the value", layers(third="g * a.data.relu()")),
+        ("Your code stopped: RuntimeError", layers("g @ b.data")),
+    ],
+    "cross_entropy": [
+        ("Wrong sign", loss("g * (labels - z.data.sigmoid()) / len(labels)")),
+        ("Forgotten factor", loss("g * (z.data.sigmoid() - labels)")),
+        ("Forgotten term", loss("g * z.data.sigmoid() / len(labels)")),
+        ("Score for probability", loss("g * (z.data - labels) / len(labels)")),
+        ("g is missing", loss("(z.data.sigmoid() - labels) / len(labels)")),
+        ("Wrong shape", loss("(g * (z.data.sigmoid() - labels) / len(labels)).sum()")),
+        ("Wrong value", loss("g", "((z.data - labels) ** 2).mean()")),
+    ],
+    "train": [
+        ("Wrong sign", loop("p.data = p.data + rate * p.grad")),
+        ("Not cleared", loop(clear="pass")),
+        ("Forgotten parameter", loop(over="parameters[:1]")),
+        ("One epoch", loop(epochs="1")),
+        ("Forgotten factor", loop("p.data = p.data - p.grad")),
+        ("has not moved", loop("p = p.data - rate * p.grad")),
+    ],
+}  # fmt: skip
