@@ -78,7 +78,7 @@ def notebook(text: str, page: Page, run: Run, place: Place, repo_url: str | None
             if cell not in ran:
                 continue
             if cell in used or "remove-cell" not in cell.tags or not drawn(cell, ran[cell]):
-                cells.append(_cell(cell, ran[cell]))
+                cells.append(_cell(cell, ran[cell], block.folded))
     cells[1:1] = _first_cells(cells, run, github(repo_url))  # below the page's title
     return as_notebook(cells)
 
@@ -180,13 +180,15 @@ def _ran(page: Page, run: Run) -> dict[Cell, CellRun]:
     return {step: done for step, done in zip(page.steps, run.cells) if isinstance(step, Cell)}
 
 
-def _cell(cell: Cell, done: CellRun) -> dict:
+def _cell(cell: Cell, done: CellRun, folded: bool) -> dict:
     outputs = merged(done.outputs)
     if "hide-input" in cell.tags and any("text/latex" in output.data for output in outputs):
         return _text("\n\n".join(map(_in_words, outputs)))
     metadata: dict = {"tags": sorted(cell.tags)} if cell.tags else {}
     if "hide-input" in cell.tags:
         metadata["jupyter"] = {"source_hidden": True}
+    elif folded:
+        metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
     source = "\n".join(cell.shown)
     if _SLIDES.search(source):  # the plot is the same without it
         source = without_calls(source, _SLID)

@@ -81,11 +81,15 @@ class Place:
 
 @dataclass
 class Block:
-    """A piece of a page in reading order: a run of prose, or an embedded cell, its lines `indent`ed."""
+    """A piece of a page in reading order: a run of prose, or an embedded cell, its lines `indent`ed.
+
+    `folded` is a cell that the page shows on a click.
+    """
 
     prose: str = ""
     embed: Embed | None = None
     indent: str = ""
+    folded: bool = False
 
 
 def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Block]:
@@ -98,7 +102,9 @@ def blocks(text: str, page: Page, place: Place, apart: bool = False) -> list[Blo
         lines[below : below + embed.choice_lines] = [""] * embed.choice_lines
     body = "\n".join(lines)
     copy = _Copy(page, place, apart)
-    for block in _divided(body):
+    divided = _divided(body)
+    copy.look(divided)
+    for block in divided:
         copy.add(block)
     copy.close()
     return copy.with_references()
@@ -136,9 +142,19 @@ class _Copy:
         self.closed: set[Container] = set()
         self.references: dict[str, str] = {}
         self.last = ""  # the kind of the block before
+        self.with_cells: set[int] = set()  # the numbers of the lines where boxes with cells begin
+        self.details = 0  # the number of the line where a fold of text begins that is still open
+
+    def look(self, divided: list[Source]) -> None:
+        """Note which boxes hold cells."""
+        for block in divided:
+            if block.kind == "fence" and block.lines[0].number in self.embeds:
+                self.with_cells |= {c.line.number for c in block.within if c.kind == "box"}
 
     def add(self, block: Source) -> None:
         within = block.within
+        if self.details and not any(c.line.number == self.details for c in within):
+            self.end_details()
         if block.kind == "reference":
             self.refer(block.text)
         elif block.kind == "blank":
@@ -147,7 +163,13 @@ class _Copy:
             self.fence(block)
         elif block.kind == "title":
             self.blank(within)
-            self.put(_title(block.text, self.place), within)
+            number = block.lines[0].number
+            summary = _summary(block.text) if self.apart and not within else ""
+            if summary and number not in self.with_cells:
+                self.details = number
+                self.put(f"<details><summary>{summary}</summary>", within)
+            else:
+                self.put(_title(block.text, self.place), within)
             self.blank(within)
         elif text := _written(block.kind, block.text, self.place):
             apart = {block.kind, self.last} & {"html", "rule"}
@@ -188,7 +210,8 @@ class _Copy:
         first, within = block.lines[0], block.within
         if embed := self.embeds.get(first.number):
             self.close()
-            self.found.append(Block(embed=embed, indent=self.prefix(within)))
+            folded = any(c.kind == "box" and _is_folded(c.line.text) for c in within)
+            self.found.append(Block(embed=embed, indent=self.prefix(within), folded=folded))
             self.closed |= set(within) if self.apart else set()
             return
         fence = self.fences[first.number]
@@ -196,8 +219,14 @@ class _Copy:
         ticks = re.match(r"`+|~+", first.text.lstrip("> "))[0]
         self.put(fenced("\n".join(fence.body), info, ticks), within)
 
+    def end_details(self) -> None:
+        self.lines += ["", "</details>", ""]
+        self.details = 0
+
     def close(self) -> None:
         """End the run of prose."""
+        if self.details:
+            self.end_details()
         if prose := "\n".join(self.lines).strip("\n").rstrip():
             self.found.append(Block(prose))
         self.lines = []
@@ -225,6 +254,18 @@ def _title(line: str, place: Place) -> str:
     box = BOX.fullmatch(line)
     title = box["kind"].partition(" ")[0].capitalize() if box["title"] is None else box["title"]
     return f"**{_inline(title, place)}**" if title else ""
+
+
+def _is_folded(line: str) -> bool:
+    """Whether the line begins a box that opens on a click."""
+    return bool(re.match(r"[ ]*\?{3}(?!\+)", line))
+
+
+def _summary(line: str) -> str:
+    """The title of a folded box, where it is plain words, which need no Markdown."""
+    box = BOX.fullmatch(line)
+    title = box["title"] or ""
+    return title if _is_folded(line) and re.fullmatch(r"[\w ,.?]+", title) else ""
 
 
 @lru_cache(maxsize=1024)  # a page is copied twice, for Markdown and for the notebook
