@@ -34,9 +34,10 @@ mean.sum().backward()
 print(x.grad)
 # > None
 
-# %% third
-_, mean, third = torch.native_group_norm(x, None, None, 1, 2, 3, 1, 0)
-torch.autograd.grad(mean.sum() + 0 * third.sum(), x)
+# %% all_three
+y, mean, r = torch.native_group_norm(x, None, None, 1, 2, 3, 1, 0)
+loss = mean.sum() + 0 * y.sum() + 0 * r.sum()
+torch.autograd.grad(loss, x)
 # > (tensor([[[0.1667, 0.1667, 0.1667],
 # >          [0.1667, 0.1667, 0.1667]]]),)
 
