@@ -21,7 +21,7 @@ document$.subscribe(() => {
       div.append(...nav.childNodes)
       nav.replaceWith(div)
     })
-    content.querySelectorAll("pre > code, .math, .output > *, .md-typeset__scrollwrap").forEach(box => {
+    content.querySelectorAll("pre > code, .math, .output > *, .cell-along > pre, .md-typeset__scrollwrap").forEach(box => {
       if (!seen.has(box)) reach.observe(box)
       seen.add(box)
     })
@@ -30,6 +30,22 @@ document$.subscribe(() => {
   // The theme adds these as blocks come into view.
   new MutationObserver(amend).observe(content, { childList: true, subtree: true })
 })
+
+// The copy button of a cell gives a program that runs by itself: what the cell needs from above, its code, and
+// `print` around the last expression, whose value the page shows. The theme's own script takes it from here.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.(".cell > .highlight [data-clipboard-target]")
+  const along = button?.closest(".cell").querySelector(":scope > .cell-along")
+  if (!along) return
+  const rows = button.closest(".highlight").querySelector("code").textContent.trimEnd().split("\n")
+  if (along.dataset.print) {
+    const [first, last, end, opening] = along.dataset.print.split(" ")
+    rows[last] = rows[last].slice(0, end) + ")".repeat(opening.split("(").length - 1) + rows[last].slice(end)
+    rows[first] = opening + rows[first]
+  }
+  const above = along.querySelector("pre")?.textContent
+  button.setAttribute("data-clipboard-text", `${above ? `${above}\n\n` : ""}${rows.join("\n")}\n`)
+}, true)
 
 // A paste from a menu or a phone's keyboard is an input without a key, and the theme's search waits for a key.
 document.querySelector(".md-search__input")?.addEventListener("input", ({ target, inputType }) => {

@@ -1,0 +1,253 @@
+"""A cell as a program of its own: its code, with what it needs from above. The copy button gives it.
+
+What comes along is what `slices` finds. It runs in silence: what a reader has seen above is not printed again.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gradbook import EXPORTS
+from gradbook.page.cells import UNREADABLE, Cell
+from gradbook.run.outputs import CellRun
+from gradbook.site.downloads import EVERY_TIME, drawn
+from gradbook.site.scripts import indented, opening_of_print, printed
+from gradbook.site.slices import SETTINGS, Flow, only_tells
+
+# Values whose `str`, which `print` takes, is their `repr`, which the page shows.
+_SAME = re.compile(r"tensor\(|Parameter containing|[-\d(\[{]|True$|False$|None$|inf$|nan$|torch\.")
+_NEEDS_US = re.compile(r"^\s*(?:from|import) gradbook\b", re.M)
+_HEADS = {"contextlib": "import contextlib", "warnings": "import warnings"}
+
+
+@dataclass
+class Copy:
+    """What comes along from above, without blank lines around, and the cell's own code; both may be run as one file."""
+
+    above: str
+    code: str
+    # How the last expression is printed: its first and last row (from 0), where it ends there, and what opens it.
+    shows: tuple[int, int, int, str] | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many lines come along."""
+        return sum(bool(line.strip()) for line in self.above.split("\n"))
+
+    @property
+    def program(self) -> str:
+        code = printed(self.code, *self.shows) if self.shows else self.code
+        return f"{self.above}\n\n{code}\n" if self.above else f"{code}\n"
+
+
+@dataclass
+class _Statement:
+    """A statement of a cell that ran, or several in one line."""
+
+    nodes: list[ast.stmt]
+    text: str
+    cell: Cell
+    gap: int = 0  # blank lines above it in its cell
+    prints: bool = False
+    warns: set[str] = field(default_factory=set)
+    raises: str = ""
+    shown: bool = False
+
+
+def copies(ran: Mapping[Cell, CellRun]) -> dict[Cell, Copy]:
+    """The copies of a page's cells whose code readers see, from all that ran; none of a cell that needs this package."""
+    found: dict[Cell, Copy] = {}
+    ours: set[str] = set()  # names that draw pictures and prove formulas of the site
+    flow = Flow()
+    statements: list[_Statement] = []
+    numbers: list[int] = []  # of each node that `flow` has, its statement
+    for cell, done in ran.items():
+        try:
+            figure = drawn(cell, done)
+            own = _statements(cell, done, ours)
+        except UNREADABLE:
+            return found
+        first = len(numbers)
+        for statement in own:
+            for node in statement.nodes:
+                flow.add(node, statement.raises, statement.shown, first if figure else None)
+                numbers.append(len(statements))
+            statements.append(statement)
+        if not cell.tags & {"hide-input", "remove-cell"}:
+            needed = flow.needed(range(first, len(numbers)))
+            kept = [number for number in needed if number < first]
+            effects = {numbers[n]: flow.effects[n] for n in kept}
+            above = [(statements[n], effects[n]) for n in dict.fromkeys(numbers[n] for n in kept)]
+            copy = _copy(cell, done, above, statements[: len(statements) - len(own)])
+            if not _NEEDS_US.search(copy.program):
+                found[cell] = copy
+    return found
+
+
+def _statements(cell: Cell, done: CellRun, ours: set[str]) -> list[_Statement]:
+    """The statements of a cell that ran, without those that draw a picture or prove a formula of the site."""
+    lines = cell.lines
+    body = ast.parse(cell.source).body[: done.started]
+    found: list[_Statement] = []
+    last = 0
+    for position, node in enumerate(body):
+        start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        outputs = [output for output in done.outputs if output.statement == position]
+        if isinstance(node, ast.ImportFrom) and node.module == "gradbook":
+            ours |= {a.asname or a.name for a in node.names if EXPORTS[a.name].shows}
+        if ours and _is_ours(node, ours):
+            last = node.end_lineno
+            continue
+        if found and start <= last:
+            statement = found[-1]
+            statement.nodes.append(node)
+            statement.text += "\n".join(["", *filter(_is_line, lines[last : node.end_lineno])]).rstrip()
+        else:
+            text = "\n".join(line for line in lines[start - 1 : node.end_lineno] if line is not None)
+            between = [line for line in lines[last : start - 1] if line is not None]
+            gap = sum(not line.strip() for line in between)
+            statement = _Statement([node], text, cell, gap)
+            found.append(statement)
+        last = node.end_lineno
+        for output in outputs:
+            statement.prints |= output.kind == "stdout"
+            statement.shown |= output.kind == "display"
+            if output.kind == "warning":
+                statement.warns.add(output.text)
+            if output.kind == "error":
+                statement.raises = ": ".join(output.exception)
+    return found
+
+
+def _is_line(line: str | None) -> bool:
+    return line is not None
+
+
+def _is_ours(node: ast.stmt, ours: set[str]) -> bool:
+    if isinstance(node, ast.ImportFrom) and node.module == "gradbook":
+        return all(a.name in ours for a in node.names)
+    return any(isinstance(n, ast.Name) and n.id in ours for n in ast.walk(node))
+
+
+def _copy(
+    cell: Cell,
+    done: CellRun,
+    above: list[tuple[_Statement, object]],
+    before: list[_Statement],
+) -> Copy:
+    code = "\n".join(cell.shown)
+    speaks = any(_speaks(statement) for statement in before)
+    parts: list[str] = []
+    heads: set[str] = set()
+    cell_before = None
+    gap_before = 0
+    for statement, effects in above:
+        text, needs = _silent(statement, effects, speaks)
+        heads |= needs
+        is_block = text.startswith(("def ", "class ", "@"))
+        gap = min(statement.gap, 1) if statement.cell is cell_before else 1
+        gap = max(gap, is_block, gap_before)
+        parts.append("\n" * gap * bool(parts) + text)
+        cell_before, gap_before = statement.cell, int(is_block)
+    shown = [o for o in done.outputs if o.kind == "display"]
+    texts = [o.text for o in done.outputs if o.kind == "warning"]
+    again = len(set(texts)) < len(texts) or any(set(texts) & s.warns for s, _ in above)
+    imports = [_HEADS[name] for name in sorted(heads)]
+    first = "\n".join(imports + [EVERY_TIME] * again)
+    rows = [first] * bool(first) + ["\n".join(parts)] * bool(parts)
+    shows = None
+    if shown and not shown[-1].data:
+        shows = opening_of_print(code, bool(_SAME.match(shown[-1].text)))
+    return Copy("\n\n".join(rows), code, shows)
+
+
+def _speaks(statement: _Statement) -> bool:
+    """Whether it defines something that prints when it is called."""
+    functions = (ast.FunctionDef, ast.Lambda)
+    return any(
+        isinstance(inner, ast.Name) and inner.id == "print"
+        for node in statement.nodes
+        for function in ast.walk(node)
+        if isinstance(function, functions)
+        for inner in ast.walk(function)
+    )
+
+
+def _silent(statement: _Statement, effects: object, speaks: bool) -> tuple[str, set[str]]:
+    """The text of a statement that puts nothing out, and what that needs to be imported."""
+    text, heads = statement.text, set()
+    contexts = []
+    if statement.prints:
+        plain = None if speaks or len(statement.nodes) > 1 else _without_print(text)
+        if plain is None:
+            contexts.append("contextlib.redirect_stdout(None)")
+        else:
+            text = plain
+    if statement.raises:
+        name = statement.raises.partition(":")[0]
+        contexts.append(f"contextlib.suppress({name})" if "." not in name else "contextlib.suppress(Exception)")
+    if statement.warns and SETTINGS not in effects.process:
+        contexts.append('warnings.catch_warnings(action="ignore")')
+    if contexts:
+        heads |= {context.partition(".")[0] for context in contexts}
+        text = f"with {', '.join(contexts)}:\n{indented(text)}"
+    return text, heads
+
+
+def _without_print(text: str) -> str | None:
+    """The statement without its calls of `print`; what they were given stays where it may do something."""
+    tree = ast.parse(text)
+    lines = text.split("\n")
+    calls = [node for node in _run_by(tree) if _is_print(node)]
+    alone = {id(body[0]) for body in _bodies(tree) if all(map(_is_print, body))}
+    for node in sorted(calls, key=lambda node: node.lineno, reverse=True):
+        own = lines[node.lineno - 1 : node.end_lineno]
+        if own[0][: node.col_offset].strip() or len(own[-1].encode()) != node.end_col_offset and not re.match(
+            r"\s*(#|$)", own[-1].encode()[node.end_col_offset :].decode()
+        ):
+            return None
+        margin = " " * node.col_offset
+        acts = [a for a in node.value.args if not only_tells(a)]
+        if node.value.keywords and any(k.arg == "file" for k in node.value.keywords):
+            return None
+        new = [margin + ast.unparse(a) for a in acts if not isinstance(a, ast.Starred)]
+        if len(new) < len(acts):
+            return None
+        if not new and id(node) in alone:
+            new = [margin + "pass"]
+        lines[node.lineno - 1 : node.end_lineno] = new
+    return "\n".join(line for line in lines if line.strip()) if not _multiline(text) else "\n".join(lines)
+
+
+def _multiline(text: str) -> bool:
+    return '"""' in text or "'''" in text
+
+
+def _run_by(tree: ast.AST) -> Iterable[ast.AST]:
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        yield child
+        yield from _run_by(child)
+
+
+def _bodies(tree: ast.AST) -> Iterable[list[ast.stmt]]:
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(node, name, None)
+            if isinstance(body, list) and body and not isinstance(node, ast.Module):
+                yield body
+    yield tree.body
+
+
+def _is_print(node: ast.AST) -> bool:
+    call = getattr(node, "value", None)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "print"
+    )
