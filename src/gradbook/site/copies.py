@@ -15,7 +15,7 @@ from gradbook.page.cells import UNREADABLE, Cell
 from gradbook.run.outputs import CellRun
 from gradbook.site.downloads import EVERY_TIME, drawn
 from gradbook.site.scripts import indented, opening_of_print, printed
-from gradbook.site.slices import SETTINGS, Flow, only_tells
+from gradbook.site.slices import SETTINGS, Effects, Flow, only_tells
 
 # Values whose `str`, which `print` takes, is their `repr`, which the page shows.
 _SAME = re.compile(r"tensor\(|Parameter containing|[-\d(\[{]|True$|False$|None$|inf$|nan$|torch\.")
@@ -98,7 +98,7 @@ def _statements(cell: Cell, done: CellRun, ours: set[str]) -> list[_Statement]:
         outputs = [output for output in done.outputs if output.statement == position]
         if isinstance(node, ast.ImportFrom) and node.module == "gradbook":
             ours |= {a.asname or a.name for a in node.names if EXPORTS[a.name].shows}
-        if ours and _is_ours(node, ours):
+        elif ours and cell.tags & {"hide-input", "remove-cell"} and _names(node) & ours:
             last = node.end_lineno
             continue
         if found and start <= last:
@@ -126,26 +126,43 @@ def _is_line(line: str | None) -> bool:
     return line is not None
 
 
-def _is_ours(node: ast.stmt, ours: set[str]) -> bool:
-    if isinstance(node, ast.ImportFrom) and node.module == "gradbook":
-        return all(a.name in ours for a in node.names)
-    return any(isinstance(n, ast.Name) and n.id in ours for n in ast.walk(node))
+def _names(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def _called(texts: Iterable[str]) -> set[str]:
+    """The names of all that is called in these pieces of code."""
+    found = set()
+    for text in texts:
+        for call in ast.walk(ast.parse(text)):
+            if isinstance(call, ast.Call):
+                found.add(getattr(call.func, "attr", getattr(call.func, "id", "")))
+    return found
 
 
 def _copy(
     cell: Cell,
     done: CellRun,
-    above: list[tuple[_Statement, object]],
+    above: list[tuple[_Statement, Effects]],
     before: list[_Statement],
 ) -> Copy:
     code = "\n".join(cell.shown)
     speaks = any(_speaks(statement) for statement in before)
     parts: list[str] = []
-    heads: set[str] = set()
+    texts = [o.text for o in done.outputs if o.kind == "warning"]
+    # Warnings that the page has had above come once for each place in torch: the cell itself shows none of them.
+    calls = _called([code, *(s.text for s, _ in above)]) if any(s.warns for s in before) else set()
+    came = [
+        text
+        for statement in before
+        for text in sorted(statement.warns)
+        if text not in texts and calls & _called([statement.text])
+    ]
+    heads: set[str] = {"warnings"} if came else set()
     cell_before = None
     gap_before = 0
     for statement, effects in above:
-        text, needs = _silent(statement, effects, speaks)
+        text, needs = _silent(statement, effects, speaks, set(came))
         heads |= needs
         is_block = text.startswith(("def ", "class ", "@"))
         gap = min(statement.gap, 1) if statement.cell is cell_before else 1
@@ -153,10 +170,10 @@ def _copy(
         parts.append("\n" * gap * bool(parts) + text)
         cell_before, gap_before = statement.cell, int(is_block)
     shown = [o for o in done.outputs if o.kind == "display"]
-    texts = [o.text for o in done.outputs if o.kind == "warning"]
     again = len(set(texts)) < len(texts) or any(set(texts) & s.warns for s, _ in above)
     imports = [_HEADS[name] for name in sorted(heads)]
-    first = "\n".join(imports + [EVERY_TIME] * again)
+    filters = [f'warnings.filterwarnings("ignore", "{start}")' for start in dict.fromkeys(map(_start, came))]
+    first = "\n\n".join(filter(None, ["\n".join(imports), "\n".join(filters), EVERY_TIME * again]))
     rows = [first] * bool(first) + ["\n".join(parts)] * bool(parts)
     shows = None
     if shown and not shown[-1].data:
@@ -176,7 +193,7 @@ def _speaks(statement: _Statement) -> bool:
     )
 
 
-def _silent(statement: _Statement, effects: object, speaks: bool) -> tuple[str, set[str]]:
+def _silent(statement: _Statement, effects: Effects, speaks: bool, filtered: set[str]) -> tuple[str, set[str]]:
     """The text of a statement that puts nothing out, and what that needs to be imported."""
     text, heads = statement.text, set()
     contexts = []
@@ -189,12 +206,17 @@ def _silent(statement: _Statement, effects: object, speaks: bool) -> tuple[str, 
     if statement.raises:
         name = statement.raises.partition(":")[0]
         contexts.append(f"contextlib.suppress({name})" if "." not in name else "contextlib.suppress(Exception)")
-    if statement.warns and SETTINGS not in effects.process:
+    if statement.warns - filtered and SETTINGS not in effects.process:
         contexts.append('warnings.catch_warnings(action="ignore")')
     if contexts:
         heads |= {context.partition(".")[0] for context in contexts}
         text = f"with {', '.join(contexts)}:\n{indented(text)}"
     return text, heads
+
+
+def _start(warning: str) -> str:
+    """The beginning of what a warning says, as a pattern."""
+    return re.sub(r"[^\w ]", ".", warning.partition(": ")[2].split("\n")[0][:45])
 
 
 def _without_print(text: str) -> str | None:

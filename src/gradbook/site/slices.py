@@ -28,7 +28,7 @@ _DRAWS_LATER = re.compile(r"\w*Dropout\w*|RReLU|DataLoader|\w*Sampler|LSTM|GRU|R
 _FILES = re.compile(
     r"open|save|load|savez?|mkdir|\w*Temporary\w*|tempfile|shutil|\w*Path|chdir|listdir|exists|remove"
 )
-_WATCHES = "FunctionDef(name='__del__'"
+_WATCHING = {"weakref", "gc", "tracemalloc"}
 _IN_PLACE_FOR_MODULES = set("to double float half bfloat16 cpu type".split())
 _CONTAINERS = set("append extend add insert update remove pop clear setdefault discard popleft appendleft write".split())
 # What torch says before it does anything.
@@ -66,7 +66,7 @@ _PURE_BUILTINS = set(vars(builtins)) - set(
 # Functions that change what they are given, although no underscore ends their names.
 _CHANGES = re.compile(
     r"backward|\w+_|clip_grads_with_norm|register_\w+|parametrize|\w+_parametrization\w*|weight_norm|spectral_norm"
-    r"|swap_tensors|update_bn|setattr|next|iter|heapify|heappush|heappop|finalize|shuffle|exec|eval"
+    r"|save|dump|load_state_dict|swap_tensors|update_bn|setattr|next|iter|heapify|heappush|heappop|finalize|shuffle|exec|eval"
 )
 # Calls whose result refers to nothing.
 _SCALARS = set("len float int str repr bool item tolist numel dim size allclose equal round id".split())
@@ -108,7 +108,8 @@ class Flow:
         self._known: dict[int, Known] = {}
         self._changes: list[set[int]] = []  # by statement
         self._streams: dict[int, list[int]] = {kind: [] for kind in _PROCESS}
-        self._watches = False
+        self._watching: set[int] = set()
+        self._figures: set[int] = set()
         self._own: set[str] = set()  # the methods and layers of the class that is looked at
 
     def add(self, node: ast.stmt, raised: str = "", shown: bool = False, figure: int | None = None) -> None:
@@ -130,11 +131,13 @@ class Flow:
         if calls:
             found.process |= self._of_calls(reads, set())
         changed = self._changed(found, reads, binds)
-        if self._watches:  # who rebinds a name lets go of a value
-            changed |= set().union(*(self._names.get(name, set()) for name in binds))
         if figure is not None:
             changed = {value for value in changed if value >= figure}
-        self._watches = self._watches or bool(binds & {"weakref", "gc"}) or _WATCHES in ast.dump(node)
+        if _watches(node):
+            self._watching.add(number)
+        if figure is not None:
+            found.process -= {SETTINGS, FILES}
+            self._figures.add(number)
         depends = set(reached)
         for before, those in enumerate(self._changes):
             if those & reached:
@@ -156,13 +159,18 @@ class Flow:
                     self._known.setdefault(number, Known(refers=set(reached)))
 
     def needed(self, wanted: Iterable[int]) -> list[int]:
-        """The statements that these depend on, directly or not, in order, without themselves."""
+        """The statements that these depend on, directly or not, in order, without themselves.
+
+        All before them, where the program watches what becomes of its values: any name may keep one.
+        """
         wanted = set(wanted)
         found, left = set(wanted), list(wanted)
         while left:
             new = self.depends[left.pop()] - found
             found |= new
             left += new
+        if found & self._watching:
+            found |= set(range(max(wanted, default=0))) - self._figures
         return sorted(found - wanted)
 
     def _reach(self, names: set[str]) -> set[int]:
@@ -418,7 +426,7 @@ class Flow:
                     found.changed.append((given | receiver, given))
             elif name in ("backward", "step"):
                 found.changed.append((given | receiver, given))
-            elif name in _PURE_METHODS and not any(k.kind == "class" for k in known):
+            elif name in _PURE_METHODS and not (name == "get" and not node.args) and not any(k.kind == "class" for k in known):
                 pass
             elif name in _CONTAINERS or (name.endswith("_") and not name.endswith("__")):
                 found.changed.append((receiver, given))
@@ -448,6 +456,14 @@ def _run_nodes(node: ast.AST) -> Iterator[ast.AST]:
 def _functions(node: ast.AST) -> list[ast.AST]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     return [inner for inner in ast.walk(node) if isinstance(inner, kinds)]
+
+
+def _watches(node: ast.stmt) -> bool:
+    """Whether a program with this statement sees when its values go."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        names = {alias.name for alias in node.names} | {getattr(node, "module", None) or ""}
+        return bool(names & _WATCHING)
+    return isinstance(node, ast.ClassDef) and any(getattr(n, "name", "") == "__del__" for n in node.body)
 
 
 def _keeps(node: ast.ClassDef) -> bool:
@@ -555,7 +571,8 @@ def _late(function: ast.AST) -> set[str]:
     local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a}
     for node in body:
         local |= _stores(node)
-    return set().union(*map(_free, body)) - (local - _globals(function)) if body else set()
+    outside = _globals(function)
+    return set().union(outside, *map(_free, body)) - (local - outside)
 
 
 def _stores(node: ast.AST) -> set[str]:
@@ -620,6 +637,7 @@ def _run(node: ast.stmt, reads: set[str], binds: set[str], maybe: set[str]) -> N
 
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         read(*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults))
+        read(node.returns, *(n.annotation for n in ast.walk(node.args) if isinstance(n, ast.arg)))
         bind(node)
     elif isinstance(node, ast.ClassDef):
         read(*node.decorator_list, *node.bases, *(k.value for k in node.keywords))
