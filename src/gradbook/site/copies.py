@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gradbook import EXPORTS
 from gradbook.page.cells import UNREADABLE, Cell
@@ -55,6 +56,21 @@ class _Statement:
     warns: set[str] = field(default_factory=set)
     raises: str = ""
     shown: bool = False
+
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether it defines something that prints when it is called."""
+        return any(
+            "print" in _names(function)
+            for node in self.nodes
+            for function in ast.walk(node)
+            if isinstance(function, (ast.FunctionDef, ast.Lambda))
+        )
+
+    @cached_property
+    def calls(self) -> set[str]:
+        """The names of all that it calls."""
+        return _called(self.nodes)
 
 
 def copies(ran: Mapping[Cell, CellRun]) -> dict[Cell, Copy]:
@@ -130,14 +146,9 @@ def _names(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
-def _called(texts: Iterable[str]) -> set[str]:
-    """The names of all that is called in these pieces of code."""
-    found = set()
-    for text in texts:
-        for call in ast.walk(ast.parse(text)):
-            if isinstance(call, ast.Call):
-                found.add(getattr(call.func, "attr", getattr(call.func, "id", "")))
-    return found
+def _called(nodes: Iterable[ast.AST]) -> set[str]:
+    calls = [n for node in nodes for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return {getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls}
 
 
 def _copy(
@@ -147,22 +158,26 @@ def _copy(
     before: list[_Statement],
 ) -> Copy:
     code = "\n".join(cell.shown)
-    speaks = any(_speaks(statement) for statement in before)
+    speaks = any(statement.speaks for statement in before)
     parts: list[str] = []
     texts = [o.text for o in done.outputs if o.kind == "warning"]
     # Warnings that the page has had above come once for each place in torch: the cell itself shows none of them.
-    calls = _called([code, *(s.text for s, _ in above)]) if any(s.warns for s in before) else set()
+    warned = [statement for statement in before if statement.warns]
+    calls = _called([ast.parse(code)]).union(*(s.calls for s, _ in above)) if warned else set()
     came = [
         text
-        for statement in before
+        for statement in warned
         for text in sorted(statement.warns)
-        if text not in texts and calls & _called([statement.text])
+        if text not in texts and calls & statement.calls
     ]
+    # And these the cell shows: only what it does itself is to warn.
+    shared = set().union(set(), *(s.calls for s in warned if s.warns & set(texts)))
     heads: set[str] = {"warnings"} if came else set()
     cell_before = None
     gap_before = 0
     for statement, effects in above:
-        text, needs = _silent(statement, effects, speaks, set(came))
+        warns = bool(statement.warns - set(came) or statement.calls & shared)
+        text, needs = _silent(statement, effects, speaks, warns)
         heads |= needs
         is_block = text.startswith(("def ", "class ", "@"))
         gap = min(statement.gap, 1) if statement.cell is cell_before else 1
@@ -181,19 +196,7 @@ def _copy(
     return Copy("\n\n".join(rows), code, shows)
 
 
-def _speaks(statement: _Statement) -> bool:
-    """Whether it defines something that prints when it is called."""
-    functions = (ast.FunctionDef, ast.Lambda)
-    return any(
-        isinstance(inner, ast.Name) and inner.id == "print"
-        for node in statement.nodes
-        for function in ast.walk(node)
-        if isinstance(function, functions)
-        for inner in ast.walk(function)
-    )
-
-
-def _silent(statement: _Statement, effects: Effects, speaks: bool, filtered: set[str]) -> tuple[str, set[str]]:
+def _silent(statement: _Statement, effects: Effects, speaks: bool, warns: bool) -> tuple[str, set[str]]:
     """The text of a statement that puts nothing out, and what that needs to be imported."""
     text, heads = statement.text, set()
     contexts = []
@@ -206,7 +209,7 @@ def _silent(statement: _Statement, effects: Effects, speaks: bool, filtered: set
     if statement.raises:
         name = statement.raises.partition(":")[0]
         contexts.append(f"contextlib.suppress({name})" if "." not in name else "contextlib.suppress(Exception)")
-    if statement.warns - filtered and SETTINGS not in effects.process:
+    if warns and SETTINGS not in effects.process:
         contexts.append('warnings.catch_warnings(action="ignore")')
     if contexts:
         heads |= {context.partition(".")[0] for context in contexts}

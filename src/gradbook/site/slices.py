@@ -164,14 +164,18 @@ class Flow:
         All before them, where the program watches what becomes of its values: any name may keep one.
         """
         wanted = set(wanted)
-        found, left = set(wanted), list(wanted)
+        found = self._closed(wanted)
+        if found & self._watching:
+            found = self._closed(found | set(range(max(wanted, default=0))) - self._figures)
+        return sorted(found - wanted)
+
+    def _closed(self, numbers: set[int]) -> set[int]:
+        found, left = set(numbers), list(numbers)
         while left:
             new = self.depends[left.pop()] - found
             found |= new
             left += new
-        if found & self._watching:
-            found |= set(range(max(wanted, default=0))) - self._figures
-        return sorted(found - wanted)
+        return found
 
     def _reach(self, names: set[str]) -> set[int]:
         """The values that can be come by from these names now."""
@@ -267,10 +271,12 @@ class Flow:
     def _later(self, value: ast.expr) -> set[int]:
         calls = {RANDOM} if any(_DRAWS_LATER.fullmatch(_last(n)) for n in ast.walk(value)) else set()
         if isinstance(value, (ast.Call, ast.List, ast.Tuple, ast.ListComp, ast.Dict)):
-            callee = _root(value)
+            called = {n.func.id for n in ast.walk(value) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
             for name in _loads(value):
-                kinds = ("class",) if name == callee else ("class", "function")
+                kinds = ("class",) if name in called else ("class", "function")
                 calls |= set().union(set(), *(k.calls for k in self._direct(name) if k.kind in kinds))
+            if any(k.kind == "function" for name in called for k in self._direct(name)):
+                return calls  # its lambdas were given to that function
         for function in _functions(value):
             calls |= self.inside(function).process
         return calls
@@ -547,7 +553,8 @@ def only_tells(node: ast.expr) -> bool:
     for call in ast.walk(node):
         if isinstance(call, ast.Call):
             name, func = _last(call.func), call.func
-            known = name in _PURE_BUILTINS if isinstance(func, ast.Name) else name in _PURE_METHODS
+            known = name in (_PURE_BUILTINS if isinstance(func, ast.Name) else _PURE_METHODS)
+            known = known and (name != "get" or bool(call.args))
             if not known and not (name.startswith(("is_", "all", "ones", "zeros", "tensor")) and _root(func) == "torch"):
                 return False
     return not any(isinstance(n, (ast.NamedExpr, ast.Await)) for n in ast.walk(node))
