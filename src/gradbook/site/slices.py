@@ -198,11 +198,17 @@ class Flow:
         for name in names - seen:
             seen.add(name)
             for known in self._direct(name):
-                found |= known.calls | self._of_calls(known.late, seen)
+                found |= known.calls
+                if known.kind != "value":
+                    found |= self._of_calls(known.late, seen)
         return found
 
     def _direct(self, name: str) -> list[Known]:
         return [self._known[v] for v in self._names.get(name, ()) if v in self._known]
+
+    def _is_module(self, name: str) -> bool:
+        known = self._direct(name)
+        return bool(known) and all(k.kind == "module" for k in known)
 
     def _changed(self, found: Effects, reads: set[str], binds: set[str]) -> set[int]:
         """The values that a statement may change; what it changes may refer to more from now on."""
@@ -258,28 +264,33 @@ class Flow:
             kind = "class" if isinstance(node, ast.ClassDef) else "function"
             impure = bool(inside.changed or inside.freed or _globals(node))
             fixed = not node.decorator_list and not (kind == "class" and _keeps(node))
-            return Known(refers, late, _globals(node), inside.process, impure, kind, fixed)
+            calls = inside.process | self._of_calls(late, set())
+            return Known(refers, late, _globals(node), calls, impure, kind, fixed)
         value = getattr(node, "value", None)
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and value is not None:
             if _is_scalar(value):
                 return Known(kind="constant")
             calls = self._later(value)
-            impure = not self._pure_callable(value)
-            return Known(refers, late, set(), calls, impure)
+            kind = "function" if isinstance(value, ast.Lambda) else "value"
+            return Known(refers, late, set(), calls, not self._pure_callable(value), kind)
         return Known(refers, late)
 
     def _later(self, value: ast.expr) -> set[int]:
-        calls = {RANDOM} if any(_DRAWS_LATER.fullmatch(_last(n)) for n in ast.walk(value)) else set()
-        if isinstance(value, (ast.Call, ast.List, ast.Tuple, ast.ListComp, ast.Dict)):
-            called = {n.func.id for n in ast.walk(value) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-            for name in _loads(value):
-                kinds = ("class",) if name in called else ("class", "function")
-                calls |= set().union(set(), *(k.calls for k in self._direct(name) if k.kind in kinds))
-            if any(k.kind == "function" for name in called for k in self._direct(name)):
-                return calls  # its lambdas were given to that function
-        for function in _functions(value):
-            calls |= self.inside(function).process
-        return calls
+        """What of the process is changed when what an expression makes is called."""
+        if _DRAWS_LATER.fullmatch(_last(value)):
+            return {RANDOM}
+        if isinstance(value, ast.Name):
+            kinds = ("class", "function")
+            return set().union(set(), *(k.calls for k in self._direct(value.id) if k.kind in kinds))
+        if isinstance(value, ast.Lambda):
+            return self.inside(value).process
+        inner: Iterable[ast.AST] = ast.iter_child_nodes(value)
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            if any(k.kind == "function" for k in self._direct(value.func.id)):
+                return set()  # it keeps for itself what it is given
+        elif not isinstance(value, (ast.Call, ast.List, ast.Tuple, ast.ListComp, ast.Dict, ast.Attribute)):
+            return set()
+        return set().union(set(), *map(self._later, inner))
 
     def _pure_callable(self, value: ast.expr) -> bool:
         """Whether calling what this makes changes nothing."""
@@ -360,8 +371,7 @@ class Flow:
                         found.changed.append(({target.id}, _loads(value)))
                     continue
                 root = _root(target)
-                known = self._direct(root) if root else []
-                if known and all(k.kind == "module" for k in known):
+                if self._is_module(root):
                     found.process.add(SETTINGS)
                 else:
                     found.changed.append(({root} if root else _loads(target), _loads(value)))
@@ -369,8 +379,8 @@ class Flow:
             # torch.foo(): called for what it does to the process.
             call = node.value
             names = _loads(call)
-            kinds = {k.kind for name in names for k in self._direct(name)}
-            if kinds == {"module"} and _last(call.func) != "manual_seed" and _root(call.func) != "print":
+            modules = names and all(map(self._is_module, names))
+            if modules and _last(call.func) != "manual_seed" and _root(call.func) != "print":
                 found.process.add(SETTINGS)
             elif isinstance(call.func, ast.Attribute) and call.func.attr in _IN_PLACE_FOR_MODULES:
                 found.changed.append((_loads(call.func.value), set()))
@@ -386,7 +396,7 @@ class Flow:
         if isinstance(node.func, ast.Attribute) and _chain(node.func)[:1] == ["self"] and name in self._own:
             return
         known = self._direct(root) if root else []
-        module = bool(known) and all(k.kind == "module" for k in known)
+        module = self._is_module(root)
         if name and (_DRAWS.fullmatch(name) or (module and root in ("random", "secrets", "uuid"))):
             other = root in ("random", "secrets", "uuid") or "random" in _chain(node.func)[:-1]
             if "generator" in options:
