@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from gradbook import EXPORTS
 from gradbook.page.cells import UNREADABLE, Cell
@@ -24,24 +25,84 @@ _NEEDS_US = re.compile(r"^\s*(?:from|import) gradbook\b", re.M)
 _HEADS = {"contextlib": "import contextlib", "warnings": "import warnings"}
 
 
+class Part(NamedTuple):
+    """A piece of what comes along, and the cell in which it stands, changed or not, if it stands in any."""
+
+    text: str
+    cell: Cell | None = None
+
+    def packed(self, places: Mapping[Cell, int]) -> Iterator[str]:
+        """Its lines for assets/gradbook.js, those of shown cells by number: cell, first row and last; `+`: indented."""
+        lines = self.text.split("\n")
+        place = places.get(self.cell)
+        rows = [] if place is None else self.cell.shown
+        at = done = 0
+        while done < len(lines):
+            found = ""
+            for margin, sign in (("", ""), ("    ", "+")):
+                first = next((n for n in range(at, len(rows)) if margin + rows[n] == lines[done]), None)
+                if first is None or not lines[done]:
+                    continue
+                count = 1
+                while done + count < len(lines) and first + count < len(rows):
+                    if lines[done + count] != (rows[first + count] and margin + rows[first + count]):
+                        break
+                    count += 1
+                at = first + count
+                found = f"{sign}{place} {first}" + f" {at - 1}" * (count > 1)
+                done += count
+                break
+            if not found:
+                found = f" {lines[done]}"
+                done += 1
+            yield found
+
+
 @dataclass
 class Copy:
     """What comes along from above, without blank lines around, and the cell's own code; both may be run as one file."""
 
-    above: str
+    parts: list[Part]
     code: str
     # How the last expression is printed: its first and last row (from 0), where it ends there, and what opens it.
     shows: tuple[int, int, int, str] | None = None
+
+    @property
+    def above(self) -> str:
+        """What comes along, as text."""
+        return "\n".join(part.text for part in self.parts)
 
     @property
     def lines(self) -> int:
         """How many lines come along."""
         return sum(bool(line.strip()) for line in self.above.split("\n"))
 
+    def packed(self, places: Mapping[Cell, int]) -> str:
+        """What comes along, in short; neighbors that stand below each other in a cell are one."""
+        found: list[str] = []
+        for part in self.parts:
+            for line in part.packed(places):
+                found.append(line)
+                _join(found, places)
+        return "\n".join(found)
+
     @property
     def program(self) -> str:
         code = printed(self.code, *self.shows) if self.shows else self.code
         return f"{self.above}\n\n{code}\n" if self.above else f"{code}\n"
+
+
+def _join(found: list[str], places: Mapping[Cell, int]) -> None:
+    """Make one of the last rows of a cell and those before, where at most a blank row is between."""
+    between = len(found) > 2 and found[-2] == " "
+    pair = [re.fullmatch(r"(\d+) (\d+)(?: (\d+))?", found[n]) for n in (-3 if between else -2, -1) if len(found) >= -n]
+    if len(pair) < 2 or not all(pair) or pair[0][1] != pair[1][1]:
+        return
+    end, start = int(pair[0][3] or pair[0][2]), int(pair[1][2])
+    rows = next(cell for cell, place in places.items() if place == int(pair[0][1])).shown
+    if start == end + 1 + between and (not between or not rows[end + 1]):
+        del found[-3 if between else -2 :]
+        found.append(f"{pair[0][1]} {pair[0][2]} {pair[1][3] or pair[1][2]}")
 
 
 @dataclass
@@ -159,7 +220,7 @@ def _copy(
 ) -> Copy:
     code = "\n".join(cell.shown)
     speaks = any(statement.speaks for statement in before)
-    parts: list[str] = []
+    parts: list[Part] = []
     texts = [o.text for o in done.outputs if o.kind == "warning"]
     # Warnings that the page has had above come once for each place in torch: the cell itself shows none of them.
     warned = [statement for statement in before if statement.warns]
@@ -182,18 +243,20 @@ def _copy(
         is_block = text.startswith(("def ", "class ", "@"))
         gap = min(statement.gap, 1) if statement.cell is cell_before else 1
         gap = max(gap, is_block, gap_before)
-        parts.append("\n" * gap * bool(parts) + text)
-        cell_before, gap_before = statement.cell, int(is_block)
+        if text != "pass":
+            parts += [Part("")] * (gap * bool(parts)) + [Part(text, statement.cell)]
+            cell_before, gap_before = statement.cell, int(is_block)
     shown = [o for o in done.outputs if o.kind == "display"]
     again = len(set(texts)) < len(texts) or any(set(texts) & s.warns for s, _ in above)
     imports = [_HEADS[name] for name in sorted(heads)]
     filters = [f'warnings.filterwarnings("ignore", "{start}")' for start in dict.fromkeys(map(_start, came))]
     first = "\n\n".join(filter(None, ["\n".join(imports), "\n".join(filters), EVERY_TIME * again]))
-    rows = [first] * bool(first) + ["\n".join(parts)] * bool(parts)
+    if first:
+        parts = [Part(first), *([Part("")] if parts else []), *parts]
     shows = None
     if shown and not shown[-1].data:
         shows = opening_of_print(code, bool(_SAME.match(shown[-1].text)))
-    return Copy("\n\n".join(rows), code, shows)
+    return Copy(parts, code, shows)
 
 
 def _silent(statement: _Statement, effects: Effects, speaks: bool, warns: bool) -> tuple[str, set[str]]:

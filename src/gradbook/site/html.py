@@ -53,13 +53,15 @@ def filled(
     copied: dict[Cell, Copy] = {}
     if f"<!--{_KEY} copy " in html:
         copied = copies({cell: done for cell in page.cells if (done := verified[cell].done)})
+    boxes = [embed.cell for embed in page.embeds if embed.cell and "remove-cell" not in embed.cell.tags]
+    places = {cell: n for n, cell in enumerate(boxes) if "hide-input" not in cell.tags}
 
     def fill(match: re.Match) -> str:
         embed = embeds.get(int(match["embed"]))
         if embed is None:
             return match[0]
         if match["what"] == "copy":
-            return _along(copied.get(embed.cell))
+            return _along(copied.get(embed.cell), places)
         if match["what"] == "outcome":
             return _outcome(page, embed, verified, outputs.get(embed.cell))
         word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)
@@ -70,15 +72,17 @@ def filled(
     return _MARK.sub(fill, html)
 
 
-def _along(copy: Copy | None) -> str:
-    """What the copy button takes along with the cell's code; see assets/gradbook.js."""
+def _along(copy: Copy | None, places: Mapping[Cell, int]) -> str:
+    """What the copy button takes along with the cell's code; assets/gradbook.js puts it together from the page's cells."""
     if copy is None:
         return ""
     shows = f' data-print="{" ".join(map(str, copy.shows))}"' if copy.shows else ""
-    if copy.above:
+    if copy.parts:
         count = f"{copy.lines} line{'s' * (copy.lines > 1)}"
-        above = f"<summary>with {count} from above</summary><pre>{escape(copy.above, quote=False)}</pre>"
-        return f'<details class="cell-along" data-search-exclude{shows}>{above}</details>'
+        return (
+            f'<details class="cell-along" data-search-exclude data-above="{escape(copy.packed(places))}"{shows}>'
+            f"<summary>with {count} from above</summary></details>"
+        )
     return f'<span class="cell-along" hidden{shows}></span>' if shows else ""
 
 
