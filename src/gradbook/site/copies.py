@@ -40,12 +40,16 @@ class Part(NamedTuple):
         while done < len(lines):
             found = ""
             for margin, sign in (("", ""), ("    ", "+")):
-                first = next((n for n in range(at, len(rows)) if margin + rows[n] == lines[done]), None)
+                first = next(
+                    (n for n in range(at, len(rows)) if margin + rows[n] == lines[done]), None
+                )
                 if first is None or not lines[done]:
                     continue
                 count = 1
                 while done + count < len(lines) and first + count < len(rows):
-                    if lines[done + count] != (rows[first + count] and margin + rows[first + count]):
+                    if lines[done + count] != (
+                        rows[first + count] and margin + rows[first + count]
+                    ):
                         break
                     count += 1
                 at = first + count
@@ -95,7 +99,11 @@ class Copy:
 def _join(found: list[str], places: Mapping[Cell, int]) -> None:
     """Make one of the last rows of a cell and those before, where at most a blank row is between."""
     between = len(found) > 2 and found[-2] == " "
-    pair = [re.fullmatch(r"(\d+) (\d+)(?: (\d+))?", found[n]) for n in (-3 if between else -2, -1) if len(found) >= -n]
+    pair = [
+        re.fullmatch(r"(\d+) (\d+)(?: (\d+))?", found[n])
+        for n in (-3 if between else -2, -1)
+        if len(found) >= -n
+    ]
     if len(pair) < 2 or not all(pair) or pair[0][1] != pair[1][1]:
         return
     end, start = int(pair[0][3] or pair[0][2]), int(pair[1][2])
@@ -135,7 +143,7 @@ class _Statement:
 
 
 def copies(ran: Mapping[Cell, CellRun]) -> dict[Cell, Copy]:
-    """The copies of a page's cells whose code readers see, from all that ran; none of a cell that needs this package."""
+    """The copies of a page's cells whose code readers see; none of a cell that needs this package."""
     found: dict[Cell, Copy] = {}
     ours: set[str] = set()  # names that draw pictures and prove formulas of the site
     flow = Flow()
@@ -181,9 +189,13 @@ def _statements(cell: Cell, done: CellRun, ours: set[str]) -> list[_Statement]:
         if found and start <= last:
             statement = found[-1]
             statement.nodes.append(node)
-            statement.text += "\n".join(["", *filter(_is_line, lines[last : node.end_lineno])]).rstrip()
+            statement.text += "\n".join(
+                ["", *filter(_is_line, lines[last : node.end_lineno])]
+            ).rstrip()
         else:
-            text = "\n".join(line for line in lines[start - 1 : node.end_lineno] if line is not None)
+            text = "\n".join(
+                line for line in lines[start - 1 : node.end_lineno] if line is not None
+            )
             between = [line for line in lines[last : start - 1] if line is not None]
             gap = sum(not line.strip() for line in between)
             statement = _Statement([node], text, cell, gap)
@@ -249,7 +261,10 @@ def _copy(
     shown = [o for o in done.outputs if o.kind == "display"]
     again = len(set(texts)) < len(texts) or any(set(texts) & s.warns for s, _ in above)
     imports = [_HEADS[name] for name in sorted(heads)]
-    filters = [f'warnings.filterwarnings("ignore", "{start}")' for start in dict.fromkeys(map(_start, came))]
+    filters = [
+        f'warnings.filterwarnings("ignore", "{start}")'
+        for start in dict.fromkeys(map(_start, came))
+    ]
     first = "\n\n".join(filter(None, ["\n".join(imports), "\n".join(filters), EVERY_TIME * again]))
     if first:
         parts = [Part(first), *([Part("")] if parts else []), *parts]
@@ -259,7 +274,9 @@ def _copy(
     return Copy(parts, code, shows)
 
 
-def _silent(statement: _Statement, effects: Effects, speaks: bool, warns: bool) -> tuple[str, set[str]]:
+def _silent(
+    statement: _Statement, effects: Effects, speaks: bool, warns: bool
+) -> tuple[str, set[str]]:
     """The text of a statement that puts nothing out, and what that needs to be imported."""
     text, heads = statement.text, set()
     contexts = []
@@ -271,7 +288,9 @@ def _silent(statement: _Statement, effects: Effects, speaks: bool, warns: bool) 
             text = plain
     if statement.raises:
         name = statement.raises.partition(":")[0]
-        contexts.append(f"contextlib.suppress({name})" if "." not in name else "contextlib.suppress(Exception)")
+        contexts.append(
+            f"contextlib.suppress({name})" if "." not in name else "contextlib.suppress(Exception)"
+        )
     if warns and SETTINGS not in effects.process:
         contexts.append('warnings.catch_warnings(action="ignore")')
     if contexts:
@@ -293,8 +312,10 @@ def _without_print(text: str) -> str | None:
     alone = {id(body[0]) for body in _bodies(tree) if all(map(_is_print, body))}
     for node in sorted(calls, key=lambda node: node.lineno, reverse=True):
         own = lines[node.lineno - 1 : node.end_lineno]
-        if own[0][: node.col_offset].strip() or len(own[-1].encode()) != node.end_col_offset and not re.match(
-            r"\s*(#|$)", own[-1].encode()[node.end_col_offset :].decode()
+        if (
+            own[0][: node.col_offset].strip()
+            or len(own[-1].encode()) != node.end_col_offset
+            and not re.match(r"\s*(#|$)", own[-1].encode()[node.end_col_offset :].decode())
         ):
             return None
         margin = " " * node.col_offset
@@ -307,7 +328,11 @@ def _without_print(text: str) -> str | None:
         if not new and id(node) in alone:
             new = [margin + "pass"]
         lines[node.lineno - 1 : node.end_lineno] = new
-    return "\n".join(line for line in lines if line.strip()) if not _multiline(text) else "\n".join(lines)
+    return (
+        "\n".join(line for line in lines if line.strip())
+        if not _multiline(text)
+        else "\n".join(lines)
+    )
 
 
 def _multiline(text: str) -> bool:

@@ -30,7 +30,7 @@ _MARK = re.compile(
 
 
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
-    """A comment that stands for an `outcome`, for what comes along in a `copy`, or for what depends on it in a `choice` and its `verdict`."""
+    """A comment that stands for an `outcome`, for what comes along in a `copy`, or for a `choice` and its `verdict`."""
     return f"<!--{_KEY} {what} {embed.number}{'' if choice is None else f' {choice}'}-->"
 
 
@@ -53,7 +53,9 @@ def filled(
     copied: dict[Cell, Copy] = {}
     if f"<!--{_KEY} copy " in html:
         copied = copies({cell: done for cell in page.cells if (done := verified[cell].done)})
-    boxes = [embed.cell for embed in page.embeds if embed.cell and "remove-cell" not in embed.cell.tags]
+    boxes = [
+        embed.cell for embed in page.embeds if embed.cell and "remove-cell" not in embed.cell.tags
+    ]
     places = {cell: n for n, cell in enumerate(boxes) if "hide-input" not in cell.tags}
 
     def fill(match: re.Match) -> str:
@@ -73,7 +75,7 @@ def filled(
 
 
 def _along(copy: Copy | None, places: Mapping[Cell, int]) -> str:
-    """What the copy button takes along with the cell's code; assets/gradbook.js puts it together from the page's cells."""
+    """What the copy button takes along with the cell's code; assets/gradbook.js puts it together."""
     if copy is None:
         return ""
     shows = f' data-print="{" ".join(map(str, copy.shows))}"' if copy.shows else ""

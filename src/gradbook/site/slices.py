@@ -29,8 +29,12 @@ _FILES = re.compile(
     r"open|save|load|savez?|mkdir|\w*Temporary\w*|tempfile|shutil|\w*Path|chdir|listdir|exists|remove"
 )
 _WATCHING = {"weakref", "gc", "tracemalloc"}
-_IN_PLACE_FOR_MODULES = set("to double float half bfloat16 cpu type".split())
-_CONTAINERS = set("append extend add insert update remove pop clear setdefault discard popleft appendleft write".split())
+# And those that do if nobody takes their result: of a module, or of a list.
+_IN_PLACE_ALONE = set("to double float half bfloat16 cpu type sort reverse".split())
+_ITERATORS = set("iter zip map filter enumerate reversed cycle count chain islice".split())
+_CONTAINERS = set(
+    "append extend add insert update remove pop clear setdefault discard popleft appendleft write".split()
+)
 # What torch says before it does anything.
 _BEFORE_ANYTHING = re.compile(
     r"RuntimeError: (?:element \d+ of tensors does not require grad|grad can be implicitly created only|a leaf Variable"
@@ -41,24 +45,29 @@ _SETS = re.compile(
     r"set_(?!postfix|description|title|x|y)\w+|use_\w+|simplefilter|filterwarnings|resetwarnings|register_module_\w+"
     r"|collect|enable\w*|disable\w*|reset|basicConfig|allow_mutation_on_saved_tensors"
 )
-# Methods of values that are no tensors of torch's, and change nothing.
+# Methods that change nothing, of tensors and of what Python has itself.
 _PURE_METHODS = set(
-    "abs add addmm all allclose amax amin any argmax argmin argsort as_strided asin atan bfloat16 bmm bool broadcast_to "
-    "ceil chunk clamp clone conj contiguous copy cos cosh count cpu cross cumprod cumsum detach det diag diagonal "
-    "diff dim div dot double element_size eq equal erf exp expand expand_as expm1 fill flatten flip float floor "
-    "format gather ge get_device gt half imag index_add index_copy index_fill index_select int inverse is_complex is_contiguous "
-    "is_floating_point isclose isfinite isinf isnan isnan item join items keys kthvalue le log log10 log1p log2 "
-    "log_softmax logsumexp long lower lt lstrip masked_fill masked_scatter masked_select matmul max mean median min mm mul "
-    "mv movedim narrow ndimension ne neg new_full new_ones new_tensor new_zeros nonzero norm numel numpy outer permute pow "
-    "prod ravel real reciprocal relu remainder repeat repeat_interleave replace reshape roll round rsqrt rstrip scatter "
-    "scatter_add select sigmoid sign sin sinh size softmax solve sort split splitlines sqrt square squeeze startswith "
-    "std storage_offset stride strip sub sum swapaxes t take tan tanh tensor_split tile title to tolist topk trace "
-    "transpose tril triu trunc type type_as unbind unfold unique unsqueeze untyped_storage upper values var view "
-    "view_as view_as_real view_as_complex where data_ptr named_parameters parameters named_modules modules children "
-    "named_children buffers named_buffers state_dict count index endswith encode decode most_common get hex is_leaf "
-    "name is_set get_default_dtype logdet slogdet cholesky resolve_conj angle is_shared is_tensor __class__ mro cpu "
-    "__len__ find expandtabs bit_length is_inference logaddexp hypot maximum minimum atan2 lerp heaviside softplus "
-    "is_grad_enabled with_traceback".split()
+    """
+    __len__ abs add addmm all allclose amax amin angle any argmax argmin argsort as_strided asin
+    atan atan2 bfloat16 bit_length bmm bool broadcast_to buffers ceil children cholesky chunk
+    clamp clone conj contiguous copy cos cosh count cpu cross cumprod cumsum data_ptr decode det
+    detach diag diagonal diff dim div dot double element_size encode endswith eq equal erf exp
+    expand expand_as expandtabs expm1 find flatten flip float floor format gather ge get
+    get_default_dtype get_device gt half heaviside hex hypot imag index index_add index_copy
+    index_fill index_select int inverse is_complex is_contiguous is_floating_point
+    is_grad_enabled is_inference is_set is_shared isclose isfinite isinf isnan item items join
+    keys kthvalue le lerp log log10 log1p log2 log_softmax logaddexp logdet logsumexp long lower
+    lstrip lt masked_fill masked_scatter masked_select matmul max maximum mean median min
+    minimum mm modules most_common movedim mro mul mv name named_buffers named_children
+    named_modules named_parameters narrow ndimension ne neg new_full new_ones new_tensor
+    new_zeros nonzero norm numel numpy outer parameters permute pow prod ravel real reciprocal
+    relu remainder repeat repeat_interleave replace reshape resolve_conj roll round rsqrt rstrip
+    scatter scatter_add select sigmoid sign sin sinh size slogdet softmax softplus solve sort
+    split splitlines sqrt square squeeze startswith state_dict std storage_offset stride strip
+    sub sum swapaxes t take tan tanh tensor_split tile title to tolist topk trace transpose tril
+    triu trunc type type_as unbind unfold unique unsqueeze untyped_storage upper values var view
+    view_as view_as_complex view_as_real where with_traceback
+    """.split()
 )
 _PURE_BUILTINS = set(vars(builtins)) - set(
     "next iter setattr delattr exec eval input open map filter __import__".split()
@@ -69,8 +78,12 @@ _CHANGES = re.compile(
     r"|save|dump|load_state_dict|swap_tensors|update_bn|setattr|next|iter|heapify|heappush|heappop|finalize|shuffle|exec|eval"
 )
 # Calls whose result refers to nothing.
-_SCALARS = set("len float int str repr bool item tolist numel dim size allclose equal round id".split())
-_STATEFUL = re.compile(r"\w*(?:Norm|LSTM|GRU|RNN|Observer|Averag|Scaler|Hook|Mode|Handle)\w*|partial|count|cycle|iter|Counter")
+_SCALARS = set(
+    "len float int str repr bool item tolist numel dim size allclose equal round id".split()
+)
+_STATEFUL = re.compile(
+    r"\w*(?:Norm|LSTM|GRU|RNN|Observer|Averag|Scaler|Hook|Mode|Handle)\w*|partial|count|cycle|iter|Counter"
+)
 
 
 @dataclass
@@ -83,6 +96,7 @@ class Known:
     calls: set[int] = field(default_factory=set)  # of _PROCESS, what a call changes
     impure: bool = True  # whether a call may change its arguments, or what its names mean
     kind: str = "value"  # or "module", "function", "class", "constant"
+    iterates: bool = False  # what reads it changes it, as an iterator; of a function, what it gives
     fixed: bool = False  # of a function or a class: nothing of it changes
 
 
@@ -90,7 +104,9 @@ class Known:
 class Effects:
     """What running a piece of code may change: groups of names, and what of the process."""
 
-    changed: list[tuple[set[str], set[str]]] = field(default_factory=list)  # these may now refer to those
+    changed: list[tuple[set[str], set[str]]] = field(
+        default_factory=list
+    )  # these may now refer to those
     freed: set[str] = field(default_factory=set)  # names whose graphs may be gone
     process: set[int] = field(default_factory=set)
 
@@ -112,7 +128,9 @@ class Flow:
         self._figures: set[int] = set()
         self._own: set[str] = set()  # the methods and layers of the class that is looked at
 
-    def add(self, node: ast.stmt, raised: str = "", shown: bool = False, figure: int | None = None) -> None:
+    def add(
+        self, node: ast.stmt, raised: str = "", shown: bool = False, figure: int | None = None
+    ) -> None:
         """The next statement; one that raised has bound nothing for sure, and one whose value is shown sets nothing.
 
         Of a figure, whose first statement has the number `figure`, nothing above is changed.
@@ -142,14 +160,14 @@ class Flow:
         for before, those in enumerate(self._changes):
             if those & reached:
                 depends.add(before)
+        if _seeds(node):  # what was drawn before is of no matter from here on
+            self._streams[RANDOM] = []
         for kind in found.process | {SETTINGS}:
             depends |= set(self._streams[kind])
         self._changes.append(changed)
         self.depends.append(depends - {number})
         self.effects.append(found)
         for kind in found.process:
-            if kind == RANDOM and _seeds(node):
-                self._streams[kind] = []
             self._streams[kind].append(number)
         self._bind(number, node, reads, binds, maybe, raised, late)
         if calls:
@@ -234,7 +252,14 @@ class Flow:
         return known is not None and not known.fixed and known.kind not in ("module", "constant")
 
     def _bind(
-        self, number: int, node: ast.stmt, reads: set[str], binds: set[str], maybe: set[str], raised: bool, late: set[str]
+        self,
+        number: int,
+        node: ast.stmt,
+        reads: set[str],
+        binds: set[str],
+        maybe: set[str],
+        raised: bool,
+        late: set[str],
     ) -> None:
         if isinstance(node, ast.Delete):
             for target in node.targets:
@@ -265,15 +290,24 @@ class Flow:
             impure = bool(inside.changed or inside.freed or _globals(node))
             fixed = not node.decorator_list and not (kind == "class" and _keeps(node))
             calls = inside.process | self._of_calls(late, set())
-            return Known(refers, late, _globals(node), calls, impure, kind, fixed)
+            gives = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(node))
+            iterates = kind == "function" and gives
+            return Known(refers, late, _globals(node), calls, impure, kind, iterates, fixed)
         value = getattr(node, "value", None)
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and value is not None:
             if _is_scalar(value):
                 return Known(kind="constant")
             calls = self._later(value)
             kind = "function" if isinstance(value, ast.Lambda) else "value"
-            return Known(refers, late, set(), calls, not self._pure_callable(value), kind)
+            impure = not self._pure_callable(value)
+            return Known(refers, late, set(), calls, impure, kind, self._iterates(value))
         return Known(refers, late)
+
+    def _iterates(self, value: ast.expr) -> bool:
+        if isinstance(value, ast.Call):
+            name = _last(value.func)
+            return name in _ITERATORS or any(k.iterates for k in self._direct(name))
+        return isinstance(value, ast.GeneratorExp)
 
     def _later(self, value: ast.expr) -> set[int]:
         """What of the process is changed when what an expression makes is called."""
@@ -288,7 +322,9 @@ class Flow:
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
             if any(k.kind == "function" for k in self._direct(value.func.id)):
                 return set()  # it keeps for itself what it is given
-        elif not isinstance(value, (ast.Call, ast.List, ast.Tuple, ast.ListComp, ast.Dict, ast.Attribute)):
+        elif not isinstance(
+            value, (ast.Call, ast.List, ast.Tuple, ast.ListComp, ast.Dict, ast.Attribute)
+        ):
             return set()
         return set().union(set(), *map(self._later, inner))
 
@@ -299,12 +335,20 @@ class Flow:
         if not isinstance(value, ast.Call):
             return False
         for inner in ast.walk(value):
-            if isinstance(inner, (ast.Name, ast.Attribute)) and _STATEFUL.fullmatch(_last(inner) or ""):
+            if isinstance(inner, (ast.Name, ast.Attribute)) and _STATEFUL.fullmatch(
+                _last(inner) or ""
+            ):
                 return False
-            if isinstance(inner, ast.Name) and any(k.impure for k in self._direct(inner.id) if k.kind != "value"):
+            if isinstance(inner, ast.Name) and any(
+                k.impure for k in self._direct(inner.id) if k.kind != "value"
+            ):
                 return False
         root = _root(value.func)
-        return any(k.kind in ("module", "class", "function") for k in self._direct(root)) if root else False
+        return (
+            any(k.kind in ("module", "class", "function") for k in self._direct(root))
+            if root
+            else False
+        )
 
     # What code does
 
@@ -314,7 +358,9 @@ class Flow:
         if isinstance(node, ast.ClassDef):
             self._own = self._pure_parts(node)
         for function in _functions(node):
-            own = self.effects_of(*(function.body if isinstance(function.body, list) else [function.body]))
+            own = self.effects_of(
+                *(function.body if isinstance(function.body, list) else [function.body])
+            )
             fresh = _fresh(function)
             for names, to in own.changed:
                 if names - fresh or not names:
@@ -357,7 +403,9 @@ class Flow:
         return found
 
     def _effect(self, node: ast.AST, found: Effects) -> None:
-        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.Delete, ast.withitem)):
+        if isinstance(
+            node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.Delete, ast.withitem)
+        ):
             if isinstance(node, (ast.Assign, ast.Delete)):
                 targets = node.targets
             elif isinstance(node, ast.withitem):
@@ -375,6 +423,10 @@ class Flow:
                     found.process.add(SETTINGS)
                 else:
                     found.changed.append(({root} if root else _loads(target), _loads(value)))
+        elif isinstance(node, ast.Name):
+            known = self._direct(node.id) if isinstance(node.ctx, ast.Load) else []
+            if any(k.iterates and k.kind == "value" for k in known):
+                found.changed.append(({node.id}, set()))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             # torch.foo(): called for what it does to the process.
             call = node.value
@@ -382,7 +434,7 @@ class Flow:
             modules = names and all(map(self._is_module, names))
             if modules and _last(call.func) != "manual_seed" and _root(call.func) != "print":
                 found.process.add(SETTINGS)
-            elif isinstance(call.func, ast.Attribute) and call.func.attr in _IN_PLACE_FOR_MODULES:
+            elif isinstance(call.func, ast.Attribute) and call.func.attr in _IN_PLACE_ALONE:
                 found.changed.append((_loads(call.func.value), set()))
         elif isinstance(node, ast.Call):
             self._call(node, found)
@@ -393,7 +445,11 @@ class Flow:
         options = {k.arg: k.value for k in node.keywords}
         if root in ("ctx", "super"):
             return
-        if isinstance(node.func, ast.Attribute) and _chain(node.func)[:1] == ["self"] and name in self._own:
+        if (
+            isinstance(node.func, ast.Attribute)
+            and _chain(node.func)[:1] == ["self"]
+            and name in self._own
+        ):
             return
         known = self._direct(root) if root else []
         module = self._is_module(root)
@@ -405,13 +461,20 @@ class Flow:
                 found.changed.append(({root}, set()))
             else:
                 found.process.add(CHANCE if other else RANDOM)
-        if name and _FILES.fullmatch(name) and (module or isinstance(node.func, ast.Name) or root == "Path"):
+        if (
+            name
+            and _FILES.fullmatch(name)
+            and (module or isinstance(node.func, ast.Name) or root == "Path")
+        ):
             found.process.add(FILES)
         if root and module and root in ("os", "shutil", "tempfile", "pathlib"):
             found.process.add(FILES)
         # A function that changes something is called by whom it is given to.
         for each in given:
-            if any(k.impure and k.kind in ("function", "class") or (k.impure and k.late) for k in self._direct(each)):
+            if any(
+                k.impure and k.kind in ("function", "class") or (k.impure and k.late)
+                for k in self._direct(each)
+            ):
                 found.changed.append((given | ({root} if root and not module else set()), given))
                 break
         if any(isinstance(a, ast.Lambda) and self.inside(a).changed for a in node.args):
@@ -432,7 +495,9 @@ class Flow:
             return
         if isinstance(node.func, ast.Name):
             reached = [self._known[v] for v in self._reach({root}) if v in self._known]
-            if any(k.impure for k in known) or any(k.impure for k in reached if k.kind in ("function", "class")):
+            if any(k.impure for k in known) or any(
+                k.impure for k in reached if k.kind in ("function", "class")
+            ):
                 found.changed.append((given | {root}, given))
             return
         if isinstance(node.func, ast.Attribute):
@@ -442,7 +507,11 @@ class Flow:
                     found.changed.append((given | receiver, given))
             elif name in ("backward", "step"):
                 found.changed.append((given | receiver, given))
-            elif name in _PURE_METHODS and not (name == "get" and not node.args) and not any(k.kind == "class" for k in known):
+            elif (
+                name in _PURE_METHODS
+                and not (name == "get" and not node.args)
+                and not any(k.kind == "class" for k in known)
+            ):
                 pass
             elif name in _CONTAINERS or (name.endswith("_") and not name.endswith("__")):
                 found.changed.append((receiver, given))
@@ -479,21 +548,33 @@ def _watches(node: ast.stmt) -> bool:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         names = {alias.name for alias in node.names} | {getattr(node, "module", None) or ""}
         return bool(names & _WATCHING)
-    return isinstance(node, ast.ClassDef) and any(getattr(n, "name", "") == "__del__" for n in node.body)
+    return isinstance(node, ast.ClassDef) and any(
+        getattr(n, "name", "") == "__del__" for n in node.body
+    )
 
 
 def _keeps(node: ast.ClassDef) -> bool:
     """Whether a class holds something that changes."""
     for each in node.body:
         value = getattr(each, "value", None)
-        if isinstance(each, (ast.Assign, ast.AnnAssign)) and value and not isinstance(value, (ast.Name, ast.Constant)):
+        if (
+            isinstance(each, (ast.Assign, ast.AnnAssign))
+            and value
+            and not isinstance(value, (ast.Name, ast.Constant))
+        ):
             return True
-    stores = [n for n in ast.walk(node) if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)]
+    stores = [
+        n
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+    ]
     return any(_root(n) in (node.name, "cls", "type") for n in stores)
 
 
 def _globals(node: ast.AST) -> set[str]:
-    return {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
+    return {
+        name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names
+    }
 
 
 def _fresh(function: ast.AST) -> set[str]:
@@ -503,7 +584,9 @@ def _fresh(function: ast.AST) -> set[str]:
         found.add("self")
     for node in ast.walk(function):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            new = isinstance(node.value, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Constant))
+            new = isinstance(
+                node.value, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Constant)
+            )
             for target in _flat(node.targets if isinstance(node, ast.Assign) else [node.target]):
                 if isinstance(target, ast.Name):
                     (found if new else given).add(target.id)
@@ -543,7 +626,11 @@ def _chain(node: ast.AST) -> list[str]:
 
 def _seeds(node: ast.stmt) -> bool:
     call = getattr(node, "value", None)
-    return isinstance(node, (ast.Expr, ast.Assign)) and isinstance(call, ast.Call) and _chain(call.func) == ["torch", "manual_seed"]
+    return (
+        isinstance(node, (ast.Expr, ast.Assign))
+        and isinstance(call, ast.Call)
+        and _chain(call.func) == ["torch", "manual_seed"]
+    )
 
 
 def _is_scalar(value: ast.expr) -> bool:
@@ -565,7 +652,10 @@ def only_tells(node: ast.expr) -> bool:
             name, func = _last(call.func), call.func
             known = name in (_PURE_BUILTINS if isinstance(func, ast.Name) else _PURE_METHODS)
             known = known and (name != "get" or bool(call.args))
-            if not known and not (name.startswith(("is_", "all", "ones", "zeros", "tensor")) and _root(func) == "torch"):
+            if not known and not (
+                name.startswith(("is_", "all", "ones", "zeros", "tensor"))
+                and _root(func) == "torch"
+            ):
                 return False
     return not any(isinstance(n, (ast.NamedExpr, ast.Await)) for n in ast.walk(node))
 
@@ -616,10 +706,16 @@ def _free(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Name):
         return {node.id} if isinstance(node.ctx, ast.Load) else set()
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        outside = [*getattr(node, "decorator_list", []), *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        outside = [
+            *getattr(node, "decorator_list", []),
+            *node.args.defaults,
+            *filter(None, node.args.kw_defaults),
+        ]
         return set().union(_late(node), *map(_free, outside))
     if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        local = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+        local = {
+            n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
+        }
         return set().union(*map(_free, ast.iter_child_nodes(node))) - local
     return set().union(set(), *map(_free, ast.iter_child_nodes(node)))
 
