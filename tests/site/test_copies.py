@@ -73,8 +73,8 @@ def test_a_copy_runs_in_plain_python(name: str, tmp_path: Path) -> None:
     done = ran(page)
     found = {c: copy for c, copy in copies(done).items() if "raises-exception" not in c.tags}
     cell = max(found, key=lambda cell: found[cell].lines)
-    (tmp_path / "copy.py").write_text(found[cell].program, "utf-8")
-    command = [sys.executable, "-X", "utf8", "copy.py"]
+    (tmp_path / "cell.py").write_text(found[cell].program, "utf-8")
+    command = [sys.executable, "-X", "utf8", "cell.py"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300)
     printed, warned = said(done[cell].outputs)
     assert normalize(run.stdout).rstrip("\n").split("\n") == printed

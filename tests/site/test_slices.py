@@ -1,4 +1,4 @@
-"""What a cell needs from above: the statements of small programs without which their last one would print something else."""
+"""What a cell needs from above: of small programs the statements that their last one needs, and no others."""
 
 from __future__ import annotations
 

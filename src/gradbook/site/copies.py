@@ -21,7 +21,7 @@ from gradbook.site.slices import SETTINGS, Effects, Flow, only_tells
 
 # Values whose `str`, which `print` takes, is their `repr`, which the page shows.
 _SAME = re.compile(r"tensor\(|Parameter containing|[-\d(\[{]|True$|False$|None$|inf$|nan$|torch\.")
-_NEEDS_US = re.compile(r"^\s*(?:from|import) gradbook\b", re.M)
+_NEEDS_US = re.compile(r"\bgradbook\b")
 _HEADS = {"contextlib": "import contextlib", "warnings": "import warnings"}
 
 
@@ -248,19 +248,28 @@ def _copy(
     heads: set[str] = {"warnings"} if came else set()
     cell_before = None
     gap_before = 0
+    silent = []
     for statement, effects in above:
         warns = bool(statement.warns - set(came) or statement.calls & shared)
         text, needs = _silent(statement, effects, speaks, warns)
         heads |= needs
+        silent.append((statement, text))
+    imports = [_HEADS[name] for name in sorted(heads)]
+    imported = {*imports, "pass"}
+    for statement, text in silent:
+        if text in imported:
+            continue
         is_block = text.startswith(("def ", "class ", "@"))
+        is_import = text.startswith(("import ", "from "))
         gap = min(statement.gap, 1) if statement.cell is cell_before else 1
+        if is_import:
+            imported.add(text)
+            gap *= not parts or not parts[-1].text.startswith(("import ", "from "))
         gap = max(gap, is_block, gap_before)
-        if text != "pass":
-            parts += [Part("")] * (gap * bool(parts)) + [Part(text, statement.cell)]
-            cell_before, gap_before = statement.cell, int(is_block)
+        parts += [Part("")] * (gap * bool(parts)) + [Part(text, statement.cell)]
+        cell_before, gap_before = statement.cell, int(is_block)
     shown = [o for o in done.outputs if o.kind == "display"]
     again = len(set(texts)) < len(texts) or any(set(texts) & s.warns for s, _ in above)
-    imports = [_HEADS[name] for name in sorted(heads)]
     filters = [
         f'warnings.filterwarnings("ignore", "{start}")'
         for start in dict.fromkeys(map(_start, came))

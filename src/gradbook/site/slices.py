@@ -139,7 +139,7 @@ class Flow:
         reads, binds, maybe = _reads_and_binds(node)
         late = set().union(*(_late(n) for n in _functions(node)))
         found = Effects() if raised and self._does_nothing(node, raised) else self.effects_of(node)
-        if shown:
+        if shown or raised:
             found.process.discard(SETTINGS)
         reached = self._reach(reads)
         defines = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.decorator_list
