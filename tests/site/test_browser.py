@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 from browser import window
+from built import ROOT
 from playwright.sync_api import Browser, Page, Request
 
+from gradbook.project import project_at
+from gradbook.site.copies import copies
+
+PROJECT = project_at(ROOT)
 LESSON = "tutorial/one-step/"
 EXERCISE = "graph/accumulation/"
 FOCUS = """() => {
@@ -64,8 +69,45 @@ def test_copying_takes_the_code_without_its_output(page: Page, home: str) -> Non
     cell.hover()
     cell.locator("[data-clipboard-target], [data-md-type=copy]").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.strip() == cell.locator(".highlight code").inner_text().strip()
+    code = cell.locator(".highlight code").inner_text().strip()
+    assert code.split("\n")[:-1] == copied.strip().split("\n")[:-1]  # the last may be printed
     assert cell.locator(".output").first.inner_text() not in copied
+
+
+def test_the_copy_button_gives_the_program_that_the_suite_has_run(page: Page, home: str) -> None:
+    """See test_copies.py; the browser puts it together from the page's own cells."""
+    known = PROJECT.page(PROJECT.docs / f"{EXERCISE.rstrip('/')}.md")
+    _, verified = PROJECT.verify(known)
+    found = copies({cell: verified[cell].done for cell in known.cells})
+    page.goto(home + EXERCISE)
+    page.wait_for_function("window.document$")
+    page.evaluate("document.querySelectorAll('details:not(.cell-along)').forEach(d => { d.open = true })")
+    for cell, copy in found.items():
+        box = page.locator(f"#cell-{cell.name}")
+        box.hover()
+        box.locator("[data-clipboard-target]").first.click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.strip() == copy.program.strip(), cell.name
+
+
+def test_what_comes_along_unfolds_by_keyboard_and_is_nothing_without_javascript(
+    page: Page, browser: Browser, home: str
+) -> None:
+    page.goto(home + EXERCISE)
+    page.wait_for_function("window.document$")
+    along = page.locator("details.cell-along").nth(1)
+    assert re.fullmatch(r"with \d+ lines? from above", along.locator("summary").inner_text())
+    along.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "import torch" in along.locator("pre").inner_text()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert along.locator("pre").count() == 1
+    with window(browser, java_script_enabled=False) as context:
+        bare = context.new_page()
+        bare.goto(home + EXERCISE)
+        assert bare.locator("details.cell-along:visible").count() == 0
+        assert bare.locator(".take-along a", has_text="Script").is_visible()
 
 
 def test_an_exercise_by_keyboard(page: Page, home: str) -> None:

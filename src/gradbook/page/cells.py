@@ -64,7 +64,8 @@ class Cell:
             return Location(self.path, self.statements[statement].first, self.name)
         return self.at
 
-    def _lines(self) -> list[str | None]:
+    @property
+    def lines(self) -> list[str | None]:
         """The lines of the code, None in the place of each expectation."""
         stated = {n for statement in self.statements for n in statement.expected_lines}
         numbered = enumerate(self.code.split("\n"), self.line)
@@ -73,13 +74,13 @@ class Cell:
     @property
     def shown(self) -> list[str]:
         """The code as readers see it: without expectations and without blank lines around."""
-        kept = [line for line in self._lines() if line is not None]
+        kept = [line for line in self.lines if line is not None]
         return "\n".join(kept).strip("\n").split("\n")
 
     @property
     def source(self) -> str:
         """The code as it runs: expectations blanked, so that none of them changes the program."""
-        return "\n".join(line or "" for line in self._lines())
+        return "\n".join(line or "" for line in self.lines)
 
 
 @dataclass

@@ -37,7 +37,7 @@ if not find_spec("gradbook"):
     %pip install --quiet --no-deps https://github.com/{repository}/archive/HEAD.zip
 """
 # What a page that shows a warning twice needs for it: its own run has the same setting (gradbook.run.worker).
-_EVERY_TIME = """\
+EVERY_TIME = """\
 # Some of PyTorch's warnings come once per process. On this page they come each time.
 import torch
 
@@ -107,13 +107,13 @@ def _first_cells(cells: list[dict], run: Run, repository: str) -> list[dict]:
         names = {"names": ", ".join(_DRAWN), "nothing": " = ".join(_DRAWN)}
         first.append(code_cell({}, _PICTURES.format(get=get, **names), []))
     if _warns_again(run):
-        first.append(code_cell({}, _EVERY_TIME, []))
+        first.append(code_cell({}, EVERY_TIME, []))
     return first
 
 
 def script(page: Page, run: Run) -> str:
     """The page's program as a script that prints what the page shows, also values and meant exceptions."""
-    parts = [Part("warnings", _EVERY_TIME)] if _warns_again(run) else []
+    parts = [Part("warnings", EVERY_TIME)] if _warns_again(run) else []
     ran = _ran(page, run)
     used = _used_later(ran)
     for cell, done in ran.items():

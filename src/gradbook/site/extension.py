@@ -112,6 +112,7 @@ class CellPreprocessor(Preprocessor):
             block = fenced("\n".join(cell.shown), fence.shown_info, fence.ticks)
             code = ["", *block.split("\n")]
             code = [f"{indent}{line}".rstrip() for line in code]
+            code += self.block(indent, mark("copy", embed))
         outcome = mark("outcome", embed)
         if embed.choices:
             code += self.choices(embed, cell.name)

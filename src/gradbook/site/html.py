@@ -20,17 +20,18 @@ from gradbook.errors import Problem
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Embed, Page, Step
 from gradbook.run.outputs import CellRun, Output
+from gradbook.site.copies import Copy, copies
 from gradbook.site.plots import with_sliders
 
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
 _BOX = '<div class="cell-problem" role="alert">'
 _MARK = re.compile(
-    rf"<!--{_KEY} (?P<what>outcome|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
+    rf"<!--{_KEY} (?P<what>outcome|copy|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
 )
 
 
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
-    """A comment that stands for an `outcome`, or for what depends on it in a `choice` and its `verdict`."""
+    """A comment that stands for an `outcome`, for what comes along in a `copy`, or for a `choice` and its `verdict`."""
     return f"<!--{_KEY} {what} {embed.number}{'' if choice is None else f' {choice}'}-->"
 
 
@@ -50,11 +51,20 @@ def filled(
     `outputs` is the HTML of steps' outputs, of those where somebody else has made it. Marks of other pages stay.
     """
     embeds = {embed.number: embed for embed in page.embeds}
+    copied: dict[Cell, Copy] = {}
+    if f"<!--{_KEY} copy " in html:
+        copied = copies({cell: done for cell in page.cells if (done := verified[cell].done)})
+    boxes = [
+        embed.cell for embed in page.embeds if embed.cell and "remove-cell" not in embed.cell.tags
+    ]
+    places = {cell: n for n, cell in enumerate(boxes) if "hide-input" not in cell.tags}
 
     def fill(match: re.Match) -> str:
         embed = embeds.get(int(match["embed"]))
         if embed is None:
             return match[0]
+        if match["what"] == "copy":
+            return _along(copied.get(embed.cell), places)
         if match["what"] == "outcome":
             return _outcome(page, embed, verified, outputs.get(embed.cell))
         word = _verdict(embed, int(match["choice"]), verified[embed.cell].done)
@@ -63,6 +73,20 @@ def filled(
         return f"choice-{word.lower().replace(' ', '-')}"
 
     return _MARK.sub(fill, html)
+
+
+def _along(copy: Copy | None, places: Mapping[Cell, int]) -> str:
+    """What the copy button takes along with the cell's code; assets/gradbook.js puts it together."""
+    if copy is None:
+        return ""
+    shows = f' data-print="{" ".join(map(str, copy.shows))}"' if copy.shows else ""
+    if copy.parts:
+        count = f"{copy.lines} line{'s' * (copy.lines > 1)}"
+        return (
+            f'<details class="cell-along" data-search-exclude data-above="{escape(copy.packed(places))}"{shows}>'
+            f"<summary>with {count} from above</summary></details>"
+        )
+    return f'<span class="cell-along" hidden{shows}></span>' if shows else ""
 
 
 def _verdict(embed: Embed, choice: int, done: CellRun | None) -> str:

@@ -42,7 +42,7 @@ def as_script(parts: Iterable[Part]) -> str:
     for part in parts:
         code = _without_future(part.code, future)
         if part.raises:
-            code = _GUARD.format(code=_indented(code))
+            code = _GUARD.format(code=indented(code))
         elif part.shows:
             code = _printing(code, kept)
         if code:
@@ -85,16 +85,35 @@ def _without_future(code: str, found: list[str]) -> str:
 
 def _printing(code: str, kept: bool) -> str:
     """The code with its last expression printed, as a notebook would display it; `kept`: as `_`, too."""
+    first, last, end, opening = opening_of_print(code)
+    if not kept:
+        return printed(code, first, last, end, opening)
+    lines = printed(code, first, last, end, "(" * (opening.count("(") - 2)).split("\n")
+    lines[first] = f"_ = {lines[first]}"
+    return "\n".join([*lines[: last + 1], "print(repr(_))", *lines[last + 1 :]])
+
+
+def opening_of_print(code: str, same: bool = False) -> tuple[int, int, int, str]:
+    """Where the last expression of the code stands, and what to write before it so that its value is printed.
+
+    It is from the first to the last row, counted from 0, and ends there at a column. `same`: `print` shows its `repr`.
+    """
     last = ast.parse(code).body[-1]
-    lines = code.split("\n")
-    end = len(lines[last.end_lineno - 1].encode()[: last.end_col_offset].decode())
-    shown = "\n".join(lines[last.lineno - 1 : last.end_lineno])
-    behind = lines[last.end_lineno - 1][end:]
-    shown = shown[: len(shown) - len(behind)]
+    lines = code.split("\n")[last.lineno - 1 : last.end_lineno]
+    end = len(lines[-1].encode()[: last.end_col_offset].decode())
+    shown = "\n".join([*lines[:-1], lines[-1][:end]])
+    opening = "print(" if same else "print(repr("
     if isinstance(last.value, ast.Tuple) and not _is_argument(shown):
-        shown = f"({shown})"
-    now = [f"_ = {shown}{behind}", "print(repr(_))"] if kept else [f"print(repr({shown})){behind}"]
-    return "\n".join([*lines[: last.lineno - 1], *now, *lines[last.end_lineno :]])
+        opening += "("
+    return last.lineno - 1, last.end_lineno - 1, end, opening
+
+
+def printed(code: str, first: int, last: int, end: int, opening: str) -> str:
+    """The code with `opening` before an expression, and as many parentheses behind it as that opens."""
+    lines = code.split("\n")
+    lines[last] = lines[last][:end] + ")" * opening.count("(") + lines[last][end:]
+    lines[first] = opening + lines[first]
+    return "\n".join(lines)
 
 
 def _is_argument(code: str) -> bool:
@@ -103,7 +122,7 @@ def _is_argument(code: str) -> bool:
     return [type(argument) for argument in arguments] == [ast.Tuple]
 
 
-def _indented(code: str) -> str:
+def indented(code: str) -> str:
     """The code four columns to the right, its strings as they are."""
     in_strings = rows_inside_strings(code)
     return "\n".join(
