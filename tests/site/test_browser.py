@@ -4,6 +4,7 @@ by keyboard, without JavaScript, on a narrow screen, and from disk. Nothing asks
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
