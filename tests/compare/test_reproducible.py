@@ -26,7 +26,7 @@ def told(page: Page, executor: Executor) -> list[str]:
 
 DRAWS = {
     "torch.nn.Linear(1, 1).weight.item()": ["torch.manual_seed(0)"],
-    "from torch import nn\nnn.Dropout()(torch.ones(64)).sum()": ["torch.manual_seed(0)"],
+    "from torch import nn\nnn.Dropout()(torch.ones(64)) @ 2.0 ** torch.arange(64)": ["torch.manual_seed(0)"],
     "torch.empty(3).uniform_()": ["torch.manual_seed(0)"],
     "next(iter(torch.utils.data.DataLoader(range(999), shuffle=True)))": ["torch.manual_seed(0)"],
     "import numpy as np\nnp.random.rand()": ["numpy.random.seed(0)"],
