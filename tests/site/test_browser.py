@@ -125,7 +125,7 @@ def test_an_exercise_by_keyboard(page: Page, home: str) -> None:
         assert choices.nth(number).is_checked()
         verdicts.update(page.locator(".verdict:visible").all_inner_texts())
     assert len(verdicts) == choices.count()
-    answer = page.locator(".md-content details:not([open]) > summary").first
+    answer = page.locator(".md-content details:not([open], .cell-along) > summary").first
     answer.focus()
     page.keyboard.press("Enter")
     assert page.locator(".md-content details[open]").count() > 0
@@ -187,7 +187,7 @@ def test_without_javascript(browser: Browser, home: str) -> None:
         page.goto(home + EXERCISE)
         for part in (".md-content math", ".output", ".highlight", ".choices input"):
             assert page.locator(part).first.is_visible(), part
-        page.locator(".md-content details > summary").first.click()
+        page.locator(".md-content details:not(.cell-along) > summary").first.click()
         assert page.locator(".md-content details[open]").count() > 0
 
 
