@@ -21,7 +21,7 @@ CODE = [
 ]
 # TeX that sets the place or the size of something, or a name in upright letters, and means nothing.
 LAYOUT = {"text", "operatorname", "top", "lvert", "rvert", "lVert", "rVert", "to", "quad", "qquad",
-          "bigl", "bigr", "dots", "frac", "left", "right", "cdot", "boxed"}  # fmt: skip
+          "bigl", "bigr", "dots", "frac", "left", "right", "cdot", "boxed", "mathrm"}  # fmt: skip
 
 
 def names():
