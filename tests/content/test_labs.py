@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import linecache
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,8 +131,9 @@ def test_its_notebook_folds_hints_and_solutions(lab: str) -> None:
     book = book_of(lab)
     code = [cell for cell in book.cells if cell.cell_type == "code"]
     hidden = {"source_hidden": True, "outputs_hidden": True}
+    answers = re.findall(r"^        # %% (\w+)", LABS[lab].read_text("utf-8"), re.M)  # in boxes of boxes
     for cell, name in zip(code, cells_of(lab)):
-        folded = name == "checks" or part_of(name) == "solution"
+        folded = name == "checks" or part_of(name) == "solution" or name in answers
         assert cell.metadata.get("jupyter") == (hidden if folded else None), name
     text = "".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     hints = text.count("<details><summary>Hint</summary>\n\n")

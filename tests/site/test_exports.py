@@ -11,6 +11,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -21,6 +22,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+
+from gradbook.page.pages import load
 
 SEED = int(os.environ.get("GRADBOOK_FUZZ_SEED", "20261125"))
 PAGES = int(os.environ.get("GRADBOOK_FUZZ_PAGES", "30"))
@@ -352,13 +355,22 @@ def of_notebook(book: dict, address: str) -> Facts:
     return found
 
 
+def sound_page(number: int) -> str:
+    """A random page without a slip of the hand, such as a list right below a paragraph."""
+    for attempt in count():
+        text = random_page(random.Random(f"{SEED} {number} {attempt}"))
+        if not load(text, "docs/page.md", Path("snippets")).faults:
+            return text
+    raise AssertionError
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
     """The built site, and the texts of its random pages by name."""
     patch = pytest.MonkeyPatch()
     patch.setenv("NO_MKDOCS_2_WARNING", "1")
     folder = tmp_path_factory.mktemp("copies")
-    texts = {f"p{n}": random_page(random.Random(f"{SEED} {n}")) for n in range(PAGES)}
+    texts = {f"p{n}": sound_page(n) for n in range(PAGES)}
     fixed = dict.fromkeys(
         ["index", "part/other", "part/a b", "part/deep/below", "part/deep/index"], "# Title"
     )
