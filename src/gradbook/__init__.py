@@ -8,7 +8,7 @@ class Export(NamedTuple):
     """Where a name is, and what the engine has to know of it: no other module knows it by name.
 
     `ahead` is a module that takes long to import and comes with it: the fork server imports it once for all
-    programs. `shows` is what a call of it puts on a page, a "picture", a "formula" or a "slider". A program that
+    programs. `shows` is what a call of it puts on a page, a "picture", a "table", a "formula" or a "slider". A program that
     calls one that `records` notes the values of its expressions, also of those that no name holds.
     """
 
@@ -24,8 +24,8 @@ FORMULA = Export("gradbook.claims", ahead="gradbook.claims", shows="formula")
 EXPORTS = {
     "draw": Export("gradbook.graph.figure", ahead="igraph", shows="picture", records=True),
     "row": Export("gradbook.graph.row", shows="picture"),
-    "operators": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
-    "left_out": Export("gradbook.atlas", ahead="gradbook.atlas", shows="picture"),
+    "operators": Export("gradbook.atlas", ahead="gradbook.atlas", shows="table"),
+    "left_out": Export("gradbook.atlas", ahead="gradbook.atlas", shows="table"),
     "slider": Export("gradbook.plots.slider", shows="slider"),
     "winner": Export("gradbook.verdict"),
     "derivative": FORMULA,

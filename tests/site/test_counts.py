@@ -41,6 +41,7 @@ def test_the_home_page_counts_what_the_pages_show(built_site: Path) -> None:
 
 
 def words(article: BeautifulSoup) -> int:
-    for other in [*article.find_all(["svg", "script", "style"]), *article.select(".output, .take-along")]:
+    ours = ".output, .take-along, .cell-along, .answer, .answers-kept"
+    for other in [*article.find_all(["svg", "script", "style"]), *article.select(ours)]:
         other.decompose()
     return len(re.findall(r"\w+", article.get_text()))

@@ -16,6 +16,7 @@ from gradbook.site.scripts import Part, as_script, without_calls
 _SHOWN = [name for name, export in EXPORTS.items() if export.shows]
 _SLID = [name for name in _SHOWN if EXPORTS[name].shows == "slider"]
 _DRAWN = [name for name in _SHOWN if EXPORTS[name].shows == "picture"]
+_TABLES = re.compile(rf"^(?:{'|'.join(n for n in _SHOWN if EXPORTS[n].shows == 'table')})\(", re.M)
 _OF_THE_SITE = re.compile(rf"^(?:{'|'.join(_SHOWN)})\(", re.M)
 _NEEDS_US = re.compile(rf"^(?:{'|'.join(_DRAWN)})\(|\bgradbook\b", re.M)
 _SLIDES = re.compile(rf"^(?:{'|'.join(_SLID)})\(", re.M)
@@ -182,7 +183,8 @@ def _ran(page: Page, run: Run) -> dict[Cell, CellRun]:
 
 def _cell(cell: Cell, done: CellRun, folded: bool) -> dict:
     outputs = merged(done.outputs)
-    if "hide-input" in cell.tags and any("text/latex" in output.data for output in outputs):
+    stated = any("text/latex" in output.data for output in outputs) or _TABLES.search(cell.source)
+    if "hide-input" in cell.tags and stated:
         return _text("\n\n".join(map(_in_words, outputs)))
     metadata: dict = {"tags": sorted(cell.tags)} if cell.tags else {}
     if "hide-input" in cell.tags:
