@@ -8,7 +8,7 @@ class Export(NamedTuple):
     """Where a name is, and what the engine has to know of it: no other module knows it by name.
 
     `ahead` is a module that takes long to import and comes with it: the fork server imports it once for all
-    programs. `shows` is what a call of it puts on a page, a "picture", a "table", a "formula" or a "slider". A program that
+    programs. `shows` is what a call of it puts on a page: a "picture", "table", "formula" or "slider". A program that
     calls one that `records` notes the values of its expressions, also of those that no name holds.
     """
 
