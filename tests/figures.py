@@ -144,7 +144,8 @@ def drawings_of(program: str, executor: Executor) -> list[Drawn]:
     """All graphs that a program of a page draws, alone, side by side or for their words alone."""
     run = executor.run(cells.parse(ASIDE + program + TOLD, "page.py").cells, timeout=120)
     assert run.fault is None, run.fault
-    made = pickle.loads(base64.b64decode(run.cells[-1].outputs[0].text))
+    printed = [output.text for output in run.cells[-1].outputs if output.kind == "stdout"]
+    made = pickle.loads(base64.b64decode(printed[-1].split()[-1]))
     return [Drawn(graph, *shown, sources) for sources, graph, *shown in made if shown]
 
 

@@ -28,7 +28,8 @@ RANDOM = {"normal", "bernoulli"}  # another draw has another result
 PAGES = [
     path
     for path in project_at(ROOT).page_files()
-    if any("draw(" in cell.code for cell in project_at(ROOT).page(path).cells)
+    if project_at(ROOT).page(path).snippet
+    and any("draw(" in cell.code for cell in project_at(ROOT).page(path).cells)
 ]
 COMPUTED = [p for p in OPERATORS if p.values[0].name not in RANDOM]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # literal characters the font would lack every italic letter, and a system font would step in
 # unnoticed. Every page with a formula loads it, so it has no letters for later.
 CHARACTERS = """
-    20-7E A0 AC B0 B1 B7 D7 F7 2C6 2C7 2D8-2DD 302-304 307 332
+    20-7E A0 AC AF B0 B1 B7 D7 F7 2C6 2C7 2D8-2DD 302-304 307 332
     393 394 398 39B 39E 3A0 3A3 3A6 3A8 3A9
     2010-2016 2020 2026 2032-2034 2061-2064 20D7 2102 210B-2113 2115 211A-211D 2124 2130 2131
     2190-2194 21A6 21D0-21D4 2200-220B 220F-2213 2217-221E 2225 2227-222B 223C 2243 2245 2248 2254
