@@ -145,6 +145,7 @@ def drawings_of(program: str, executor: Executor) -> list[Drawn]:
     run = executor.run(cells.parse(ASIDE + program + TOLD, "page.py").cells, timeout=120)
     assert run.fault is None, run.fault
     printed = [output.text for output in run.cells[-1].outputs if output.kind == "stdout"]
+    assert printed, [output.text for output in run.cells[-1].outputs]
     made = pickle.loads(base64.b64decode(printed[-1].split()[-1]))
     return [Drawn(graph, *shown, sources) for sources, graph, *shown in made if shown]
 
