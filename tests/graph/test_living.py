@@ -147,6 +147,10 @@ def altered(source: str) -> str:
     )
 
 
+# A slider holds its plot to the numbers that stand in its line, and those have changed.
+STILL = "import gradbook\ngradbook.slider = lambda *_, **__: None\n"
+
+
 def test_changed_leaves_give_what_the_changed_program_of_the_page_gives(
     assets: Page, real: Project, executor: Executor, built_site: Path
 ) -> None:
@@ -160,7 +164,7 @@ def test_changed_leaves_give_what_the_changed_program_of_the_page_gives(
         drawn = drawings_of(source, executor)
         sentences = [tuple(step.sentence for step in steps(one.shown)) for one in drawn]
         living = [one in told and program(d.shown) is not None for one, d in zip(sentences, drawn)]
-        changed = drawings_of(altered(source), executor) if any(living) else []
+        changed = drawings_of(STILL + altered(source), executor) if any(living) else []
         for before, after, lives in zip(drawn, changed, living):
             ops = [[node.op for node in one.shown.nodes] for one in (before, after)]
             if not lives or ops[0] != ops[1]:
