@@ -272,11 +272,10 @@ def survey(path: Path, seed: str) -> Iterator[Survey]:
     namespace: dict = {"__name__": "__main__"}
     for statement in tree.body if any(claim_calls(tree)) else []:
         for call in claim_calls(statement):
-            try:
-                claimed = outcome(evaluated(call, namespace)) == PASSES  # else the page shows it to be wrong
-            except NameError:  # torch's function of that name, in a function of the page
-                continue
-            if claimed:
+            function = namespace.get(call.func.id)
+            if not getattr(function, "__module__", "").startswith("gradbook"):
+                continue  # torch's function of that name, or the page's
+            if outcome(evaluated(call, namespace)) == PASSES:  # else the page shows it to be wrong
                 at = f"{path.name}:{call.lineno} {call.func.id}"
                 changes = list(claim_changes(call))  # none where another function has the name
                 chosen = tenth(changes, f"{seed} {at}") if seed else changes
