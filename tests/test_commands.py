@@ -89,8 +89,9 @@ def test_update(title: str, here: Path, run: Run) -> None:
         assert run("check")[0] == 0
 
 
-def test_show_check_write(here: Path, run: Run) -> None:
+def test_show_check_write(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole life of an expectation: right, drifted, told, mended."""
+    monkeypatch.delenv("CI", raising=False)  # where it is set, nothing is kept
     write({"docs/page.md": PAGE, "snippets/page.py": CELL.format(12)})
     as_stated = "1 page, 1 cell: every output is as stated"
     ran, kept = "(1 ran, 0 from the cache).\n", "(0 ran, 1 from the cache).\n"

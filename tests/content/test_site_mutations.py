@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,12 +15,35 @@ import mutants
 from built import ROOT
 from mutants import PASSES, WRONG
 
-# Changes that leave a claim true, with the reason.
+# Changes that leave a claim true, as patterns by their reason.
 STILL_TRUE = {
-    "1 -> (1)^2": "so is every power of one",
-    "1 if a > 0 else 0 -> (1 if a > 0 else 0)^2": "so is every power of one and of zero",
-    "of 2x^4 + x^3 + 3x^2 + 5x + 1 -> 2x^4 + x^3 + 3x^2 + 6x + 1": "it claims the second derivative",
+    "zero and one are their own squares": [
+        r"([01]|delta_ij|[01] if [^|]+ else [01]) -> \(\1\)\^2",
+    ],
+    "zero stays zero": [r"0 -> -\(0\)", r"0 -> 2\(0\)"],
+    "a vector is its own transpose": [
+        r"(3x\^2 )?G -> (3x\^2 )?G\.T",
+        r"A\.T @ G -> A\.T @ G\.T",
+        r"outer\(G, x\) -> outer\(G\.T, x\)",
+        r"\(G - y \(y @ G\)\)/norm\(x\) -> .*G\.T.*",
+        r"(-outer\()?solve\(A\.T, G\).* -> (-outer\()?solve\(A\.T, G\.T\).*",
+    ],
+    "a matrix and its transpose have the same diagonal": [r"diag\(G\) -> diag\(G\.T\)"],
+    "a matrix and its transpose have the same determinant": [
+        r"det\(A\) inv\(A\)\.T -> det\(A\.T\) inv\(A\)\.T",
+    ],
+    "the term has no derivative of the order that is claimed": [
+        r"of 2x\^4 \+ x\^3 \+ 3x\^2 \+ 5x \+ 1 -> 2x\^4 \+ x\^3 \+ (4x\^2 \+ 5x|3x\^3 \+ 5x|3x\^2 \+ 6x) \+ 1",
+        r"of x\^4/4 - 2x -> x\^4/4 - 3x",
+        r"of (x\^2/2 if \|x\| < 1 else \|x\| - 1/)2 -> \1(?:3)",
+    ],
+    "the formula holds for each value of the constant": [r"where 1/4 -> 1/5"],
+    "the constant is changed in its last binary digit": [r".* 1\.7580993408473766 e\^x -> .* 1\.7580993408473767 e\^x"],
 }
+
+
+def still_true(what: str) -> bool:
+    return any(re.fullmatch(pattern, what) for patterns in STILL_TRUE.values() for pattern in patterns)
 
 
 def test_no_changed_claim_of_the_site_passes(
@@ -33,7 +57,7 @@ def test_no_changed_claim_of_the_site_passes(
     tried = [(claim["at"], what, came) for claim in claims for what, came in claim["tried"]]
     tell_tried(len(tried), sum(claim["changes"] for claim in claims))
 
-    assert [one for one in tried if one[2] == PASSES and one[1] not in STILL_TRUE] == []
+    assert [one for one in tried if one[2] == PASSES and not still_true(one[1])] == []
     # To be unreadable is not to be found wrong.
     assert Counter(came for _, _, came in tried)[WRONG] > 0.9 * len(tried)
     assert [c["at"] for c in claims if not c["tried"]] == []

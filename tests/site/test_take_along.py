@@ -164,7 +164,8 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
         elif any(form.startswith("image/") for form in output.get("data", {})):
             found.append("a figure")  # in words on the page, by its size in Jupyter
         else:
-            found.append(str(output.data["text/plain"]).strip())
+            # IPython indents what a tuple holds its own way.
+            found.append(re.sub(r"\n +", "\n ", output.data["text/plain"]).strip())
             found.append(output.data.get("text/html", ""))  # a picture, with all its values
     return [normalize(text) for text in [printed.strip(), *found]]
 
