@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from built import build
+from built import ROOT, build
 from case_files import CASES, page_of, sections
 
 from gradbook.__main__ import main
@@ -389,3 +390,26 @@ def test_as_a_command_of_its_own_from_a_folder_below(here: Path) -> None:
     done = subprocess.run(command, cwd="snippets", capture_output=True, text=True)
     fault = "docs/page.md:3\n  no cell 'slope' in snippets/page.py; did you mean slopes?"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{fault}\n\n1 problem.\n")
+
+
+def test_explain_takes_a_traceback_on_standard_input(tmp_path: Path) -> None:
+    """Anywhere, also where there is no project: the answer is in the package."""
+    message = "element 0 of tensors does not require grad and does not have a grad_fn"
+    pasted = f'Traceback (most recent call last):\n  File "train.py", line 3\nRuntimeError: {message}\n'
+    explain = [sys.executable, "-m", "gradbook", "explain"]
+    by_pipe = subprocess.run(explain, input=pasted, cwd=tmp_path, capture_output=True, text=True)
+    by_word = subprocess.run([*explain, message], cwd=tmp_path, capture_output=True, text=True)
+    assert (by_pipe.returncode, by_pipe.stdout) == (0, by_word.stdout)
+    assert by_pipe.stdout.startswith("element … of tensors does not require grad")
+
+    unknown = subprocess.run(explain, input="Segmentation fault", cwd=tmp_path, capture_output=True, text=True)
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr == "This is none of the messages that are known here.\n"
+
+
+def test_explain_names_the_page_of_the_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    status, told, _ = run("explain", "Trying to backward through the graph a second time")
+    assert status == 0
+    [page] = re.findall(r"^  page +(docs/errors/\S+\.md)$", told.partition("\n\n")[0], re.M)
+    assert "through the graph a second time" in Path(page).read_text("utf-8")

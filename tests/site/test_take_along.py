@@ -268,3 +268,8 @@ def test_a_meant_exception_is_caught_in_a_script() -> None:
     page = load(f"```python\n{cell}\n```\n", "docs/p.md", PROJECT.snippets)
     run = PROJECT.executor.run(page.steps)
     assert "except BaseException:" in script(page, run)
+
+
+def test_llms_txt_lists_the_markdown_of_each_page(built_site: Path) -> None:
+    listed = re.findall(r"^- \[.+\]\(\S+?/gradbook/(\S+\.md)\)", (built_site / "llms.txt").read_text("utf-8"), re.M)
+    assert sorted(listed) == sorted(path.relative_to(built_site).as_posix() for path in built_site.rglob("*.md"))

@@ -269,7 +269,8 @@ class GradbookPlugin(BasePlugin):
                 self._write_attachments(known, page.file, config)
         self._write_trouble(config)
         if not self.dirty:  # which leaves most pages, and their titles, unread
-            pages = [_listing(page, config) for page in self.nav.pages]
+            beside = [page for page in self.written if page not in self.nav.pages]
+            pages = [_listing(page, config) for page in [*self.nav.pages, *beside]]
             text = attachments.llms(config.site_name, config.site_description or "", pages)
             write_file(text.encode(), os.path.join(config.site_dir, "llms.txt"))
         self._bundle_modules(config)
