@@ -1,7 +1,7 @@
 """What the site states, made wrong in one place at a time: expectations, checked numbers, formulas, claims.
 
 As a program it makes the claims of the snippet files named wrong, and prints what came of it: snippets change the
-state of the process that they run in.
+state of the process that they run in, so each file has one.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -286,9 +288,18 @@ def survey(path: Path, seed: str) -> Iterator[Survey]:
             exec(compile(ast.Module([statement], []), str(path), "exec"), namespace)
 
 
-if __name__ == "__main__":
+def surveyed(path: Path, seed: str) -> list[dict]:
+    """What `survey` finds, as it travels between processes; what the snippets print is dropped."""
     warnings.simplefilter("ignore")
-    printed = sys.stdout
     with contextlib.redirect_stdout(io.StringIO()):
-        found = [vars(one) for name in sys.argv[2:] for one in survey(Path(name), sys.argv[1])]
-    json.dump(found, printed)
+        return [vars(one) for one in survey(path, seed)]
+
+
+if __name__ == "__main__":
+    # Each file in a process of its own, forked from one that has imported torch.
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload(["torch", "gradbook.claims"])
+    with ProcessPoolExecutor(1, processes, max_tasks_per_child=1) as pool:
+        tasks = {name: pool.submit(surveyed, Path(name), sys.argv[1]) for name in sys.argv[2:]}
+        found = {name: task.result() for name, task in tasks.items()}
+    json.dump([one for surveys in found.values() for one in surveys], sys.stdout)
