@@ -128,6 +128,19 @@ print(gradcheck(Square.apply, point, check_forward_ad=True))
 print(torch.autograd.functional.jvp(square, at, ones)[1])
 # > tensor([2., 4.])
 
+# %% formula_in_numpy tags=["remove-cell"]
+def in_numpy(ctx, G):
+    (x,) = ctx.saved_tensors
+    return torch.as_tensor(G.numpy(force=True) * 2 * x.numpy(force=True))
+
+
+values_only.register_autograd(in_numpy, setup_context=setup_context)
+(slope,) = torch.autograd.grad(values_only(x).sum(), x)
+assert slope.tolist() == [2, 4]
+found = torch.autograd.functional.jvp(values_only, at, ones)[1]
+assert not found.any()
+
+
 # %% compiled
 def change(x, t):
     return torch.func.jvp(Square.apply, (x,), (t,))[1]
