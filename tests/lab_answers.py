@@ -243,13 +243,14 @@ class Scaled(Function):
     @staticmethod
     def forward(ctx, a, b, scale):
         h = (a**2 + b**2).sqrt()
-        ctx.save_for_backward(a, b, h)
+        ctx.save_for_backward(a, b)
         ctx.scale = scale
         return scale * h
 
     @staticmethod
     def backward(ctx, G):
-        a, b, h = ctx.saved_tensors
+        a, b = ctx.saved_tensors
+        h = (a**2 + b**2).sqrt()
         {body}
 """
 

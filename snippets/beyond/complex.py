@@ -113,6 +113,17 @@ for f in lambda z: z**2, lambda z: z.exp(), lambda z: z.conj():
 # > True
 # > False
 
+# %% other_outputs tags=["remove-cell"]
+for h in one, i:  # the size squared, at 0
+    assert jvp(lambda z: z.abs() ** 2, (0 * one,), (h,))[1] == 0
+for jacobian in torch.func.jacrev, torch.func.jacfwd:
+    try:
+        jacobian(lambda z: z**2)(one)
+    except RuntimeError as error:
+        assert "Expected all inputs to be real" in str(error)
+    else:
+        raise AssertionError
+
 # %% real_leaf
 x = torch.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
 energy = (torch.fft.fft(x).abs() ** 2).sum()

@@ -214,6 +214,14 @@ torch.autograd.grad(first, x)
 print(torch.autograd.grad(first, x))
 # > (tensor(12.),)
 
+# %% under_switches tags=["remove-cell"]
+switches = (torch.no_grad, True), (torch.inference_mode, False)
+for switch, recorded in switches:
+    y = x**3
+    with switch():
+        (first,) = torch.autograd.grad(y, x, create_graph=True)
+    assert first.requires_grad == recorded
+
 # %% backward_twice
 x = torch.tensor(2.0, requires_grad=True)
 (x**3).backward(create_graph=True)

@@ -174,6 +174,12 @@ print(torch.autograd.grad(equal.std(), equal))
 print(torch.autograd.grad(equal.var().sqrt(), equal))
 # > (tensor([nan, nan]),)
 
+# %% below_the_root tags=["remove-cell"]
+for small, expected in (1e-12, "nan"), (1e-6, "0.0"):
+    half = torch.zeros((), dtype=torch.float16, requires_grad=True)
+    (found,) = torch.autograd.grad((half**2 + small).sqrt(), half)
+    assert str(found.item()) == expected
+
 # %% ties
 ways = {
     "max()": lambda x: x.max(),
@@ -201,6 +207,12 @@ for name, f in ways.items():
 # > max_pool1d  tensor([1., 0., 0.])
 # > sort()[-1]  tensor([0., 0., 1.])
 # > kthvalue(3) tensor([0., 0., 1.])
+
+# %% first_of_many tags=["remove-cell"]
+assert "first maximal value" in torch.max.__doc__
+assert "not guaranteed to be stable" in torch.topk.__doc__
+for size in 1, 2, 17, 1000:
+    assert torch.ones(size).max(0).indices == 0
 
 # %% two_arguments
 a = torch.tensor(1.0, requires_grad=True)

@@ -96,6 +96,17 @@ print(x.item(), a.grad.item())
 check = torch.tensor(4.0, requires_grad=True)
 (first,) = torch.autograd.grad(root(check), check, create_graph=True)
 assert first.item() == 0.25 and not first.requires_grad
+with torch.no_grad():
+    y = check.sqrt()
+for _ in range(2):
+    y = y - (y**2 - check) / (2 * y)
+(first,) = torch.autograd.grad(y, check, create_graph=True)
+(second,) = torch.autograd.grad(first, check)
+assert second.item() == -1 / 32  # that of the root at 4
+unsquare = torch.linspace(0.1, 50, 500)
+off = (root(unsquare) - unsquare.sqrt()).abs()
+assert 0 < off.max() < 1e-6
+assert root(torch.tensor(0.0)).isnan()
 
 
 # %% fixed_point
@@ -164,6 +175,13 @@ with torch.no_grad():
 # > tensor([[-0.0800, -0.2400],
 # >         [-0.0400, -0.1200]])
 
+# %% complex_adjoint tags=["remove-cell"]
+C = torch.tensor([[2j, 1.0], [1.0, 3.0]])
+c = torch.tensor([1.0 + 0j, 2j], requires_grad=True)
+G = torch.tensor([1.0 + 0j, 1j])
+(found,) = torch.autograd.grad(torch.linalg.solve(C, c), c, G)
+torch.testing.assert_close(found, torch.linalg.solve(C.mH, G))
+
 # %% ridge
 X, y = torch.tensor([[1.0], [2.0]]), torch.tensor([2.0, 4.0])
 p = torch.tensor(5.0, requires_grad=True)
@@ -223,6 +241,17 @@ print(torch.autograd.grad(x, a)[0].item())
 A = torch.tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)
 torch.linalg.solve(A, b)
 # > torch._C._LinAlgError: torch.linalg.solve: The solver failed because the input matrix is singular.
+
+# %% hidden_singular
+A = torch.tensor([[0.1, 0.7], [0.7, 4.9]])
+print(torch.linalg.solve(A, torch.ones(2)).isfinite())
+# > tensor([True, True])
+
+# %% hidden_in_double tags=["remove-cell"]
+A = A.double()
+assert torch.linalg.solve(A, torch.ones_like(A[0])).abs().max() > 1e6
+A = A.float()
+assert torch.linalg.solve(A, torch.ones(2)).abs().max() > 1e4
 
 # %% root_of_nine
 nine = torch.tensor(9.0, requires_grad=True)

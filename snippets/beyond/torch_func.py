@@ -111,6 +111,16 @@ print(grads["weight"])
 # >
 # >         [[66., 88.]]])
 
+# %% buffers tags=["remove-cell"]
+norm = torch.nn.BatchNorm1d(2)
+functional_call(norm, dict(norm.named_parameters()), (X,))
+assert norm.num_batches_tracked == 1 and norm.running_mean.any()
+given = dict(norm.state_dict(), running_mean=torch.zeros(2))
+before = norm.running_mean.clone()
+functional_call(norm, given, (X,))
+assert given["running_mean"].any()
+assert torch.equal(norm.running_mean, before)
+
 # %% clipped
 lengths = grads["weight"].flatten(1).norm(dim=1)
 factors = (1 / lengths).clamp(max=1)

@@ -135,6 +135,9 @@ except torch._dynamo.exc.Unsupported as error:
     print(str(error).splitlines()[0])
 # > Unsupported custom jvp
 
+# %% untracked tags=["remove-cell"]
+assert cube_forward(two.detach()) == 8
+
 # %% second tags=["raises-exception"]
 (slope,) = torch.autograd.grad(fast(x), x, create_graph=True)
 slope.backward()
@@ -145,6 +148,9 @@ plain = torch.compile(f, backend="eager")
 (slope,) = torch.autograd.grad(plain(x), x, create_graph=True)
 (second,) = torch.autograd.grad(slope, x)
 print(f"{second.item():.4f}")
+# > -1.6829
+twice = torch.compile(torch.func.hessian(f), backend="aot_eager")
+print(f"{twice(x.detach()).item():.4f}")
 # > -1.6829
 
 # %% modes
@@ -162,6 +168,13 @@ def in_thread(function):
 with torch.no_grad():
     print(torch.is_grad_enabled(), in_thread(torch.is_grad_enabled))
 # > False True
+
+# %% pool tags=["remove-cell"]
+from concurrent.futures import ThreadPoolExecutor
+
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(torch.set_grad_enabled, False).result()
+    assert not pool.submit(torch.is_grad_enabled).result()
 
 # %% eight
 w = torch.tensor(1.0, requires_grad=True)

@@ -64,6 +64,17 @@ for made in (Report, ReportGood):
 # > True
 # > True
 
+# %% view_of_input tags=["remove-cell"]
+class SinhView(SinhGood):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x.view_as(x))
+        return x.sinh()
+
+
+(second,) = torch.autograd.grad(slope(SinhView.apply), x)
+assert second.isclose(2 * x.cosh() ** 2)  # the first term alone
+
 # %% alone tags=["raises-exception"]
 (first,) = torch.autograd.grad(SinhBad.apply(x), x, create_graph=True)
 torch.autograd.grad(first, x)

@@ -284,6 +284,24 @@ gradcheck(WrongJvp.apply, points, check_forward_ad=True)
 print(torch.autograd.functional.jvp(Plain.apply, x, one))
 # > (tensor(8.), tensor(12.))
 
+
+
+# %% other_jvp_cut
+class Cut(Plain):
+    @staticmethod
+    def backward(ctx, G):
+        with torch.no_grad():
+            return Plain.backward(ctx, G)
+
+
+print(torch.autograd.functional.jvp(Cut.apply, x, one))
+# > (tensor(8.), tensor(0.))
+
+# %% other_jvp_once tags=["remove-cell"]
+once = torch.autograd.function.once_differentiable(Plain.backward)
+Once = type("Once", (Plain,), {"backward": staticmethod(once)})
+assert torch.autograd.functional.jvp(Once.apply, x, one)[1] == 0
+
 # %% predict_directions
 directions = torch.tensor([1.0, 2.0])
 answers = vmap(lambda t: jvp(Cube.apply, (x,), (t,))[1])(directions)

@@ -177,3 +177,65 @@ def test_each_step_takes_off_half_of_the_distance() -> None:
         ((z - 1j).abs() ** 2).backward()
         optimizer.step()
         assert z.item() == pytest.approx(1j + (1 - 1j) / 2**k)
+
+
+def test_the_condition_of_a_holomorphic_function_can_hold_at_a_single_point() -> None:
+    def passes(at: complex) -> bool:
+        z = torch.tensor(at, dtype=torch.complex128)
+        one, i = (torch.tensor(h, dtype=z.dtype) for h in (1, 1j))
+        to_one, to_i = (jvp(lambda z: z.abs() ** 2, (z,), (h,))[1] for h in (one, i))
+        return bool(to_i == i * to_one)
+
+    assert passes(0j)
+    assert not any(passes(z) for z in POINTS)
+
+
+def test_the_weight_of_a_function_without_a_complex_derivative_is_not_multiplied_by_one() -> None:
+    for weight in (1, 1j, 2 - 1j):
+        seed = torch.tensor(weight, dtype=torch.complex128)
+        z = torch.tensor(1 + 2j, dtype=torch.complex128, requires_grad=True)
+        (found,) = torch.autograd.grad(z.conj(), z, seed)
+        measured = by_parts(lambda z, w=weight: (w.conjugate() * z.conjugate()).real, 1 + 2j)
+        assert found.item() == pytest.approx(measured, abs=1e-6)
+        assert found.item() == complex(weight).conjugate()  # and no factor gives this for each weight
+
+
+@pytest.mark.parametrize("jacobian", [torch.func.jacrev, torch.func.jacfwd])
+def test_jacobians_refuse_a_complex_input_and_take_two_real_ones(jacobian: Callable) -> None:
+    with pytest.raises(RuntimeError, match="Expected all inputs to be real"):
+        jacobian(lambda z: z**2)(torch.tensor(1 + 2j))
+    parts = jacobian(lambda p: torch.view_as_real(torch.view_as_complex(p) ** 2))(torch.tensor([1.0, 2.0]))
+    assert parts.tolist() == [[2, -4], [4, 2]]  # 2z as a matrix, by the equations of Cauchy and Riemann
+
+
+def test_a_complex_result_without_an_imaginary_part_is_no_real_loss() -> None:
+    z = torch.tensor(1 + 2j, requires_grad=True)
+    with pytest.raises(RuntimeError, match="only for real scalar outputs"):
+        (z * z.conj()).backward()
+    (z * z.conj()).real.backward()
+    assert z.grad == 2 * z
+
+
+@pytest.mark.parametrize("name", ["ASGD", "Adamax", "LBFGS"])
+def test_the_others_treat_a_complex_number_as_a_pair_too(name: str) -> None:
+    ends = []
+    for start in (torch.tensor([3 + 4j]), torch.tensor([[3.0, 4.0]])):
+        p = start.requires_grad_()
+        optimizer = getattr(torch.optim, name)([p], lr=0.1)
+
+        def loss(p: torch.Tensor = p, optimizer: torch.optim.Optimizer = optimizer) -> torch.Tensor:
+            optimizer.zero_grad()
+            value = (p.abs() ** 2).sum()
+            value.backward()
+            return value
+
+        optimizer.step(loss)
+        ends.append(p.detach())
+    assert torch.allclose(torch.view_as_real(ends[0]), ends[1])
+
+
+def test_what_knows_that_it_looks_at_a_size_answers_0_at_0() -> None:
+    for f in (torch.linalg.vector_norm, lambda z: torch.view_as_real(z).norm(), lambda z: z.abs() ** 2):
+        assert slope(f, 0j) == 0
+    for f in (lambda z: (z.real**2 + z.imag**2).sqrt(), lambda z: (z.abs() ** 2).sqrt()):
+        assert math.isnan(slope(f, 0j).real)

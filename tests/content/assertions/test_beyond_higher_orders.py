@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import math
+import subprocess
+import sys
 import warnings
 import weakref
 from collections.abc import Callable
@@ -236,3 +238,34 @@ def test_the_cycle_needs_a_gradient_that_depends_on_its_tensor(f, stays) -> None
     del w
     gc.collect()
     assert (watch() is not None) is stays
+
+
+def test_no_grad_around_the_call_does_not_switch_create_graph_off_and_inference_mode_does() -> None:
+    for switch, recorded in ((torch.no_grad, True), (torch.inference_mode, False)):
+        x = torch.tensor(2.0, requires_grad=True)
+        y = x**3
+        with switch():
+            (first,) = torch.autograd.grad(y, x, create_graph=True)
+        assert first.requires_grad == recorded
+
+
+def test_the_warning_comes_once_in_a_program() -> None:
+    program = """import torch, warnings
+warnings.simplefilter("always")
+for f in (lambda x: 3 * x, lambda x: x**3, lambda x: x**2):
+    f(torch.tensor(2.0, requires_grad=True)).backward(create_graph=True)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.count("create a reference cycle") == 1
+
+
+def test_create_graph_keeps_the_first_graph_unless_that_is_refused() -> None:
+    for keep in (None, False):
+        x = torch.tensor(2.0, requires_grad=True)
+        y = x**3
+        torch.autograd.grad(y, x, create_graph=True, retain_graph=keep)
+        if keep is None:
+            assert torch.autograd.grad(y, x)[0] == 12
+        else:
+            with pytest.raises(RuntimeError, match="second time"):
+                torch.autograd.grad(y, x)

@@ -229,3 +229,30 @@ def test_other_norms_answer_0_at_their_tip_too(p) -> None:
 def test_the_bounds_of_clamp_are_inside_also_if_they_are_tensors() -> None:
     assert slope(lambda x: x.clamp(min=ZERO), 0.0) == 1
     assert slope(lambda x: torch.clamp(x, ZERO, ONE), 1.0) == 1
+
+
+def test_the_small_number_below_a_root_has_to_exist_in_the_dtype() -> None:
+    for dtype, small, known in (
+        (torch.float32, 1e-12, True),
+        (torch.bfloat16, 1e-12, True),
+        (torch.float16, 1e-12, False),
+        (torch.float16, 1e-6, True),
+    ):
+        x = torch.zeros((), dtype=dtype, requires_grad=True)
+        (found,) = torch.autograd.grad((x**2 + small).sqrt(), x)
+        assert (found == 0) == known
+        assert found.isnan() != known
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 17, 100, 1000])
+def test_max_with_a_dimension_takes_the_first_of_equal_entries(size: int) -> None:
+    x = torch.ones(size, requires_grad=True)
+    (shares,) = torch.autograd.grad(x.max(0).values, x)
+    assert shares[0] == 1 and shares.sum() == 1
+
+
+def test_copysign_has_the_convention_of_the_absolute_value() -> None:
+    for at in (-2.0, 0.0, 3.0):
+        x = torch.tensor(at, requires_grad=True)
+        (found,) = torch.autograd.grad(torch.copysign(x, torch.tensor(1.0)), x)
+        assert found == torch.autograd.grad(x.abs(), x)[0]

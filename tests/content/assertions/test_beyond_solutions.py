@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch.autograd import grad
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 def leaf(value: float | list) -> torch.Tensor:
@@ -188,3 +189,79 @@ def test_the_exercises() -> None:
     A, b = torch.tensor([[2.0, 1.0], [1.0, 3.0]]).double(), leaf([1.0, 2.0])
     (found,) = grad(5 * torch.linalg.solve(A, b)[1], b)
     assert torch.allclose(found, torch.tensor([-1.0, 2.0]).double())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_the_step_from_the_answer_keeps_the_value_up_to_rounding(dtype: torch.dtype) -> None:
+    a = torch.linspace(0.1, 50, 500).to(dtype)
+    x = a.sqrt()
+    attached = x - (x**2 - a) / (2 * x)
+    assert not torch.equal(attached, x)
+    torch.testing.assert_close(attached, x, rtol=2 * torch.finfo(dtype).eps, atol=0)
+
+
+def test_at_0_the_step_from_the_answer_is_not_a_number() -> None:
+    a = leaf(0.0)
+    x = a.detach().sqrt()
+    assert (x - (x**2 - a) / (2 * x)).isnan()
+
+
+def test_two_steps_from_the_answer_have_the_second_derivative_and_one_has_not() -> None:
+    for steps, known in ((1, False), (2, True)):
+        a = leaf(4.0)
+        x = a.detach().sqrt()
+        for _ in range(steps):
+            x = x - (x**2 - a) / (2 * x)
+        (first,) = grad(x, a, create_graph=True)
+        assert first.requires_grad == known
+    h = 1e-4
+    measured = (math.sqrt(4 + h) - 2 * 2 + math.sqrt(4 - h)) / h**2
+    assert grad(first, a)[0].item() == pytest.approx(measured, rel=1e-5)
+
+
+def test_where_the_derivative_arrives_depends_on_the_start() -> None:
+    a = leaf(4.0)
+    (at_once,) = grad(babylonian(a, 2.0, 1)[0], a)
+    assert at_once.item() == 0.25
+    a = leaf(0.01)
+    (first, *_) = babylonian(a, 50.0, 1)
+    (slope,) = grad(first, a)
+    assert abs(slope.item() - 5) / 5 < abs(first.item() - 0.1) / 0.1  # nearer than the value
+
+
+def test_at_a_double_root_the_newton_step_has_a_slope() -> None:
+    x = leaf(1e-9)
+    (g_x,) = grad(x - x**2 / (2 * x), x)
+    assert g_x.item() == pytest.approx(0.5)
+
+
+def test_rounding_can_hide_that_a_matrix_is_singular() -> None:
+    for dtype in (torch.float32, torch.float64):
+        A = torch.tensor([[0.1, 0.7], [0.7, 4.9]], dtype=dtype)
+        assert torch.linalg.solve(A, torch.ones(2, dtype=dtype)).isfinite().all()
+    unknown = torch.tensor([[math.nan, 1.0], [1.0, 1.0]])
+    assert torch.linalg.solve(unknown, torch.ones(2)).isnan().all()
+
+
+def test_the_adjoint_of_a_complex_system_takes_the_conjugate() -> None:
+    torch.manual_seed(0)
+    A = torch.randn(3, 3, dtype=torch.complex128) + 3 * torch.eye(3)
+    b, G = torch.randn(2, 3, dtype=torch.complex128)
+    b.requires_grad_()
+    (found,) = grad(torch.linalg.solve(A, b), b, G)
+    torch.testing.assert_close(found, torch.linalg.inv(A).mH @ G)
+    assert not torch.allclose(found, torch.linalg.inv(A).T @ G)
+
+
+def test_the_backward_pass_of_a_solve_is_one_solve() -> None:
+    class Solves(TorchDispatchMode):
+        count = 0
+
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            self.count += "solve" in str(function)
+            return function(*args, **(kwargs or {}))
+
+    y = torch.linalg.solve(leaf([[2.0, 1.0], [1.0, 3.0]]), leaf([1.0, 2.0]))
+    with Solves() as solves:
+        y.sum().backward()
+    assert solves.count == 1

@@ -219,3 +219,30 @@ def test_where_and_abs_differ_at_0() -> None:
     zero = torch.tensor(0.0)
     assert torch.func.grad(lambda x: torch.where(x > 0, x, -x))(zero).item() == -1
     assert torch.func.grad(torch.abs)(zero).item() == 0
+
+
+def test_functional_call_writes_into_buffers_that_were_not_handed_in() -> None:
+    norm, x = torch.nn.BatchNorm1d(2), torch.tensor([[1.0, 5.0], [3.0, 9.0]])
+    weight = norm.weight.detach().clone()
+    functional_call(norm, {"weight": torch.full((2,), 7.0)}, (x,))
+    assert torch.equal(norm.weight, weight)
+    # The mean moves by a tenth of the way to that of the batch.
+    torch.testing.assert_close(norm.running_mean, x.mean(0) / 10)
+    given = {"running_mean": torch.zeros(2), "running_var": torch.ones(2)}
+    before = norm.running_mean.clone()
+    functional_call(norm, given, (x,))
+    assert torch.equal(norm.running_mean, before) and given["running_mean"].any()
+    norm.eval()
+    functional_call(norm, {}, (x,))
+    assert torch.equal(norm.running_mean, before)
+
+
+def test_inference_mode_inside_the_function_makes_it_a_constant() -> None:
+    def inside(x: torch.Tensor) -> torch.Tensor:
+        with torch.inference_mode():
+            return x**2
+
+    assert grad(inside)(torch.tensor(3.0)) == 0
+    assert torch.func.jvp(inside, (torch.tensor(3.0),), (torch.tensor(1.0),))[1] == 0
+    with torch.inference_mode():
+        assert grad(lambda x: x**2)(torch.tensor(3.0)) == 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -311,3 +312,56 @@ def test_a_detached_half_has_no_part_in_the_slope() -> None:
     (node, _), (nothing, _) = y.grad_fn.next_functions
     assert nothing is None and node.next_functions[0][0].variable is x
     assert torch.autograd.grad(y, x) == torch.autograd.grad(f(x), x)
+
+
+def test_a_second_derivative_may_be_compiled_whole() -> None:
+    def f(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x.sin()
+
+    x = torch.tensor(1.0, dtype=torch.float64)
+    for twice in (
+        torch.compile(torch.func.hessian(f), backend="aot_eager"),
+        torch.compile(torch.func.grad(torch.func.grad(f)), backend="aot_eager"),
+    ):
+        torch.testing.assert_close(twice(x), -2 * x.sin())
+
+
+class CubeWithJvp(Function):
+    @staticmethod
+    def forward(x):
+        return x**3
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, G):
+        return G * 3 * ctx.saved_tensors[0] ** 2
+
+    @staticmethod
+    def jvp(ctx, t):
+        return 100 * t  # wrong, so that one sees whether it is used
+
+
+def test_a_jvp_method_stops_the_compiler_where_an_input_is_tracked() -> None:
+    cube = torch.compile(lambda x: CubeWithJvp.apply(x), backend="aot_eager", fullgraph=True)
+    assert cube(torch.tensor(2.0)) == 8
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="custom jvp"):
+        cube(torch.tensor(2.0, requires_grad=True))
+
+
+def test_a_compiled_jvp_forgets_the_jvp_method() -> None:
+    def change(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        return torch.func.jvp(CubeWithJvp.apply, (x,), (t,))[1]
+
+    at = torch.tensor(2.0), torch.tensor(1.0)
+    assert change(*at) == 100
+    assert torch.compile(change, backend="eager", fullgraph=True)(*at) == 12
+
+
+def test_a_switch_that_a_job_leaves_thrown_is_there_for_the_next_in_a_pool() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(torch.set_grad_enabled, False).result()
+        assert not pool.submit(torch.is_grad_enabled).result()
+    assert torch.is_grad_enabled()

@@ -227,3 +227,22 @@ def test_one_way_to_x_instead_of_several() -> None:
     wrong = slope(lambda x: Intermediate.apply(x) ** 2, leaf())
     right = slope(lambda x: FromInput.apply(x) ** 2, leaf())
     assert leaves(wrong) < leaves(right)
+
+
+@pytest.mark.parametrize("view", [lambda x: x.view_as(x), lambda x: x.view(-1), torch.detach])
+def test_a_view_of_an_input_is_an_intermediate(view: Callable) -> None:
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(view(x))
+            return x**3
+
+        @staticmethod
+        def backward(ctx, G):
+            return (G * 3 * ctx.saved_tensors[0] ** 2).sum()
+
+    x = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    (first,) = torch.autograd.grad(Cube.apply(x) ** 2, x, create_graph=True)
+    (second,) = torch.autograd.grad(first, x)
+    assert second == 2 * (3 * x**2) ** 2  # that of G alone
+    assert second != torch.autograd.functional.hessian(lambda x: x**6, x)

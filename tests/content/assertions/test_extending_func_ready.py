@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch.autograd import Function, gradcheck
+from torch.autograd.function import once_differentiable
 from torch.autograd.gradcheck import GradcheckError
 from torch.func import grad, hessian, jacfwd, jacrev, jvp, vmap
 
@@ -305,3 +306,24 @@ def test_the_jvp_of_torch_autograd_functional_needs_no_jvp_method() -> None:
 def test_a_batch_of_directions_at_one_point() -> None:
     answers = vmap(lambda t: jvp(Complete.apply, (torch.tensor(2.0),), (t,))[1])(POINTS)
     torch.testing.assert_close(answers, -POINTS / 4)
+
+
+def test_the_jvp_of_torch_autograd_functional_answers_0_where_backward_is_cut_off() -> None:
+    class Cut(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, G):
+            with torch.no_grad():
+                return G * 3 * ctx.saved_tensors[0] ** 2
+
+    class Once(Cut):
+        backward = staticmethod(once_differentiable(Cut.backward))
+
+    x, one = torch.tensor(2.0, requires_grad=True), torch.tensor(1.0)
+    for made in (Cut, Once):
+        assert torch.autograd.grad(made.apply(x), x)[0] == 12
+        assert torch.autograd.functional.jvp(made.apply, x, one)[1] == 0

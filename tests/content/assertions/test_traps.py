@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import nn
-from torch.autograd import Function, gradcheck
+from torch.autograd import Function, forward_ad, gradcheck
 from torch.autograd.function import once_differentiable
 from torch.autograd.functional import jacobian
 from torch.func import functional_call
+from torch.library import custom_op
 from torch.nn.functional import dropout
 from torch.utils.checkpoint import checkpoint
 
@@ -214,3 +215,52 @@ def test_func_grad_answers_zeros_where_the_way_is_cut() -> None:
     assert not torch.func.grad(cut)(x).any()
     whole = lambda x: (x**2).sum()  # noqa: E731
     torch.testing.assert_close(torch.func.grad(whole)(x), measured(whole, x))
+
+
+def test_an_operator_has_no_forward_mode_and_a_function_around_it_has() -> None:
+    @custom_op("trap::square", mutates_args=())
+    def square(x: torch.Tensor) -> torch.Tensor:
+        return torch.as_tensor(x.numpy(force=True) ** 2)
+
+    class Square(Function):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(x):
+            return square(x)
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(*inputs)
+            ctx.save_for_forward(*inputs)
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2 * ctx.saved_tensors[0]
+
+        @staticmethod
+        def jvp(ctx, t):
+            return 2 * ctx.saved_tensors[0] * t
+
+    def save(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    x = torch.tensor([1.0, -2.0, 0.5]).double()
+    truth = measured(lambda x: (square(x) * torch.ones(3).double()).sum(), x)
+    for registered in (False, True):
+        if registered:
+            square.register_autograd(Square.backward, setup_context=save)
+            y = x.clone().requires_grad_()
+            torch.testing.assert_close(torch.autograd.grad(square(y).sum(), y)[0], truth)
+            assert not gradcheck(square, y, check_forward_ad=True, raise_exception=False)
+            assert gradcheck(square, y)
+        assert not torch.func.jvp(square, (x,), (torch.ones_like(x),))[1].any()
+        assert not torch.func.jacfwd(square)(x).any()
+        product = torch.func.jvp(lambda x: x * square(x), (x,), (torch.ones_like(x),))[1]
+        torch.testing.assert_close(product, x**2)  # of 3x^2
+        with forward_ad.dual_level():
+            dual = forward_ad.make_dual(x, torch.ones_like(x))
+            assert forward_ad.unpack_dual(square(dual)).tangent is None
+    torch.testing.assert_close(torch.func.jvp(Square.apply, (x,), (torch.ones_like(x),))[1], truth)
+    torch.testing.assert_close(torch.func.jacfwd(Square.apply)(x), truth.diag())
+    torch.testing.assert_close(torch.autograd.functional.jvp(square, x, torch.ones_like(x))[1], truth)
