@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -62,10 +62,27 @@ def _size(case: Case) -> int:
 
 
 def _tracked(op: Any, dtype: torch.dtype) -> Iterator[Case]:
-    for sample in op.sample_inputs("cpu", dtype, requires_grad=True):
+    for sample in _samples(op, dtype):
         case = _case(op, sample)
         if case.tensors:
             yield case
+
+
+def _samples(op: Any, dtype: torch.dtype) -> Iterable[Any]:
+    """The list's samples; of a variant that is named after a number, as polygamma_n_2 is, with that number.
+
+    The list gives all variants of polygamma and of mvlgamma the same samples, with the numbers from 1 to 5.
+    """
+    found = op.sample_inputs("cpu", dtype, requires_grad=True)
+    named = re.search(r"_[np]_(\d+)$", op.variant_test_name)
+    if not named:
+        return found
+    arguments = (int(named[1]),)
+    every = list(found)
+    right = [sample for sample in every if sample.args == arguments]
+    for sample in every:
+        sample.args = arguments
+    return right or every
 
 
 def _case(op: Any, sample: Any) -> Case:
