@@ -165,31 +165,39 @@ def _silent(result: Tensor, slopes: list[Tensor]) -> str:
 
 
 def _kinks(op: Function) -> list[str]:
-    """Where the slopes from the left and from the right differ, and where the value jumps."""
+    """Where the slopes from the left and from the right differ, and where the value jumps.
+
+    Both stay where the step is a tenth; what is smooth and steep, or bends a lot, goes away, and at a pole it grows.
+    """
     here, at = _slopes(op, GRID)
-    left, right = (_slopes(op, [point + d * STEP for point in GRID])[1] for d in (-1, 1))
-    near, far = (_slopes(op, [point + d * STEP / 10 for point in GRID])[1] for d in (-1, 1))
-    heights = right - left, far - near
+    steps = (STEP, STEP / 10)
+    sides = [[_slopes(op, [point + d * step for point in GRID])[1] for d in (-1, 1)] for step in steps]
     kinks, jumps = [], []
     for n, point in enumerate(GRID):
-        ways = [((at - left) / STEP)[n].item(), ((right - at) / STEP)[n].item()]
-        if not all(map(math.isfinite, ways)):
+        ways, heights, bends = [], [], []
+        for step, (left, right) in zip(steps, sides):
+            two = ((at - left) / step)[n].item(), ((right - at) / step)[n].item()
+            ways.append(two)
+            bends.append(two[1] - two[0])
+            heights.append((right - left)[n].item())
+        if not all(map(math.isfinite, ways[0])):
             continue
         slope = number(here[n].item())
-        if max(map(abs, ways)) > 1e3:
-            if _stays(heights[0][n].item(), heights[1][n].item()):
+        steep = max(map(abs, ways[0]))
+        if steep > 1e3:
+            if abs(heights[0]) > 0.1 and _stays(*heights):
                 jumps.append(f"jump at {number(point)}: {slope}")
-        elif abs(ways[0] - ways[1]) > 1e-3 * max(1, *map(abs, ways)):
-            from_left, from_right = (number(round(way, 3)) for way in ways)
+        elif abs(bends[0]) > 1e-3 * max(1, steep) and _stays(*bends):
+            from_left, from_right = (number(round(way, 3)) for way in ways[0])
             kinks.append(
                 f"kink at {number(point)}: {slope} (from the left {from_left}, right {from_right})"
             )
     return kinks[:MOST_KINKS] + jumps[:1]
 
 
-def _stays(height: float, closer: float) -> bool:
-    """Whether a difference is that of a jump, which does not shrink with the step; that of a pole grows."""
-    return abs(height) > 0.1 and 0.5 < closer / height < 2
+def _stays(coarse: float, fine: float) -> bool:
+    """Whether what was measured with a step is there with a tenth of it, too."""
+    return 0.5 < fine / coarse < 2
 
 
 def _at_rows(op: Function) -> list[str] | None:
