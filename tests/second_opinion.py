@@ -31,6 +31,7 @@ def facts(op: Any) -> Facts:
         warnings.simplefilter("ignore")
         told = _graph(first)
         told |= {
+            "others": _other_nodes(op, found),
             "gradient": _silent(first),
             "forward": _all(_forward, few),
             "double": _all(_double, few),
@@ -57,8 +58,9 @@ def _called(op: Any, first: Case) -> Callable:
 def differences(fields: dict[str, str], told: Facts) -> list[str]:
     """The fields of an entry that the facts contradict."""
     wrong = []
-    if fields["node"] != told["node"]:
-        wrong.append("node")
+    for field in ("node", "others"):
+        if fields[field] != told[field]:
+            wrong.append(field)
     kept = {
         text.partition("=")[2].removeprefix("view of ") for text in fields["tensors"].split(", ")
     }
@@ -135,6 +137,19 @@ def _graph(case: Case) -> Facts:
     if re.match("Split|Unbind|Chunk", text):  # of several views at once, none may be written into
         allowed |= known.keys()
     return told | {"keep": (needed, allowed)}
+
+
+def _other_nodes(op: Any, found: list[Case]) -> str:
+    """By the types of the nodes."""
+    complex_ones = cases(op, torch.complex128) if torch.complex128 in op.dtypes else []
+    names = set()
+    for case in [*found, *complex_ones]:
+        _holds(lambda: names.update(type(r.grad_fn).__name__ for r in case.run(*case.fresh())) is None)
+    return ", ".join(sorted(names - {"NoneType", "AccumulateGrad", *_names(found[0])})) or "-"
+
+
+def _names(case: Case) -> set[str]:
+    return {type(node).__name__ for node in _reached(case.run(*case.fresh()))}
 
 
 def _changes(case: Case, name: str, right: list[Tensor | None]) -> bool:

@@ -122,7 +122,8 @@ def _row(place: str, page: str, name: str, calls: list[str], fields: dict[str, s
     cells = [f"<code>{escape(node[0])}</code>{more}"]
     cells += ["yes" if fields[answer].startswith("yes") else "no" for answer in ANSWERS]
     cells += [fields[check].partition(":")[0] for check in ("gradcheck", "gradgradcheck")] + [group]
-    others = escape(" ".join([name, *calls, *node]))
+    more_nodes = fields["others"].replace("-", "").split(", ")
+    others = escape(" ".join([name, *calls, *node, *more_nodes]).rstrip())
     tags = " ".join(words(fields))
     return (
         f'<tr data-is="{tags}" data-names="{others}"><th scope="row">{link}</th>'
@@ -141,14 +142,15 @@ def called(name: str, calls: list[str]) -> str:
 
 def homes(snippets: Path) -> dict[str, tuple[str, str]]:
     """Of each node's name the page and the name of its entry: the operator that is called as the node is, whichever
-    overload, or else the first that records this node and no other."""
-    named, alone = {}, {}
+    overload, or else the first that records this node and no other, or does so at other inputs."""
+    named, alone, elsewhere = {}, {}, {}
     for page, name, _, fields in rows(snippets):
         node = fields["node"]
         named[name.removeprefix("nn_functional_").replace("_", "").lower()] = page, name
         alone.setdefault(node, (page, name))
-    nodes = {node for *_, fields in rows(snippets) for node in fields["node"].split(" < ")}
-    found = {node: named.get(stem(node).lower()) or alone.get(node) for node in nodes}
+        for other in [*fields["others"].split(", "), *node.split(" < ")]:
+            elsewhere.setdefault(other, (page, name) if other in fields["others"] else None)
+    found = {node: named.get(stem(node).lower()) or alone.get(node) or elsewhere[node] for node in elsewhere}
     return {node: place for node, place in sorted(found.items()) if place and "Backward" in node}
 
 
