@@ -35,6 +35,7 @@ from gradbook.site import (
     navigation,
     playground,
     trouble,
+    versions,
     waiting,
 )
 from gradbook.site.answers import with_fields
@@ -157,6 +158,12 @@ class GradbookPlugin(BasePlugin):
 
         markdown = trouble.completed(markdown, Path(config.docs_dir), address)
         markdown = conventions.completed(markdown, self.project.snippets, address)
+        markdown = versions.completed(
+            markdown,
+            self.project.root,
+            self.project.snippets,
+            lambda uri: address(uri) if files.get_file_from_path(uri) else None,
+        )
         return atlas.completed(markdown, self.project.snippets, address)
 
     def on_page_content(
