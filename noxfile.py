@@ -18,7 +18,7 @@ import nox
 from nox.command import CommandFailed
 
 # Beside the release that requirements.txt pins. "newest" is whatever pip takes of its own accord.
-RELEASES = ("2.11.0", "2.12.1", "newest")
+RELEASES = ("2.8.0", "2.11.0", "2.12.1", "2.14.1", "newest")
 
 # What may change the last digit of a sum: the number of threads, and what the processor can do, which
 # oneDNN and NumPy's OpenBLAS each find out for themselves, and PyTorch and MKL where they are let.

@@ -44,6 +44,9 @@ export const explainOnRequest = (figure, change, hidden) => {
     figure.draw()
     parts.forEach(part => part.element.classList.toggle("asked", part.element === element))
     figure.tell(tell())
+    const names = [...element.querySelectorAll(".s")].map(line => line.textContent)
+    const link = [...figure.querySelectorAll(".gg-atlas a")].find(link => names.includes(link.textContent))
+    if (link) figure.said.append(" In the atlas: ", link.cloneNode(true), ".")
   }
   figure.querySelector("svg.gg").setAttribute("role", "group")
   parts.forEach((part, at) => {

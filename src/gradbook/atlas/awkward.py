@@ -165,24 +165,39 @@ def _silent(result: Tensor, slopes: list[Tensor]) -> str:
 
 
 def _kinks(op: Function) -> list[str]:
-    """Where the slopes from the left and from the right differ, and where the value jumps."""
+    """Where the slopes from the left and from the right differ, and where the value jumps.
+
+    Both stay where the step is a tenth; what is smooth and steep, or bends a lot, goes away, and at a pole it grows.
+    """
     here, at = _slopes(op, GRID)
-    left, right = (_slopes(op, [point + d * STEP for point in GRID])[1] for d in (-1, 1))
+    steps = (STEP, STEP / 10)
+    sides = [[_slopes(op, [point + d * step for point in GRID])[1] for d in (-1, 1)] for step in steps]
     kinks, jumps = [], []
     for n, point in enumerate(GRID):
-        ways = [((at - left) / STEP)[n].item(), ((right - at) / STEP)[n].item()]
-        if not all(map(math.isfinite, ways)):
+        ways, heights, bends = [], [], []
+        for step, (left, right) in zip(steps, sides):
+            two = ((at - left) / step)[n].item(), ((right - at) / step)[n].item()
+            ways.append(two)
+            bends.append(two[1] - two[0])
+            heights.append((right - left)[n].item())
+        if not all(map(math.isfinite, ways[0])):
             continue
         slope = number(here[n].item())
-        if max(map(abs, ways)) > 1e3:
-            if abs((right - left)[n]) > 0.1:
+        steep = max(map(abs, ways[0]))
+        if steep > 1e3:
+            if abs(heights[0]) > 0.1 and _stays(*heights):
                 jumps.append(f"jump at {number(point)}: {slope}")
-        elif abs(ways[0] - ways[1]) > 1e-3 * max(1, *map(abs, ways)):
-            from_left, from_right = (number(round(way, 3)) for way in ways)
+        elif abs(bends[0]) > 1e-3 * max(1, steep) and _stays(*bends):
+            from_left, from_right = (number(round(way, 3)) for way in ways[0])
             kinks.append(
                 f"kink at {number(point)}: {slope} (from the left {from_left}, right {from_right})"
             )
     return kinks[:MOST_KINKS] + jumps[:1]
+
+
+def _stays(coarse: float, fine: float) -> bool:
+    """Whether what was measured with a step is there with a tenth of it, too."""
+    return 0.5 < fine / coarse < 2
 
 
 def _at_rows(op: Function) -> list[str] | None:
@@ -238,6 +253,7 @@ def _zero(x: Tensor) -> Tensor:
 
 
 _ROW = [[2.0, 2.0, 2.0]]
+_FLAT = {name: [*rows[0], *rows[1]] for name, rows in MATRICES.items()}
 #: Calls that are asked about by name: (the call, as text; as a function; where).
 SPECIAL: dict[str, list[tuple[str, Function, list[Any]]]] = {
     "clamp": [("clamp(x, 0, 1)", lambda x: x.clamp(0, 1), [-1.0, 0.0, 0.5, 1.0, 2.0, NAN])],
@@ -413,4 +429,285 @@ SPECIAL: dict[str, list[tuple[str, Function, list[Any]]]] = {
             [[[1.0, 2.0]]],
         )
     ],
+    "nn_functional_max_pool2d": [
+        (
+            "max_pool2d(x.view(1, 1, 3), (1, 3))",
+            lambda x: F.max_pool2d(x.view(1, 1, 3), (1, 3)),
+            _ROW,
+        )
+    ],
+    "nn_functional_max_pool3d": [
+        (
+            "max_pool3d(x.view(1, 1, 1, 3), (1, 1, 3))",
+            lambda x: F.max_pool3d(x.view(1, 1, 1, 3), (1, 1, 3)),
+            _ROW,
+        )
+    ],
+    "nn_functional_adaptive_max_pool2d": [
+        (
+            "adaptive_max_pool2d(x.view(1, 1, 3), 1)",
+            lambda x: F.adaptive_max_pool2d(x.view(1, 1, 3), 1),
+            _ROW,
+        )
+    ],
+    "nn_functional_adaptive_max_pool3d": [
+        (
+            "adaptive_max_pool3d(x.view(1, 1, 1, 3), 1)",
+            lambda x: F.adaptive_max_pool3d(x.view(1, 1, 1, 3), 1),
+            _ROW,
+        )
+    ],
+    "nn_functional_fractional_max_pool2d": [
+        (
+            "fractional_max_pool2d(x.view(1, 1, 3), (1, 3), (1, 1))",
+            lambda x: F.fractional_max_pool2d(x.view(1, 1, 3), (1, 3), (1, 1)),
+            _ROW,
+        )
+    ],
+    "nn_functional_embedding_bag": [
+        (
+            "embedding_bag(tensor([[0, 1, 2]]), x.view(3, 1), mode='max')",
+            lambda x: F.embedding_bag(torch.tensor([[0, 1, 2]]), x.view(3, 1), mode="max"),
+            _ROW,
+        )
+    ],
+    "nn_functional_grid_sample": [
+        (
+            "grid_sample(tensor([[[[0, 1, 0]]]]).double(), x.view(1, 1, 1, 2), align_corners=True)",
+            lambda x: F.grid_sample(
+                torch.tensor([[[[0, 1, 0]]]]).double(), x.view(1, 1, 1, 2), align_corners=True
+            ),
+            [[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]],
+        )
+    ],
+    "nn_functional_multi_margin_loss": [
+        (
+            "multi_margin_loss(x, tensor(0))",
+            lambda x: F.multi_margin_loss(x, torch.tensor(0)),
+            [[1.0, 0.0], [0.5, 0.0]],
+        )
+    ],
+    "nn_functional_multilabel_margin_loss": [
+        (
+            "multilabel_margin_loss(x, tensor([0, -1]))",
+            lambda x: F.multilabel_margin_loss(x, torch.tensor([0, -1])),
+            [[1.0, 0.0], [0.5, 0.0]],
+        )
+    ],
+    "nn_functional_cosine_embedding_loss": [
+        (
+            "cosine_embedding_loss(x.view(1, 2), eye(2).double()[:1], tensor([-1]))",
+            lambda x: F.cosine_embedding_loss(
+                x.view(1, 2), torch.eye(2).double()[:1], torch.tensor([-1])
+            ),
+            [[0.0, 1.0], [0.0, 0.0]],
+        )
+    ],
+    "nn_functional_gaussian_nll_loss": [
+        (
+            "gaussian_nll_loss(zeros(1).double(), zeros(1).double(), x)",
+            lambda x: F.gaussian_nll_loss(torch.zeros(1).double(), torch.zeros(1).double(), x),
+            [[0.0], [1.0]],
+        )
+    ],
+    "nn_functional_poisson_nll_loss": [
+        (
+            "poisson_nll_loss(x, ones(1).double(), log_input=False)",
+            lambda x: F.poisson_nll_loss(x, torch.ones(1).double(), log_input=False),
+            [[0.0], [1.0]],
+        )
+    ],
+    "nn_functional_soft_margin_loss": [
+        (
+            "soft_margin_loss(x, ones(1).double())",
+            lambda x: F.soft_margin_loss(x, torch.ones(1).double()),
+            [[0.0], [INF], [-INF], [-1000.0]],
+        )
+    ],
+    "nn_functional_ctc_loss": [
+        (
+            "ctc_loss(x.view(1, 1, 3), tensor([[1, 2]]), (1,), (2,))",
+            lambda x: F.ctc_loss(x.view(1, 1, 3), torch.tensor([[1, 2]]), (1,), (2,)),
+            [[-1.0, -1.0, -1.0]],
+        ),
+        (
+            "ctc_loss(x.view(1, 1, 3), tensor([[1, 2]]), (1,), (2,), zero_infinity=True)",
+            lambda x: F.ctc_loss(
+                x.view(1, 1, 3), torch.tensor([[1, 2]]), (1,), (2,), zero_infinity=True
+            ),
+            [[-1.0, -1.0, -1.0]],
+        ),
+    ],
+    "native_layer_norm": [
+        (
+            "native_layer_norm(x, (3,), None, None, 1e-5)[0]",
+            lambda x: torch.native_layer_norm(x, (3,), None, None, 1e-5)[0],
+            _ROW,
+        )
+    ],
+    "native_group_norm": [
+        (
+            "native_group_norm(x.view(1, 1, 3), None, None, 1, 1, 3, 1, 1e-5)[0]",
+            lambda x: torch.native_group_norm(x.view(1, 1, 3), None, None, 1, 1, 3, 1, 1e-5)[0],
+            _ROW,
+        )
+    ],
+    "masked_normalize": [
+        (
+            "masked.normalize(x, 2, 0)",
+            lambda x: torch.masked.normalize(x, 2, 0),
+            [[0.0, 0.0], [3.0, 4.0]],
+        )
+    ],
+    "renorm": [
+        (
+            "renorm(x.view(1, 2), 2, 0, 5)",
+            lambda x: x.view(1, 2).renorm(2, 0, 5),
+            [[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]],
+        )
+    ],
+    "norm_nuc": [
+        (
+            "norm(x.view(2, 2), 'nuc')",
+            lambda x: torch.norm(x.view(2, 2), "nuc"),
+            [_FLAT["the identity"], _FLAT["zeros"], _FLAT["ones"]],
+        )
+    ],
+    "linalg_matrix_norm": [
+        (
+            f"matrix_norm(x.view(2, 2), {order})",
+            lambda x, order=order: torch.linalg.matrix_norm(x.view(2, 2), order),
+            [_FLAT["the identity"], _FLAT["zeros"], _FLAT["ones"]],
+        )
+        for order in (1, 2)
+    ],
+    "linalg_svdvals": [
+        (
+            "svdvals(x.view(2, 2))",
+            lambda x: torch.linalg.svdvals(x.view(2, 2)),
+            [_FLAT["the identity"], _FLAT["zeros"], _FLAT["ones"]],
+        )
+    ],
+    "linalg_eigvalsh": [
+        (
+            "eigvalsh(x.view(2, 2))",
+            lambda x: torch.linalg.eigvalsh(x.view(2, 2)),
+            [_FLAT["the identity"], _FLAT["zeros"]],
+        )
+    ],
+    "linalg_eigvals": [
+        (
+            "eigvals(x.view(2, 2)).real",
+            lambda x: torch.linalg.eigvals(x.view(2, 2)).real,
+            [_FLAT["the identity"], [1.0, 1.0, 0.0, 1.0]],
+        )
+    ],
+    "linalg_eig": [
+        (
+            "eig(x.view(2, 2))[1].abs()",
+            lambda x: torch.linalg.eig(x.view(2, 2))[1].abs(),
+            [_FLAT["the identity"], [1.0, 1.0, 0.0, 1.0]],
+        )
+    ],
+    "linalg_solve": [
+        (
+            "solve(x.view(2, 2), ones(2).double())",
+            lambda x: torch.linalg.solve(x.view(2, 2), torch.ones(2).double()),
+            [_FLAT["ones"]],
+        )
+    ],
+    "linalg_lstsq": [
+        (
+            "lstsq(x.view(2, 2), ones(2, 1).double())[0]",
+            lambda x: torch.linalg.lstsq(x.view(2, 2), torch.ones(2, 1).double())[0],
+            [_FLAT["ones"]],
+        )
+    ],
+    "scatter_reduce_amin": [
+        (
+            "scatter_reduce of x into one place, 'amin'",
+            lambda x: x.new_zeros(1).scatter_reduce(
+                0, torch.zeros(len(x), dtype=torch.long), x, "amin", include_self=False
+            ),
+            _ROW,
+        )
+    ],
+    **{
+        f"index_reduce_{how}": [
+            (
+                f"zeros(1).double().index_reduce(0, tensor([0, 0, 0]), x, '{how}', include_self=False)",
+                lambda x, how=how: (
+                    torch.zeros(1)
+                    .double()
+                    .index_reduce(0, torch.tensor([0, 0, 0]), x, how, include_self=False)
+                ),
+                _ROW if how != "prod" else [[0.0, 1.0, 2.0], [0.0, 0.0, 2.0]],
+            )
+        ]
+        for how in ("amax", "amin", "prod")
+    },
+    "scatter": [
+        (
+            "zeros(1).double().scatter(0, tensor([0, 0]), x)",
+            lambda x: torch.zeros(1).double().scatter(0, torch.tensor([0, 0]), x),
+            [[1.0, 2.0]],
+        )
+    ],
+    "index_copy": [
+        (
+            "zeros(1).double().index_copy(0, tensor([0, 0]), x)",
+            lambda x: torch.zeros(1).double().index_copy(0, torch.tensor([0, 0]), x),
+            [[1.0, 2.0]],
+        )
+    ],
+    "index_put": [
+        (
+            "zeros(1).double().index_put((tensor([0, 0]),), x)",
+            lambda x: torch.zeros(1).double().index_put((torch.tensor([0, 0]),), x),
+            [[1.0, 2.0]],
+        )
+    ],
+    "put": [
+        (
+            "zeros(1).double().put(tensor([0, 0]), x)",
+            lambda x: torch.zeros(1).double().put(torch.tensor([0, 0]), x),
+            [[1.0, 2.0]],
+        )
+    ],
+    "div_trunc_rounding": [
+        (
+            "div(x, 1, rounding_mode='trunc')",
+            lambda x: x.div(1, rounding_mode="trunc"),
+            [0.5, 1.0],
+        )
+    ],
+    "div_floor_rounding": [
+        (
+            "div(x, 1, rounding_mode='floor')",
+            lambda x: x.div(1, rounding_mode="floor"),
+            [0.0, 0.5, 1.0],
+        )
+    ],
+    "round_decimals_3": [
+        ("round(x, decimals=3)", lambda x: x.round(decimals=3), [0.0, 0.0005, 1.0])
+    ],
+    "round_decimals_neg_3": [
+        ("round(x, decimals=-3)", lambda x: x.round(decimals=-3), [0.0, 500.0, 1000.0])
+    ],
+    "addcdiv": [
+        (
+            "addcdiv(ones(1).double(), ones(1).double(), x)",
+            lambda x: torch.addcdiv(torch.ones(1).double(), torch.ones(1).double(), x),
+            [[0.0], [1.0]],
+        )
+    ],
+    "abs": [("abs(complex(x, x))", lambda x: torch.complex(x, x).abs(), [0.0, 1.0])],
+    "sgn": [("sgn(complex(x, x)).real", lambda x: torch.complex(x, x).sgn().real, [0.0, 1.0])],
+    "logit": [("logit(x, 0.25)", lambda x: x.logit(0.25), [0.125, 0.25, 0.5, 0.75, 1.0])],
+    "quantile": [
+        ("quantile(x, 0.25)", lambda x: x.quantile(0.25), [[2.0, 2.0, 2.0], [0.0, 1.0, 2.0]])
+    ],
+    "median": [("median(x, 0)[0]", lambda x: x.median(0)[0], _ROW)],
+    "nanmedian": [("nanmedian(x, 0)[0]", lambda x: x.nanmedian(0)[0], _ROW)],
+    "sort": [("sort(x)[0][-1]", lambda x: x.sort()[0][-1], _ROW)],
 }

@@ -12,6 +12,7 @@ from gradbook.atlas.samples import cases, chosen, seeded
 
 FIELDS = (
     "node",
+    "others",
     "tensors",
     "numbers",
     "keep",
@@ -31,7 +32,7 @@ NOTHING = "-"
 class Entry:
     """An operator by its name in torch's list; what it is called by; the fields, of which each is a few words.
 
-    node: the names of the graph's nodes, from the result on. tensors, numbers: what they keep. keep: what must not be
+    node: the names of the graph's nodes, from the result on; others: nodes of results at other samples. tensors, numbers: what they keep. keep: what must not be
     overwritten. gradient: whether there is one, and where it is None, zeros or NaN. forward, double, batched, complex:
     "yes", or "no: " and why. gradcheck, gradgradcheck: at how many samples it passed, and why not at the others. at:
     the derivative at awkward points.
@@ -63,6 +64,7 @@ def entry(name: str, op: Any) -> Entry:
         tensors, numbers = seeded(trials.saved, first)
         fields |= {
             "node": " < ".join(seeded(trials.names, first)),
+            "others": ", ".join(seeded(trials.other_nodes, op, found)),
             "tensors": ", ".join(tensors),
             "numbers": ", ".join(numbers),
             "keep": ", ".join(seeded(trials.kept, first)),
@@ -75,5 +77,7 @@ def entry(name: str, op: Any) -> Entry:
             "gradgradcheck": trials.second_passed(few),
             "at": " ; ".join(seeded(awkward, name, op, first)),
         }
+        if fields["double"] == "yes" and "mismatch" in fields["gradgradcheck"]:
+            fields["double"] = trials.DOUBTFUL
     told = {field: text.replace(" | ", " / ") or NOTHING for field, text in fields.items()}
     return Entry(name, tuple(calls(op)), told)

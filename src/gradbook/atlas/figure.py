@@ -78,6 +78,7 @@ def section(each: Entry, told: tuple[str, Any] | None) -> str:
     """An entry: a heading with the address, and a list of what is known."""
     fields = each.fields
     lines = [("Called", ", ".join(map(code, each.calls))), ("Node", _node(fields["node"]))]
+    lines.append(("Node at other inputs", _codes(fields["others"], ", ")))
     lines.append(("Saves", _saves(fields)))
     lines.append(("Do not overwrite before the backward pass", _overwritten(fields["keep"])))
     if fields["gradient"] != "yes":

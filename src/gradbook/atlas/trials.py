@@ -19,6 +19,7 @@ from gradbook.atlas.samples import SEED, Case, cases
 LONGEST = 140  # characters of a message
 STEP = 1e-6
 UNTRACKED = "no: the gradient is not tracked"
+DOUBTFUL = "yes, and gradgradcheck finds other numbers"
 
 
 def said(error: BaseException) -> str:
@@ -102,6 +103,23 @@ def names(case: Case) -> list[str]:
     """The nodes' names, from the result on, each once."""
     results = case.run(*case.fresh())
     return list(dict.fromkeys(node.name().rpartition("::")[2] for node in nodes(results)))
+
+
+def other_nodes(op: Any, samples: list[Case]) -> list[str]:
+    """Nodes of results at other samples than the first, complex ones among them: other overloads, other shapes."""
+    known, others = names(samples[0]), set()
+    for case in [*samples, *tracked(op, torch.complex128)]:
+        try:
+            results = case.run(*case.fresh())
+        except Exception:
+            continue  # it takes no complex numbers, or a sample is for a view of a larger tensor
+        others |= {result.grad_fn.name().rpartition("::")[2] for result in results if result.grad_fn}
+    return sorted(others - {*known, "AccumulateGrad"})
+
+
+def tracked(op: Any, dtype: torch.dtype) -> list[Case]:
+    """The samples with that dtype; none where the operator does not take it."""
+    return cases(op, dtype) if dtype in op.dtypes else []
 
 
 def saved(case: Case) -> tuple[list[str], list[str]]:

@@ -74,7 +74,7 @@ def _unpack(node: Any, raw: str, cooked: str) -> Iterator[Saved]:
     name = cooked.removeprefix("_saved_")
     try:
         held = getattr(node, raw)
-        if any(one.unpack_hook is not None for one in _listed(held) if one is not None):
+        if any(getattr(one, "unpack_hook", None) is not None for one in _listed(held) if one is not None):
             yield Saved(name, missing="hooked")
             return
         found = getattr(node, cooked)

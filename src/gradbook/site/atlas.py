@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
+from mkdocs.utils import get_relative_url
+
 COMMENT = "<!-- atlas -->"
 _LINE = re.compile(r"# > (?P<name>\S+) \((?P<calls>[^)]*)\) \| (?P<fields>node: .*)")
 _PLAIN = re.compile(r"(?:^|; )\(?0(?:, 0\))?: ([^;]*)")
@@ -26,6 +28,11 @@ FILTERS = {
     "formula": "has a formula",
 }
 ANSWERS = ("forward", "double", "batched", "complex")
+_NODE = r"[A-Za-z]\w*Backward\d+"
+_FIGURE = re.compile(r"<grad-graph.*?</grad-graph>", re.S)
+_CARD = re.compile(rf'<text class="s"[^>]*>({_NODE})</text>')
+_PRINTED = re.compile(r"<pre class=\"output-[a-z]+\"[^>]*><samp>.*?</samp>", re.S)
+_NAMED = re.compile(rf"(&lt;)({_NODE})\b")
 
 
 def completed(markdown: str, snippets: Path, address: Callable[[str], str]) -> str:
@@ -111,11 +118,12 @@ def _row(place: str, page: str, name: str, calls: list[str], fields: dict[str, s
     node = fields["node"].split(" < ")
     more = f" and {len(node) - 1} more" if len(node) > 1 else ""
     group = page.removeprefix("atlas/").removesuffix(".md").replace("-", " ")
-    link = f'<a href="{place}#{escape(name)}"><code>{escape(_called(name, calls))}</code></a>'
+    link = f'<a href="{place}#{escape(name)}"><code>{escape(called(name, calls))}</code></a>'
     cells = [f"<code>{escape(node[0])}</code>{more}"]
     cells += ["yes" if fields[answer].startswith("yes") else "no" for answer in ANSWERS]
     cells += [fields[check].partition(":")[0] for check in ("gradcheck", "gradgradcheck")] + [group]
-    others = escape(" ".join([name, *calls, *node]))
+    more_nodes = fields["others"].replace("-", "").split(", ")
+    others = escape(" ".join([name, *calls, *node, *more_nodes]).rstrip())
     tags = " ".join(words(fields))
     return (
         f'<tr data-is="{tags}" data-names="{others}"><th scope="row">{link}</th>'
@@ -124,8 +132,67 @@ def _row(place: str, page: str, name: str, calls: list[str], fields: dict[str, s
     )
 
 
-def _called(name: str, calls: list[str]) -> str:
+def called(name: str, calls: list[str]) -> str:
+    """The first way to call an operator, and what torch calls it where that is another word."""
     short = calls[0].rpartition(".")[2]
     return (
         calls[0] if name.endswith(short) else f"{calls[0]}: {name.removeprefix('nn_functional_')}"
     )
+
+
+def homes(snippets: Path) -> dict[str, tuple[str, str]]:
+    """Of each node's name the page and the name of its entry: the operator that is called as the node is, whichever
+    overload, or else the first that records this node and no other, or does so at other inputs."""
+    named, alone, elsewhere = {}, {}, {}
+    for page, name, _, fields in rows(snippets):
+        node = fields["node"]
+        named[name.removeprefix("nn_functional_").replace("_", "").lower()] = page, name
+        alone.setdefault(node, (page, name))
+        for other in [*fields["others"].split(", "), *node.split(" < ")]:
+            elsewhere.setdefault(other, (page, name) if other in fields["others"] else None)
+    found = {node: named.get(stem(node).lower()) or alone.get(node) or elsewhere[node] for node in elsewhere}
+    return {node: place for node, place in sorted(found.items()) if place and "Backward" in node}
+
+
+def stem(node: str) -> str:
+    """The name of a node without the number that tells overloads apart."""
+    return re.sub(r"Backward\d*$", "", node)
+
+
+class Links:
+    """Leads from the names of nodes on a page to their entries."""
+
+    def __init__(self, snippets: Path, address: Callable[[str], str | None]) -> None:
+        """`address` tells the address of a page, seen from the site's root; None where the site has it not."""
+        self.places = {}
+        for node, (page, name) in homes(snippets).items():
+            if place := address(page):
+                self.places[node] = place, name
+        self.overloads = {stem(node): place for node, place in reversed(self.places.items())}
+
+    def put(self, html: str, here: str) -> str:
+        """The HTML of the page at `here`: a name that is printed leads there where it comes first, and below each
+        figure stand those of its nodes."""
+
+        def link(node: str) -> str:
+            found = self.places.get(node) or self.overloads.get(stem(node))
+            if not found:
+                return node
+            return f'<a href="{get_relative_url(found[0], here)}#{escape(found[1])}">{node}</a>'
+
+        def under(figure: re.Match) -> str:
+            links = [link(node) for node in dict.fromkeys(_CARD.findall(figure[0]))]
+            known = ", ".join(text for text in links if text.startswith("<a "))
+            told = f'<p class="gg-atlas">In the atlas: {known}.</p>' if known else ""
+            return figure[0].replace("</ol></details>", f"</ol>{told}</details>", 1)
+
+        def named(name: re.Match) -> str:
+            first = name[2] not in seen
+            seen.add(name[2])
+            return name[1] + (link(name[2]) if first else name[2])
+
+        if not self.places:
+            return html
+        seen: set[str] = set()
+        html = _FIGURE.sub(under, html)
+        return _PRINTED.sub(lambda output: _NAMED.sub(named, output[0]), html)

@@ -29,11 +29,13 @@ from gradbook.project import Project
 from gradbook.site import (
     atlas,
     attachments,
+    conventions,
     dirty,
     jupyter,
     navigation,
     playground,
     trouble,
+    versions,
     waiting,
 )
 from gradbook.site.answers import with_fields
@@ -135,6 +137,12 @@ class GradbookPlugin(BasePlugin):
         self.nav = nav
         navigation.adopt(nav, files)
         self.playground = files.get_file_from_path("playground/index.md")
+
+        def address(uri: str) -> str | None:
+            file = files.get_file_from_path(uri)
+            return file and file.url
+
+        self.atlas = atlas.Links(self.project.snippets, address)
         there = {page.file.src_uri for page in nav.pages}
         docs = self.project.name(self.project.docs)
         self.lost = navigation.missing(_listed(files), there, docs)
@@ -143,12 +151,19 @@ class GradbookPlugin(BasePlugin):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Write the lists of messages and traps, and the table of the atlas."""
+        """Write the lists of messages and traps, and the tables of the atlas."""
 
         def address(uri: str) -> str:
             return files.get_file_from_path(uri).url_relative_to(page.file)
 
         markdown = trouble.completed(markdown, Path(config.docs_dir), address)
+        markdown = conventions.completed(markdown, self.project.snippets, address)
+        markdown = versions.completed(
+            markdown,
+            self.project.root,
+            self.project.snippets,
+            lambda uri: address(uri) if files.get_file_from_path(uri) else None,
+        )
         return atlas.completed(markdown, self.project.snippets, address)
 
     def on_page_content(
@@ -220,6 +235,7 @@ class GradbookPlugin(BasePlugin):
             self._differs(page, "is made by another plugin, so nothing on it is checked")
         if holds_mark(output):
             self._differs(page, "shows cells whose outputs are not known")
+        output = self.atlas.put(output, page.file.url)
         if holds_box(output):
             self.boxed.append(page)
         return output
