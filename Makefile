@@ -21,6 +21,7 @@ help:
 	@echo 'make bench    ratios to the limit and to other tools, into the page What checking costs'
 	@echo 'make matrix   matrix/report.md: what differs under other releases of torch, threads, CPUs'
 	@echo 'make pythons  the tests of the engine under each Python from 3.11 on that is found'
+	@echo 'make book     site/gradbook.pdf, the course as one PDF, of the site as it is now (needs Chromium)'
 	@echo 'make picture  the picture of README, of the site as it is now (needs Chromium)'
 	@echo 'make clean    remove all that these have made, .venv too'
 	@echo 'PYTHON=python3.12 names the Python to use, PIP_FLAGS="..." is handed to pip install.'
@@ -54,6 +55,9 @@ bench: venv
 picture: site
 	@.venv/bin/python .ci/picture.py
 
+book: site
+	@.venv/bin/python .ci/book.py
+
 matrix: venv
 	@PIP_FLAGS='$(PIP_FLAGS)' .venv/bin/python -m nox $(ARGS)
 
@@ -67,4 +71,4 @@ clean:
 	rm -rf .venv .zensical site .site-* site-offline site-offline.zip .cache .nox matrix .pytest_cache .ruff_cache src/*.egg-info docs/assets/stix-math.woff2
 	find docs snippets src tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help picture bench serve test site offline check update matrix pythons venv clean
+.PHONY: help picture book bench serve test site offline check update matrix pythons venv clean

@@ -1,4 +1,4 @@
-"""What a site's pages hold, counted for its home page: minutes to read, cells, errors, formulas, numbers."""
+"""What pages hold, counted for the home page and for who teaches: minutes, cells, errors, formulas, figures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page
+from gradbook.run.outputs import Run
 
 #: Fewer than for a novel: code and formulas are read more slowly, and answers are thought about first.
 WORDS_A_MINUTE = 160
@@ -30,3 +31,11 @@ def counts(pages: Iterable[Page]) -> dict[str, int]:
         "formulas": sum(len(re.findall(r"\(proved\b", text)) for text in stated),
         "numbers": len(steps) - len(cells),
     }
+
+
+def figures(page: Page, run: Run) -> int:
+    """How many pictures, plots and other figures a page shows; a formula is none."""
+    hidden = {"hide-output", "remove-cell"}
+    shown = {embed.cell for embed in page.embeds if embed.cell and not embed.cell.tags & hidden}
+    outputs = [o for step, did in zip(page.steps, run.cells) if step in shown for o in did.outputs]
+    return sum(bool(output.data) and "text/latex" not in output.data for output in outputs)

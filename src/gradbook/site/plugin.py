@@ -20,7 +20,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.utils import write_file
+from mkdocs.utils import get_relative_url, write_file
 
 from gradbook.errors import Location, Problem, Problems, command
 from gradbook.page.listing import Listing
@@ -34,12 +34,13 @@ from gradbook.site import (
     jupyter,
     navigation,
     playground,
+    teaching,
     trouble,
     versions,
     waiting,
 )
 from gradbook.site.answers import with_fields
-from gradbook.site.counts import counts, minutes
+from gradbook.site.counts import counts, figures, minutes
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
@@ -183,6 +184,7 @@ class GradbookPlugin(BasePlugin):
         context["counts"] = self.counts
         context["downloads"], context["colab"] = {}, ""
         self.written.append(page)
+        page.content = self._with_tables(page)
         known = self._known(page)
         if known is None:
             return context
@@ -197,6 +199,27 @@ class GradbookPlugin(BasePlugin):
                 # Made now, while other programs still run.
                 self.attachments.of(known, _place(page.file, config), config.repo_url)
         return context
+
+    def _with_tables(self, page: MkDocsPage) -> str:
+        """The page's HTML with the tables for who teaches."""
+
+        def of(part: str) -> list[teaching.Taught]:
+            sections = [item for item in self.nav.items if item.is_section and item.title == part]
+            if not sections:
+                self._differs(page, f"asks for the pages of {part!r}, which is no part in the navigation")
+            # With --dirty some have not been read.
+            pages = [child for section in sections for child in section.children if child.is_page]
+            return [self._taught(child) for child in pages if child.content is not None]
+
+        def address(url: str) -> str:
+            return get_relative_url(url, page.url)
+
+        return teaching.completed(page.content, of, address)
+
+    def _taught(self, page: MkDocsPage) -> teaching.Taught:
+        known = self._known(page)
+        drawn = figures(known, self.project.verify(known)[0]) if known else 0
+        return teaching.Taught(page.title, page.url, page.content, page.minutes, drawn)
 
     def _known(self, page: MkDocsPage) -> Page | None:
         """The page as our extension read it; None if it did not, as where another plugin made it."""
