@@ -2,7 +2,8 @@
 import torch
 
 x = torch.tensor(0.0, requires_grad=True)
-for relu in (x.relu(), x.clamp(min=0), torch.maximum(x, 0 * x.detach())):
+zero = torch.tensor(0.0)
+for relu in (x.relu(), x.clamp(min=0), torch.maximum(x, zero)):
     print(torch.autograd.grad(relu, x))
 # > (tensor(0.),)
 # > (tensor(1.),)

@@ -88,3 +88,60 @@ def test_search_finds_each_entry_by_its_calls_and_its_node(built_site: Path) -> 
         text = texts[f"{page.removesuffix('.md')}/#{name}"]
         assert all(call in text for call in calls), name
         assert fields["node"] == "-" or fields["node"].split(" < ")[0] in text, name
+
+
+def test_each_node_leads_to_an_entry_that_has_it() -> None:
+    """Of all nodes that any entry names, and of overloads, which the number at the end tells apart."""
+    fields = {name: fields for _, name, _, fields in ENTRIES}
+    for node, (_, name) in atlas.homes(ROOT / "snippets").items():
+        words = re.findall(r"\w+", f"{fields[name]['node']} {fields[name]['others']}")
+        assert atlas.stem(node) in map(atlas.stem, words) or atlas.stem(node).lower() == name.replace("_", ""), node
+
+
+@pytest.mark.parametrize("page", ["graph/dynamic-graph", "graph/lifetime", "tutorial/autograd"])
+def test_nodes_of_figures_and_outputs_lead_to_their_entries(built_site: Path, page: str) -> None:
+    """In the text of a page as it is without a script."""
+    html = (built_site / page / "index.html").read_text("utf-8")
+    links = re.findall(r'<a href="([^"]*atlas/[^"]*)#([^"]+)">(\w+Backward\d+)</a>', html)
+    assert links
+    for address, name, node in links:
+        target = (built_site / page / address / "index.html").read_text("utf-8")
+        assert f'id="{name}"' in target
+        assert atlas.stem(node) in target
+    figures = re.findall(r"<grad-graph.*?</grad-graph>", html, re.S)
+    assert all("In the atlas: <a " in figure for figure in figures if "Backward0</text>" in figure)
+
+
+def test_a_printed_name_is_the_same_text_and_a_link_once(built_site: Path) -> None:
+    html = (built_site / "tutorial" / "autograd" / "index.html").read_text("utf-8")
+    printed = re.findall(r"<samp>(.*?)</samp>", html, re.S)
+    linked = [text for text in printed if "<a " in text]
+    assert linked
+    for text in linked:
+        plain = re.sub(r"</?a[^>]*>", "", text)
+        assert re.search(r"&lt;\w+Backward\d+", plain)
+        for node in re.findall(r">(\w+Backward\d+)</a>", text):
+            assert sum(f">{node}</a>" in other for other in printed) == 1
+
+
+def test_without_an_atlas_a_page_stays_as_it_is(tmp_path: Path) -> None:
+    html = '<pre class="output-stream"><samp>&lt;SinBackward0&gt;</samp></pre>'
+    assert atlas.Links(tmp_path, lambda page: page).put(html, "a/") == html
+    known = atlas.Links(ROOT / "snippets", lambda page: page.replace(".md", "/"))
+    assert '<a href="../atlas/trigonometry/#sin">SinBackward0</a>' in known.put(html, "a/")
+    assert known.put(html.replace("samp", "code"), "a/") == html.replace("samp", "code")
+
+
+def test_a_card_that_is_asked_offers_its_entry(home: str, browser: Browser) -> None:
+    with browser.new_page() as page:
+        page.goto(f"{home}graph/dynamic-graph/")
+        figure = page.locator("grad-graph").first
+        card = figure.locator(".gg .operation").first
+        card.scroll_into_view_if_needed()
+        card.click()
+        node = card.locator(".s").first.inner_html()
+        link = figure.locator(".gg-said a")
+        assert link.inner_text() == node
+        link.click()
+        page.wait_for_url("**/atlas/**")
+        assert page.locator(page.evaluate("location.hash")).count() == 1

@@ -140,6 +140,11 @@ def called(name: str, calls: list[str]) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """A text as HTML, without signs that Markdown would read."""
+    return re.sub(r"[*_`$\\\[\]]", lambda sign: f"&#{ord(sign[0])};", escape(text, quote=False))
+
+
 def homes(snippets: Path) -> dict[str, tuple[str, str]]:
     """Of each node's name the page and the name of its entry: the operator that is called as the node is, whichever
     overload, or else the first that records this node and no other, or does so at other inputs."""

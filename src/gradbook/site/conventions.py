@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from gradbook.atlas.groups import GROUPS
-from gradbook.site.atlas import called, rows
+from gradbook.site.atlas import called, plain, rows
 
 COMMENT = "<!-- conventions -->"
 LONG = 44  # characters that may stand in one line
@@ -69,7 +69,7 @@ def _table(found: list, address: Callable[[str], str]) -> str:
         first = f'<th scope="row"{span}>{link}</th>'
         for call, values in told:
             cells = " ".join(_value(place, slope) for place, slope in values)
-            lines.append(f"<tr>{first}<td>{escape(call, quote=False)}</td><td>{cells}</td></tr>")
+            lines.append(f"<tr>{first}<td>{plain(call)}</td><td>{cells}</td></tr>")
             first = ""
     points = sum(len(values) for *_, told in found for _, values in told)
     return (
@@ -83,4 +83,4 @@ def _table(found: list, address: Callable[[str], str]) -> str:
 def _value(place: str, slope: str) -> str:
     text = f"{place} → {slope}"
     kept = "" if len(text) > LONG else ' class="k"'  # short ones are not broken at the end of a line
-    return f"<span{kept}>{escape(text, quote=False)}</span>"
+    return f"<span{kept}>{plain(text)}</span>"

@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from gradbook.site.atlas import rows
+from gradbook.site.atlas import plain, rows
 
 COMMENT = "<!-- versions -->"
 NOTES = Path(__file__).with_name("releases.json")
@@ -91,7 +91,7 @@ def _pages(notes: list[dict], pinned: str, other: str, address: Callable) -> str
 
 
 def _text(release: str, lines: tuple[str, ...]) -> str:
-    text = "&#10;".join(map(escape, lines))  # no line of its own, at which Markdown would begin to read
+    text = "&#10;".join(map(plain, lines))  # no line of its own, at which Markdown would begin to read
     return f"<dd>{release}: <pre>{text}</pre></dd>" if lines else f"<dd>{release}: nothing</dd>"
 
 
@@ -101,7 +101,7 @@ def _operators(notes: list[dict], pinned: str, other: str, address: Callable) ->
     first = f"<p>Not in the list of {other}: {names}.</p>\n" if missing else ""
     lines = [
         f'<tr><th scope="row"><a href="{address(_uri(note["page"]))}#{note["operator"]}">{note["operator"]}</a></th>'
-        f"<td>{note['field']}</td><td>{escape(note['before'][0])}</td><td>{escape(note['after'][0])}</td></tr>"
+        f"<td>{note['field']}</td><td>{plain(note['before'][0])}</td><td>{plain(note['after'][0])}</td></tr>"
         for note in notes
         if "field" in note
     ]
