@@ -33,9 +33,9 @@ class Entry:
     """An operator by its name in torch's list; what it is called by; the fields, of which each is a few words.
 
     node: the names of the graph's nodes, from the result on. others: nodes of results at other samples. tensors,
-    numbers: what they keep. keep: what must not be overwritten. gradient: whether there is one, and where it is None, zeros or NaN. forward, double, batched, complex:
-    "yes", or "no: " and why. gradcheck, gradgradcheck: at how many samples it passed, and why not at the others. at:
-    the derivative at awkward points.
+    numbers: what they keep. keep: what must not be overwritten. gradient: whether there is one, and where it is None,
+    zeros or NaN. forward, double, batched, complex: "yes", or "no: " and why. gradcheck, gradgradcheck: at how many
+    samples it passed, and why not at the others. at: the derivative at awkward points.
     """
 
     name: str
