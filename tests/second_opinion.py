@@ -409,7 +409,9 @@ def segment_holds(text: str, function: Callable) -> bool | None:
     ):
         if "value" in place:
             continue
-        found = None if "raises" in slopes else _slopes(call, place)
+        if slopes.startswith("raises"):
+            return None
+        found = _slopes(call, place)
         if found is None:
             decided = None
         elif not _same(found, slopes):
@@ -419,7 +421,7 @@ def segment_holds(text: str, function: Callable) -> bool | None:
 
 def _evaluated(source: str) -> Callable:
     """The function of x that stands in words; where a number has to be a tensor, as a loss's target, it is one."""
-    as_tensors = re.sub(r"(?<=, )[\d.]+(?=[,)])", lambda number: f"(0 * x + {number[0]})", source)
+    as_tensors = re.sub(r"(?<=, )-?[\d.]+(?=[,)])", lambda number: f"full_like(x, {number[0]})", source)
 
     def call(x: Tensor) -> Any:
         try:
