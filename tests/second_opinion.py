@@ -384,10 +384,11 @@ def _points_hold(text: str, function: Callable) -> bool:
     """Whether all slopes in it are right, as far as they can be read."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return all(_segment_holds(part, function) for part in text.split(" ; ") if part != "-")
+        return all(segment_holds(part, function) is not False for part in text.split(" ; ") if part != "-")
 
 
-def _segment_holds(text: str, function: Callable) -> bool:
+def segment_holds(text: str, function: Callable) -> bool | None:
+    """Whether what is said of one call is right; None where this way does not decide, as of what is told in words."""
     if text.startswith(("kink", "jump")):
         return _bend_holds(text, function)
     if re.match(rf"(?:{NUMBER}|\({NUMBER}, {NUMBER}\)): ", text):
@@ -397,27 +398,38 @@ def _segment_holds(text: str, function: Callable) -> bool:
         text = text.partition(", x = ")[2]
     elif ", x = " in text:
         source, _, text = text.partition(", x = ")
-        try:
-            code = compile(source, "call", "eval")
-        except SyntaxError:
-            return True  # told in words
         if " of x into one place" in source or "masked)" in source:
-            return True
-
-        def call(x: Tensor) -> Any:
-            return eval(code, NAMES | {"x": x})
-
+            return None
+        call = _evaluated(source.replace("class 0", "tensor(0)"))
     else:
-        return True  # a matrix: told in words
+        return None  # a matrix: told in words
+    decided = True
     for place, slopes in re.findall(
         r"(\([^()]*\)|\[[^\]]*\]|[^;:\s]+): (\([^()]*\)|\[[^\]]*\]|[^;\s]+)", text
     ):
-        if "raises" in slopes or "value" in place:
+        if "value" in place:
             continue
+        if slopes.startswith("raises"):
+            return None
         found = _slopes(call, place)
-        if found is not None and not _same(found, slopes):
+        if found is None:
+            decided = None
+        elif not _same(found, slopes):
             return False
-    return True
+    return decided
+
+
+def _evaluated(source: str) -> Callable:
+    """The function of x that stands in words; where a number has to be a tensor, as a loss's target, it is one."""
+    as_tensors = re.sub(r"(?<=, )-?[\d.]+(?=[,)])", lambda number: f"full_like(x, {number[0]})", source)
+
+    def call(x: Tensor) -> Any:
+        try:
+            return eval(source, NAMES | {"x": x})
+        except (TypeError, AttributeError):
+            return eval(as_tensors, NAMES | {"x": x})
+
+    return call
 
 
 def _with_arguments(function: Callable, call: str) -> Callable:

@@ -8,7 +8,7 @@ operators(
         derivative("relu(x)", "1 if x > 0 else 0", kink={0: 0}),
     ),
     leaky_relu=(
-        "At the kink PyTorch chooses the smaller slope.",
+        "At the kink PyTorch chooses the slope of the left side.",
         derivative(
             "leaky_relu(x)",
             "1 if x > 0 else 0.01",
@@ -82,7 +82,7 @@ operators(
         derivative("sigmoid(x)", "y(1 - y)"),
     ),
     softmax=(
-        "Raising one entry lowers all others.",
+        "What one entry gains, the others lose.",
         jacobian(
             "softmax(x)",
             "p_i(delta_ij - p_j)",

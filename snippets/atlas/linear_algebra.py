@@ -4,7 +4,7 @@ from gradbook import gradient, operators, vjp
 operators(
     "linear-algebra",
     linalg_vector_norm=(
-        "A vector of length 1 in the direction of the input.",
+        "The direction of the input, as a vector of length 1, or zeros.",
         gradient("norm(x)", x="x/norm(x)", shapes={"x": "n"}),
     ),
     norm=(

@@ -44,11 +44,11 @@ operators(
         ),
     ),
     nll_loss=(
-        "The entry of the right class gets minus one.",
+        "The entry of the right class gets minus its weight in the mean.",
         gradient("-sum(t*x)", x="-t", shapes={"x": "n", "t": "n"}),
     ),
     binary_cross_entropy=(
-        "Near 0 and 1 the gradient is large.",
+        "Near the end that is wrong the gradient is large.",
         derivative(
             "-t log(x) - (1 - t) log(1 - x)",
             "(x - t)/(x(1 - x))",

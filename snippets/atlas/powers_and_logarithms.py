@@ -26,7 +26,7 @@ operators(
         derivative("sqrt(x)", "1/(2y)", domain="x > 0"),
     ),
     rsqrt=(
-        "The cube of the result.",
+        "Minus half the cube of the result.",
         derivative("1/sqrt(x)", "-y^3/2", domain="x > 0"),
     ),
     exp=(
@@ -54,7 +54,7 @@ operators(
         derivative("log10(x)", "1/(x log(10))", domain="x > 0"),
     ),
     log1p=(
-        "Exact near 0, where the logarithm of 1 + x loses digits.",
+        "It keeps its digits near 0, where log(1 + x) loses them.",
         derivative("log1p(x)", "1/(1 + x)", domain="x > -1"),
     ),
     logaddexp=(

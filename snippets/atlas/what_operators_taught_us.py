@@ -105,6 +105,18 @@ for f in (F.gelu, F.silu, F.mish):
 # > tensor([1., nan])
 # > tensor([1., nan])
 
+# %% under_func
+def loss(z):
+    return F.binary_cross_entropy_with_logits(z, torch.ones(1))
+
+
+for score in (-torch.inf, -800.0):
+    z = torch.tensor([score], requires_grad=True)
+    (slope,) = torch.autograd.grad(loss(z), z)
+    print(slope, torch.func.grad(loss)(z.detach()))
+# > tensor([-1.]) tensor([nan])
+# > tensor([-1.]) tensor([-1.])
+
 # %% largest
 x = torch.tensor([1.0, float("nan"), 2.0], requires_grad=True)
 print(torch.autograd.grad(x.max(), x))

@@ -151,7 +151,9 @@ def homes(snippets: Path) -> dict[str, tuple[str, str]]:
     named, alone, elsewhere = {}, {}, {}
     for page, name, _, fields in rows(snippets):
         node = fields["node"]
-        named[name.removeprefix("nn_functional_").replace("_", "").lower()] = page, name
+        word = name.removeprefix("nn_functional_").replace("_", "").lower()
+        if word not in named or stem(node).lower() == word:  # t, and not T
+            named[word] = page, name
         alone.setdefault(node, (page, name))
         for other in [*fields["others"].split(", "), *node.split(" < ")]:
             elsewhere.setdefault(other, (page, name) if other in fields["others"] else None)
