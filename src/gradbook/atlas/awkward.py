@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from gradbook.atlas.groups import GROUPS
-from gradbook.atlas.samples import Case
+from gradbook.atlas.samples import Case, seed
 from gradbook.atlas.trials import said
 
 INF, NAN = math.inf, math.nan
@@ -64,7 +64,7 @@ def _numbers(values: Tensor | None) -> str:
 
 
 def _result(function: Function, *tensors: Tensor) -> list[Tensor]:
-    torch.manual_seed(0)
+    seed()
     results = function(*tensors)
     if isinstance(results, Tensor):
         results = [results]

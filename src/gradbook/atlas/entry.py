@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
+
+import torch
 
 from gradbook.atlas import trials
 from gradbook.atlas.awkward import awkward
@@ -57,14 +60,15 @@ class Entry:
 
 def entry(name: str, op: Any) -> Entry:
     """Run an operator, and tell of it."""
-    found = cases(op)
+    found, complex_ones = cases(op), cache(partial(cases, op, torch.complex128))
     fields = dict.fromkeys(FIELDS, NOTHING)
     if found:
         first, few = found[0], chosen(found)
         tensors, numbers = seeded(trials.saved, first)
+        others = [*found, *(complex_ones() if torch.complex128 in op.dtypes else [])]
         fields |= {
             "node": " < ".join(seeded(trials.names, first)),
-            "others": ", ".join(seeded(trials.other_nodes, op, found)),
+            "others": ", ".join(seeded(trials.other_nodes, first, others)),
             "tensors": ", ".join(tensors),
             "numbers": ", ".join(numbers),
             "keep": ", ".join(seeded(trials.kept, first)),
@@ -72,7 +76,7 @@ def entry(name: str, op: Any) -> Entry:
             "forward": trials.over(trials.forward, few),
             "double": trials.over(trials.double, few),
             "batched": trials.over(trials.batched, few),
-            "complex": trials.complex_numbers(op),
+            "complex": trials.complex_numbers(complex_ones),
             "gradcheck": trials.passed(few),
             "gradgradcheck": trials.second_passed(few),
             "at": " ; ".join(seeded(awkward, name, op, first)),

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad, gradcheck, gradgradcheck
 
-from gradbook.atlas.samples import SEED, Case, cases
+from gradbook.atlas.samples import SEED, Case, seed
 
 LONGEST = 140  # characters of a message
 STEP = 1e-6
@@ -39,7 +39,7 @@ def said(error: BaseException) -> str:
 
 def tried(trial: Callable[[], str]) -> str:
     """The answer of a trial, or the message of what it raised."""
-    torch.manual_seed(SEED)
+    seed()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
@@ -105,21 +105,16 @@ def names(case: Case) -> list[str]:
     return list(dict.fromkeys(node.name().rpartition("::")[2] for node in nodes(results)))
 
 
-def other_nodes(op: Any, samples: list[Case]) -> list[str]:
-    """Nodes of results at other samples than the first, complex ones among them: other overloads, other shapes."""
-    known, others = names(samples[0]), set()
-    for case in [*samples, *tracked(op, torch.complex128)]:
+def other_nodes(first: Case, others: list[Case]) -> list[str]:
+    """Nodes of results at other samples than the first: other overloads, other shapes."""
+    known, found = names(first), set()
+    for case in others:
         try:
             results = case.run(*case.fresh())
         except Exception:
             continue  # it takes no complex numbers, or a sample is for a view of a larger tensor
-        others |= {result.grad_fn.name().rpartition("::")[2] for result in results if result.grad_fn}
-    return sorted(others - {*known, "AccumulateGrad"})
-
-
-def tracked(op: Any, dtype: torch.dtype) -> list[Case]:
-    """The samples with that dtype; none where the operator does not take it."""
-    return cases(op, dtype) if dtype in op.dtypes else []
+        found |= {result.grad_fn.name().rpartition("::")[2] for result in results if result.grad_fn}
+    return sorted(found - {*known, "AccumulateGrad"})
 
 
 def saved(case: Case) -> tuple[list[str], list[str]]:
@@ -315,11 +310,11 @@ def batched(case: Case) -> str:
     return tried(trial)
 
 
-def complex_numbers(op: Any) -> str:
-    """Whether gradcheck passes with complex numbers, at the first sample that the operator takes."""
+def complex_numbers(samples: Callable[[], list[Case]]) -> str:
+    """Whether gradcheck passes with complex numbers, at the first of the samples that hold them."""
 
     def trial() -> str:
-        if not (found := cases(op, torch.complex128)):
+        if not (found := samples()):
             return "no: no tracked sample"
         if not any(tensor.is_complex() for tensor in found[0].tensors):
             return "no: it takes real numbers"
