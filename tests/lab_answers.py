@@ -1,4 +1,4 @@
-"""Wrong answers to the tasks of the labs, by lab and task: a word of what the check has to say, and the program."""
+"""Answers to the tasks of the labs, by lab and task: wrong ones with a word of what the check says, and right ones."""
 
 WRONG: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
@@ -21,6 +21,7 @@ WRONG["gradient-puzzles"] = {
         ("Wrong number of gradients", "x, x"),
         ("Written into", "x.mul_(0).add_(G)"),
         ("Your code stopped with NameError", "nobody"),
+        ("Autograd is off here", "torch.autograd.grad(x.requires_grad_().sum(), x, G)"),
         ("Wrong number:", "G.expand_as(x) + x * 0.1"),
     ),
     "mean": one_line(
@@ -821,3 +822,487 @@ WRONG["your-own-autograd"] = {
         ("has not moved", loop("p = p.data - rate * p.grad")),
     ],
 }  # fmt: skip
+
+
+#: Right answers that look different from the solutions, by lab and task.
+RIGHT: dict[str, dict[str, list[str]]] = {}
+
+
+def returns(name: str, arguments: str, *answers: str) -> list[str]:
+    """Functions that return an expression."""
+    return [f"def {name}({arguments}):\n    return {answer}\n" for answer in answers]
+
+
+RIGHT["gradient-puzzles"] = {
+    "sum": returns("vjp_sum", "x, G", "torch.full_like(x, G.item())", "[G * torch.ones_like(x)]"),
+    "mean": returns("vjp_mean", "x, G", "torch.ones_like(x) * (G / x.shape[0] / x.shape[1])"),
+    "square": returns("vjp_square", "matrix, upstream", "upstream * matrix + matrix * upstream"),
+    "product": returns("vjp_product", "a, b, G", "[b * G, a * G]"),
+    "quotient": returns("vjp_quotient", "a, b, G", "(G / b, -(a / b) * (G / b))"),
+    "sigmoid": returns("vjp_sigmoid", "x, G", "G * x.exp() / (1 + x.exp()) ** 2"),
+    "relu": returns(
+        "vjp_relu", "x, G", "torch.where(x > 0, G, 0)", "G.masked_fill(x < 0, 0)", "G * (x.sign() + 1) / 2"
+    ),
+    "row": returns("vjp_row", "M, r, G", "(G, torch.ones(len(G)) @ G)"),
+    "column": returns("vjp_column", "M, c, G", "(c * G, torch.stack([(g * m).sum() for g, m in zip(G, M)])[:, None])"),
+    "row_sums": returns("vjp_row_sums", "x, G", "torch.outer(G, torch.ones(x.shape[1]))"),
+    "cumsum": returns("vjp_cumsum", "x, G", "torch.stack([G[n:].sum() for n in range(len(G))])"),
+    "pick": [
+        """
+        def vjp_pick(x, index, G):
+            share = torch.zeros_like(x)
+            for row, g in zip(index, G):
+                share[row] += g
+            return share
+        """
+    ],
+    "max": [
+        """
+        def vjp_max(x, G):
+            share = torch.zeros_like(x)
+            for n, row in enumerate(x):
+                share[n, row.argmax()] = G[n]
+            return share
+        """
+    ],
+    "matvec": returns("vjp_matvec", "A, v, G", "(G[:, None] * v, G @ A)"),
+    "matmul": returns("vjp_matmul", "A, B, G", "torch.einsum('nk,mk->nm', G, B), torch.einsum('nm,nk->mk', A, G)"),
+    "logsumexp": returns("vjp_logsumexp", "x, G", "(x.exp().T / x.exp().sum(1) * G).T"),
+    "softmax": [
+        """
+        def vjp_softmax(x, G):
+            rows = []
+            for row, g in zip(x, G):
+                p = row.exp() / row.exp().sum()
+                rows.append((torch.diag(p) - torch.outer(p, p)) @ g)
+            return torch.stack(rows)
+        """
+    ],
+    "cross_entropy": [
+        """
+        def vjp_cross_entropy(z, labels, G):
+            share = z.softmax(1).clone()
+            share[torch.arange(len(z)), labels] -= 1
+            return share * (G / len(z))
+        """
+    ],
+    "layer_norm": [
+        """
+        def vjp_layer_norm(x, G):
+            m = x.shape[1]
+            s = x.std(1, correction=0, keepdim=True)
+            y = (x - x.mean(1, keepdim=True)) / s
+            return (m * G - G.sum(1, True) - y * (G * y).sum(1, True)) / (m * s)
+        """
+    ],
+    "attention": [
+        """
+        def vjp_attention(Q, K, V, G):
+            p = (Q @ K.T / K.shape[-1] ** 0.5).softmax(-1)
+            t = p * (G @ V.T - ((G @ V.T) * p).sum(-1, keepdim=True))
+            t = t / K.shape[-1] ** 0.5
+            return [t @ K, t.T @ Q, p.T @ G]
+        """
+    ],
+}
+
+RIGHT["pytorch-gradients"] = {
+    "slope": [
+        *returns("slope", "x", "5 + x * (6 + x * (3 + 8 * x))", "torch.tensor(8 * x**3 + 3 * x**2 + 6 * x + 5)"),
+        """
+        def slope(x):
+            x = torch.tensor(x, requires_grad=True)
+            (2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1).backward()
+            return x.grad
+        """,
+    ],
+    "slopes": [
+        *returns("slopes", "points", "8 * points**3 + 3 * points**2 + 6 * points + 5"),
+        """
+        def slopes(points):
+            x = points.detach().clone().requires_grad_(True)
+            y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
+            (share,) = torch.autograd.grad(y, x, torch.ones_like(y))
+            return share
+        """,
+        """
+        def slopes(points):
+            found = []
+            for point in points:
+                x = torch.tensor(point.item(), requires_grad=True)
+                (2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1).backward()
+                found.append(x.grad)
+            return torch.stack(found)
+        """,
+    ],
+    "by_hand": returns("by_hand", "x", "(36 * x + 24) / (x.shape[0] * x.shape[1])"),
+    "weights": returns("weights", "z", "torch.full(z.shape, 1 / z.numel())"),
+    "two_passes": [
+        """
+        def two_passes(number):
+            found = []
+            for _ in range(2):
+                x = torch.tensor(number, requires_grad=True)
+                (2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1).backward()
+                found.append(x.grad)
+            return tuple(found)
+        """,
+        """
+        def two_passes(number):
+            x = torch.tensor(number, requires_grad=True)
+            y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1
+            y.backward(retain_graph=True)
+            first = x.grad.clone()
+            x.grad.zero_()
+            y.backward()
+            return [first, x.grad]
+        """,
+    ],
+    "descend": [
+        """
+        def descend(start, rate, steps):
+            x = torch.tensor(start, requires_grad=True)
+            optimizer = torch.optim.SGD([x], lr=rate)
+            for _ in range(steps):
+                optimizer.zero_grad()
+                (2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1).backward()
+                optimizer.step()
+            return x
+        """,
+        """
+        def descend(start, rate, steps):
+            x = start
+            for _ in range(steps):
+                x = x - rate * (8 * x**3 + 3 * x**2 + 6 * x + 5)
+            return x
+        """,
+    ],
+}
+
+RIGHT["hooks-and-leaks"] = {
+    "keep": [
+        """
+        def keep(module, inputs, output):
+            hidden.append(output.detach().clone())
+            return None
+        """,
+        """
+        def keep(module, inputs, output):
+            with torch.no_grad():
+                hidden.append(output.clone())
+            return output
+        """,
+        """
+        def keep(module, args, result):
+            hidden.extend([result.data])
+        """,
+    ],
+    "largest": [
+        """
+        def largest(gradient):
+            seen.append(float(max(abs(g) for g in gradient.flatten())))
+        """,
+        """
+        def largest(gradient):
+            seen.append(gradient.norm(float("inf")).item())
+            return gradient
+        """,
+    ],
+    "one_step": [
+        """
+        def one_step(model, optimizer):
+            optimizer.zero_grad()
+            first = model[0].register_forward_hook(keep)
+            second = model[0].weight.register_hook(largest)
+            try:
+                loss = loss_of(model)
+                loss.backward()
+            finally:
+                first.remove()
+                second.remove()
+            optimizer.step()
+            return loss
+        """,
+        """
+        def one_step(model, optimizer):
+            with model[0].register_forward_hook(keep):
+                loss = loss_of(model)
+            with model[0].weight.register_hook(largest):
+                model.zero_grad()
+                loss.backward()
+            optimizer.step()
+            return loss
+        """,
+    ],
+    "train": [
+        """
+        def train(model, steps):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            return [float(one_step(model, optimizer)) for _ in range(steps)]
+        """,
+        """
+        def train(model, steps):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            history = []
+            for step in range(steps):
+                history.append(one_step(model, optimizer).detach())
+            return history
+        """,
+    ],
+}
+
+RIGHT["your-own-function"] = {
+    "backward": [
+        method("Hypot", "G", "return (a * G) / (a**2 + b**2).sqrt(), G.mul(b).div(h)"),
+        """
+        class Hypot(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x, y):
+                ctx.save_for_backward(x, y)
+                return torch.hypot(x, y)
+
+            @staticmethod
+            def backward(ctx, grad_output):
+                x, y = ctx.saved_tensors
+                return x / torch.hypot(x, y) * grad_output, y / torch.hypot(x, y) * grad_output
+        """,
+    ],
+    "arguments": [
+        """
+        class Scaled(Function):
+            @staticmethod
+            def forward(ctx, a, b, scale):
+                ctx.save_for_backward(a, b)
+                ctx.factor = scale
+                return torch.hypot(a, b) * scale
+
+            @staticmethod
+            def backward(ctx, G):
+                a, b = ctx.saved_tensors
+                share = G * ctx.factor / torch.hypot(a, b)
+                wanted = ctx.needs_input_grad
+                return share * a if wanted[0] else None, share * b if wanted[1] else None, None
+        """,
+    ],
+    "setup": [
+        """
+        class Split(Function):
+            @staticmethod
+            def forward(a, b):
+                return torch.hypot(a, b)
+
+            @staticmethod
+            def setup_context(ctx, inputs, output):
+                a, b = inputs
+                ctx.save_for_backward(a, b, output)
+
+            @staticmethod
+            def backward(ctx, G):
+                a, b, h = ctx.saved_tensors
+                return G * a / h, G * b / h
+        """,
+    ],
+    "vmap": [
+        """
+        class Batched(Split):
+            @staticmethod
+            def vmap(info, in_dims, a, b):
+                a = a.movedim(in_dims[0], 0) if in_dims[0] is not None else a.expand(info.batch_size, *a.shape)
+                b = b.movedim(in_dims[1], 0) if in_dims[1] is not None else b.expand(info.batch_size, *b.shape)
+                return Batched.apply(a, b), 0
+        """,
+    ],
+    "jvp": [
+        """
+        class Forward(Split):
+            generate_vmap_rule = True
+
+            @staticmethod
+            def setup_context(ctx, inputs, output):
+                a, b = inputs
+                ctx.save_for_backward(a, b, output)
+                ctx.save_for_forward(a, b, output)
+
+            @staticmethod
+            def jvp(ctx, da, db):
+                a, b, h = ctx.saved_tensors
+                return da * (a / h) + db * (b / h)
+        """,
+    ],
+    "all": [
+        """
+        class LogSumExp(Function):
+            generate_vmap_rule = True
+
+            @staticmethod
+            def forward(x):
+                return torch.logsumexp(x, -1)
+
+            @staticmethod
+            def setup_context(ctx, inputs, output):
+                (x,) = inputs
+                ctx.save_for_backward(x)
+                ctx.save_for_forward(x)
+
+            @staticmethod
+            def backward(ctx, G):
+                (x,) = ctx.saved_tensors
+                return x.softmax(-1) * G.unsqueeze(-1)
+
+            @staticmethod
+            def jvp(ctx, t):
+                (x,) = ctx.saved_tensors
+                return (x.softmax(-1) * t).sum(-1)
+        """,
+    ],
+}
+
+RIGHT["your-own-autograd"] = {
+    "value": [
+        """
+        numbers = count(1)
+
+
+        class Value:
+            def __init__(self, data, *inputs):
+                self.grad, self.data, self.inputs = 0, data, list(inputs)
+                self.number = next(numbers)
+        """,
+        """
+        class Value:
+            made = 0
+
+            def __init__(self, data, *inputs):
+                Value.made += 1
+                self.number = Value.made
+                self.data = data
+                self.inputs = inputs
+                self.grad = 0.0
+        """,
+    ],
+    "arithmetic": [
+        """
+        def as_value(x):
+            return x if isinstance(x, Value) else Value(x)
+
+
+        def add(a, b):
+            b = as_value(b)
+
+            def passes(g):
+                return g
+
+            return Value(a.data + b.data, (a, passes), (b, passes))
+
+
+        def multiply(a, b):
+            a, b = as_value(a), as_value(b)
+            return Value(b.data * a.data, [a, lambda g: b.data * g], [b, lambda g: a.data * g])
+        """,
+    ],
+    "power": [
+        """
+        def power(a, n):
+            return Value(pow(a.data, n), (a, lambda g: n * pow(a.data, n - 1) * g))
+        """,
+    ],
+    "backward": [
+        """
+        def backward(y):
+            order, seen = [], set()
+
+            def visit(node):
+                if node not in seen:
+                    seen.add(node)
+                    for source, _ in node.inputs:
+                        visit(source)
+                    order.append(node)
+
+            visit(y)
+            shares = {node: 0 for node in order}
+            shares[y] = 1
+            for node in reversed(order):
+                for source, rule in node.inputs:
+                    shares[source] += rule(shares[node])
+                if not node.inputs:
+                    node.grad += shares[node]
+        """,
+    ],
+    "fit": [
+        *returns("fit", "share, shape", "share.sum_to_size(shape)"),
+        """
+        def fit(share, shape):
+            extra = share.dim() - len(shape)
+            if extra:
+                share = share.sum(tuple(range(extra)))
+            ones = [n for n, length in enumerate(shape) if length == 1]
+            return share.sum(ones, keepdim=True) if ones else share
+        """,
+    ],
+    "mean": [
+        """
+        def mean(a):
+            n = a.data.numel()
+            return Value(a.data.sum() / n, (a, lambda g: torch.ones_like(a.data) * g / n))
+        """,
+    ],
+    "tensors": [
+        """
+        def backward(y):
+            order, seen = [], set()
+
+            def visit(node):
+                if node not in seen:
+                    seen.add(node)
+                    for source, _ in node.inputs:
+                        visit(source)
+                    order.append(node)
+
+            visit(y)
+            shares = {y: torch.ones_like(y.data)}
+            for node in order[::-1]:
+                for source, rule in node.inputs:
+                    size = source.data.shape if torch.is_tensor(source.data) else ()
+                    share = fit(rule(shares[node]), size)
+                    shares[source] = shares[source] + share if source in shares else share
+                if not node.inputs:
+                    node.grad = node.grad + shares[node]
+        """,
+    ],
+    "layers": [
+        """
+        def matmul(a, b):
+            x, w = a.data, b.data
+            return Value(
+                torch.mm(x, w),
+                (a, lambda g: torch.mm(g, w.t())),
+                (b, lambda g: torch.mm(x.t(), g)),
+            )
+
+
+        def relu(a):
+            y = torch.relu(a.data)
+            return Value(y, (a, lambda g: torch.where(y > 0, g, torch.zeros_like(g))))
+        """,
+    ],
+    "cross_entropy": [
+        """
+        def cross_entropy(z, labels):
+            p = torch.sigmoid(z.data)
+            value = -(labels * p.log() + (1 - labels) * (1 - p).log()).mean()
+            return Value(value, (z, lambda g: (p - labels) * g / len(labels)))
+        """,
+    ],
+    "train": [
+        """
+        def train(parameters, loss, rate, epochs):
+            for epoch in range(epochs):
+                for p in parameters:
+                    p.grad = torch.zeros_like(p.data)
+                y = loss()
+                backward(y)
+                for p in parameters:
+                    p.data -= rate * p.grad
+        """,
+    ],
+}

@@ -18,7 +18,7 @@ import nbformat
 import pytest
 import torch
 from built import ROOT
-from lab_answers import WRONG
+from lab_answers import RIGHT, WRONG
 from nbclient import NotebookClient
 
 from gradbook.page.files import read
@@ -79,6 +79,7 @@ def as_before() -> Iterator[None]:
 
 
 TASKS = [(lab, task) for lab in LABS for task in tasks_of(lab)]
+OTHERS = [(lab, task, n) for lab, task in TASKS for n in range(len(RIGHT[lab][task]))]
 ANSWERS = [(lab, task, n) for lab, task in TASKS for n in range(len(WRONG[lab][task]))]
 
 
@@ -105,6 +106,12 @@ def test_the_stub_is_refused_and_the_solution_accepted(lab: str, task: str) -> N
     refused = reader.answers(reader.cells[f"{task}_task"])
     assert refused.startswith("Not yet: ")
     assert reader.answers(reader.cells[f"{task}_solution"]).startswith("Right: ")
+
+
+@pytest.mark.parametrize(("lab", "task", "number"), OTHERS)
+def test_a_right_answer_may_look_different(lab: str, task: str, number: int) -> None:
+    said = Reader(lab, task).answers(textwrap.dedent(RIGHT[lab][task][number]))
+    assert said.startswith("Right: "), said
 
 
 @pytest.mark.parametrize(("lab", "task", "number"), ANSWERS)
@@ -135,6 +142,7 @@ def test_its_notebook_folds_hints_and_solutions(lab: str) -> None:
     for cell, name in zip(code, cells_of(lab)):
         folded = name == "checks" or part_of(name) == "solution" or name in answers
         assert cell.metadata.get("jupyter") == (hidden if folded else None), name
+        assert cell.metadata.get("cellView") == ("form" if folded else None), name  # in Colab
     text = "".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     hints = text.count("<details><summary>Hint</summary>\n\n")
     assert hints == text.count("\n\n</details>") == len(tasks_of(lab))

@@ -105,6 +105,8 @@ def test_every_page_links_to_the_offline_copy_that_lies_there(site: Path) -> Non
     for name in PAGES:
         target = re.search(r'href="([^"]*\.zip)" download', page(site, name))[1]
         assert (site / name / target).resolve() == site.resolve() / "gradbook-offline.zip"
+        size = -(-(site / "gradbook-offline.zip").stat().st_size // 2**20)
+        assert f"offline</a> ({size} MB), search included" in page(site, name)
     names = zipfile.ZipFile(site / "gradbook-offline.zip").namelist()
     assert {"index.html", "labs/small.html", "search/search_index.js"} <= {
         name.removeprefix("site-offline/") for name in names
@@ -145,7 +147,7 @@ def test_colab_opens_the_notebooks_that_the_workflow_pushes(site: Path, tmp_path
         for name in PAGES
         for link in re.findall(r'href="(https://colab[^"]*)"', page(site, name))
     ]
-    assert len(links) == 2, "pages without code have no notebook"
+    assert len(links) == 3, "pages without code have none; the home page has it at the end, others at the top, too"
     pushed = branch(site, tmp_path)
     start = "https://colab.research.google.com/github/owner/repository/blob/notebooks/"
     assert {link.removeprefix(start) for link in links} == pushed

@@ -191,6 +191,7 @@ def _cell(cell: Cell, done: CellRun, folded: bool) -> dict:
         metadata["jupyter"] = {"source_hidden": True}
     elif folded:
         metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+        metadata["cellView"] = "form"  # how Colab folds a cell
     source = "\n".join(cell.shown)
     if _SLIDES.search(source):  # the plot is the same without it
         source = without_calls(source, _SLID)

@@ -14,6 +14,8 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
@@ -31,6 +33,7 @@ from gradbook.site import (
     attachments,
     conventions,
     dirty,
+    elsewhere,
     jupyter,
     navigation,
     playground,
@@ -58,7 +61,14 @@ log = get_plugin_logger("gradbook")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
-class GradbookPlugin(BasePlugin):
+class GradbookConfig(Config):
+    """The options of the plugin."""
+
+    # The address of the site that has the pages which this one links to and lacks.
+    elsewhere = option.Type(str, default="")
+
+
+class GradbookPlugin(BasePlugin[GradbookConfig]):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
     project: Project | None = None
@@ -152,11 +162,14 @@ class GradbookPlugin(BasePlugin):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Write the lists of messages and traps, and the tables of the atlas."""
+        """Write the lists of messages and traps, the tables of the atlas; find the pages that are elsewhere."""
 
         def address(uri: str) -> str:
             return files.get_file_from_path(uri).url_relative_to(page.file)
 
+        if self.config.elsewhere:
+            there = Place(page.file.src_uri, self.config.elsewhere)
+            markdown = elsewhere.linked(markdown, there, files.src_uris)
         markdown = trouble.completed(markdown, Path(config.docs_dir), address)
         markdown = conventions.completed(markdown, self.project.snippets, address)
         markdown = versions.completed(

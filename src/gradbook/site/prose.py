@@ -63,9 +63,12 @@ class Place:
             return target
         if path.startswith("/") or not posixpath.splitext(path)[1]:
             return self.on_page(target)
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(self.uri), unquote(path)))
-        url = self._url(source)
+        url = self._url(self.source(path))
         return f"{self.site_url.rstrip('/')}/{urlunsplit(('', '', url, query, anchor))}"
+
+    def source(self, path: str) -> str:
+        """The path below docs of a page that a link names by a path from this page's file."""
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.uri), unquote(path)))
 
     def on_page(self, target: str) -> str:
         """The address of what raw HTML names as seen from the page."""
