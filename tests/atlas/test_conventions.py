@@ -72,6 +72,7 @@ def stated(name: str, call: str, place: str) -> list[float]:
     return numbers(found[0])
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of the variance of one number
 @pytest.mark.parametrize(("name", "call", "place", "function"), ASKED)
 def test_the_conventions_that_are_asked_for_are_in_the_table(
     name: str, call: str, place: str, function: Callable

@@ -27,6 +27,7 @@ OUTSIDE = {
     "site.navigation": {"mkdocs"},
     "site.trouble": {"mkdocs"},
     "site.playground": {"mkdocs"},
+    "site.atlas": {"mkdocs"},
     "trouble.homes": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
     "site.font": {"fontTools"},

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
-from gradbook.atlas.groups import GROUPS
 from gradbook.site.atlas import called, plain, rows
 
 COMMENT = "<!-- conventions -->"
@@ -29,9 +28,7 @@ def completed(markdown: str, snippets: Path, address: Callable[[str], str]) -> s
 
 def conventions(snippets: Path) -> Iterator[tuple[str, str, list[str], list[tuple[str, list[tuple[str, str]]]]]]:
     """Of each operator with such points its page, name and calls, and what was called, with places and derivatives."""
-    order = {f"atlas/{group}.md": place for place, group in enumerate(GROUPS)}
-    found = sorted(rows(snippets), key=lambda row: order.get(row[0], len(order)))
-    for page, name, calls, fields in found:
+    for page, name, calls, fields in rows(snippets):
         if fields["at"] != "-":
             yield page, name, calls, [*parts(fields["at"])]
 

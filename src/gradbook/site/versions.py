@@ -57,7 +57,7 @@ def _release(one: dict, pinned: str, root: Path, snippets: Path, address: Callab
         else ""
     )
     lines = [
-        f"## PyTorch {one['torch']} {{ #torch-{one['torch'].replace('.', '-')} }}",
+        f"## What is different in PyTorch {one['torch']} {{ #torch-{one['torch'].replace('.', '-')} }}",
         f"<p>Of {one['pages']} pages {one['same']} print what they print under {pinned}.{broke}</p>",
         f"### Messages and values {{ #messages-{one['torch'].replace('.', '-')} }}",
         _pages(pages, pinned, one["torch"], address),
