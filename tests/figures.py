@@ -118,8 +118,11 @@ def _looked_for(walk, named):
         ]
         for place, node in enumerate(walk.nodes)
     ]
+    known = _forward(walk, named)
+    for place, output in known.values:
+        sources[place][output] = sources[place][output] or "computed"
     _drawn.append([sources])
-    return _forward(walk, named)
+    return known
 
 
 def _made(picture, graph, most):

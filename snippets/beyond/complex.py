@@ -92,13 +92,10 @@ for weight in 1 + 0j, 1j:
 # > tensor(4.+2.j) tensor(4.+2.j)
 
 # %% weight_rule tags=["hide-input"]
-gradient(
-    "real(conj(g) z^2)",
-    z="2conj(z) g",
-    g="z^2",
-    domain="z complex, g complex",
-)
-# > dy/dRe(z) + i dy/dIm(z) = 2conj(z) g, dy/dRe(g) + i dy/dIm(g) = z^2 (proved: SymPy, finite differences, autograd at 8 points)
+from gradbook import vjp
+
+vjp("z^2", z="2conj(z) G", domain="z complex")
+# > dL/dRe(z) + i dL/dIm(z) = 2conj(z) G (proved: SymPy, finite differences, autograd at 8 points)
 
 # %% holomorphic
 from torch.func import jvp

@@ -40,16 +40,14 @@ derivative("2x^4 + x^3 + 3x^2 + 5x + 1", "48", order=4)
 # %% slope_graph
 y = x**3
 (slope,) = torch.autograd.grad(y, x, create_graph=True)
-by_hand = 1 * (3 * x**2)
-
-print(slope.item(), by_hand.item())
-# > 12.0 12.0
+print(slope)
+# > tensor(12., grad_fn=<MulBackward0>)
 
 # %% slope_picture tags=["hide-input"]
 from gradbook import draw
 
-draw(by_hand)
-# > Graph of by_hand = 12: 4 nodes (2 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dby_hand/dx = 12
+draw(slope)
+# > Graph of slope = 12: 4 nodes (2 Mul, 1 Pow, 1 AccumulateGrad), 1 path to x, dslope/dx = 12
 
 # %% many_points
 points = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)

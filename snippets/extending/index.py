@@ -24,9 +24,9 @@ print(y.item(), x.grad)
 # %% picture tags=["hide-input"]
 from gradbook import draw
 
-y = Square.apply(x)
-draw(y)
-# > Graph of y = 25: 2 nodes (1 Square, 1 AccumulateGrad), 1 path to x, dy/dx = 15
+nothing = Square.apply(x) - x**2
+draw(nothing)
+# > Graph of nothing = 0: 4 nodes (1 Pow, 1 Square, 1 Sub, 1 AccumulateGrad), 2 paths to x, dnothing/dx = 5
 
 # %% check tags=["raises-exception"]
 point = torch.tensor(5.0, dtype=torch.float64, requires_grad=True)

@@ -56,10 +56,10 @@ def test_what_readers_see_is_what_the_programs_draw(
 
 
 @per_page
-def test_every_value_in_a_figure_was_recorded_saved_or_named(
+def test_every_value_in_a_figure_was_recorded_saved_named_or_computed(
     path: Path, real: Project, executor: Executor
 ):
-    """None is guessed, and none is missing."""
+    """None is missing; `check` computes them all again."""
     for number, one in enumerate(drawings(real.page(path), executor), 1):
         nowhere = [what for what, source in one.values() if not source]
         assert nowhere == [], f"figure {number} of {path.stem}"

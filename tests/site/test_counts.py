@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from built import ROOT
 
 AIMS = "After this page you can"
+ALL = "After these pages you can"
 
 
 def test_each_page_with_aims_says_how_long_it_takes(built_site: Path) -> None:
@@ -22,6 +23,18 @@ def test_each_page_with_aims_says_how_long_it_takes(built_site: Path) -> None:
         assert (about, unit) == ("About", "minutes"), name
         # Without outputs; the theme's own links and labels stand in the article, too.
         assert int(number) == pytest.approx(count / 160 + 0.5, rel=0.1, abs=1), name  # rounded up
+
+
+def test_the_first_page_of_a_part_says_how_long_all_its_pages_take(built_site: Path) -> None:
+    parts = [path for path in built_site.glob("*/index.html") if ALL in path.read_text("utf-8")]
+    assert len(parts) > 5
+    for part in parts:
+        pages = [BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in part.parent.rglob("index.html")]
+        [strong] = [each for page in pages for each in page.find_all("strong", string=ALL)]
+        about, number, unit = strong.parent.text.split(". ")[0].split()
+        total = sum(words(page.article) / 160 + 0.5 for page in pages)
+        hours = float(number.replace("½", ".5")) if unit == "hours" else int(number) / 60
+        assert about == "About" and hours == pytest.approx(total / 60, rel=0.1, abs=0.3), part
 
 
 def test_the_home_page_counts_what_the_pages_show(built_site: Path) -> None:

@@ -160,10 +160,16 @@ def evidence_at(
             f"the function has {y.numel()} results; a claim about all of them is made by"
             " jacobian() or vjp()"
         )
+    if not subject.upstream and y.is_complex() and magnitude(y.imag) > EXACT * magnitude(y):
+        raise NotationError(
+            "the result is complex: claim a derivative of a real one, as of real(...) or abs(...), or by vjp()"
+            " what becomes of the gradient G that arrives"
+        )
     if s.kind == "gradient":
         weights = torch.ones_like(y)
         if subject.upstream:
-            weights = Sampler((), {}).tensors({"G": tuple(y.shape)}, 99, 1.0)["G"]
+            kinds = {"G": "complex"} if y.is_complex() else {}
+            weights = Sampler((), kinds).tensors({"G": tuple(y.shape)}, 99, 1.0)["G"]
             point = {**point, subject.upstream: weights}
     shape = {"gradient": x.shape, "jacobian": y.shape + x.shape, "hessian": x.shape * 2}[s.kind]
     env = subject.environment(point, sizes, y, OPS)

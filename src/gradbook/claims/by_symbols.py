@@ -71,10 +71,14 @@ def both_sides(
     y = np.asarray(subject.formula(variables, sizes, OPS), dtype=object)
     weights = {}
     if subject.upstream:
-        weights = symbolic.symbols({subject.upstream: y.shape}, (), {})
+        kinds = {subject.upstream: "complex"} if subject.is_complex else {}
+        weights = symbolic.symbols({subject.upstream: y.shape}, (), kinds)
     env = subject.environment({**variables, **weights}, sizes, y if y.shape else y[()], OPS)
     if statement.kind == "gradient":
         weight = weights.get(subject.upstream, np.ones_like(y))
+        if weights and subject.is_complex:  # the loss that autograd means by complex weights
+            y = np.asarray(symbolic.real_part(np.sum(np.conj(weight) * y)), dtype=object)
+            weight = np.ones_like(y)
         truth = symbolic.differentiate(y, x, statement.order)
         truth = np.asarray(np.tensordot(weight, truth, y.ndim), dtype=object)
     else:

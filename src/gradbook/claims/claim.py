@@ -11,7 +11,7 @@ from gradbook.claims.by_numbers import Evidence
 from gradbook.claims.messages import number_text
 from gradbook.claims.subject import Statement, Subject
 from gradbook.claims.terms import Term, walk
-from gradbook.claims.tex import cases, symbol
+from gradbook.claims.tex import cases, partial, symbol
 from gradbook.claims.typeset import INDICES, Typesetter
 
 
@@ -133,7 +133,7 @@ def function_lines(
     lines = [(y + mark, setter.tex(subject.displayed, index or None))]
     if subject.upstream:
         g = symbol(subject.upstream)
-        lines.append((g + mark, rf"\frac{{\partial {symbol(loss)}}}{{\partial {y}{mark}}}"))
+        lines.append((g + mark, partial(symbol(loss), y + mark, subject.is_complex)))
     return lines + [(symbol(n), setter.tex(term)) for n, term in subject.where.items()]
 
 

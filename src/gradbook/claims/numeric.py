@@ -273,6 +273,11 @@ def directions(x: Tensor) -> Iterator[Tensor]:
             yield step.reshape(x.shape)
 
 
+def weighted(y: Tensor, weights: Tensor) -> Tensor:
+    """Return the sum of weighted outputs; of complex ones the real number that autograd means by their weights."""
+    return (weights.conj() * y).sum().real if weights.is_complex() else (weights * y).sum()
+
+
 def lines(
     f: Callable[[Point], Tensor], point: Point, name: str, weights: Tensor | None
 ) -> Iterator[tuple[float, Callable[[float], Tensor]]]:
@@ -285,7 +290,7 @@ def lines(
 
         def along(t: float, step: Tensor = step) -> Tensor:
             y = f({**point, name: x + t * step})
-            return y if weights is None else (weights * y).sum()
+            return y if weights is None else weighted(y, weights)
 
         yield magnitude(x * (step != 0)), along
 

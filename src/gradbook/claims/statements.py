@@ -18,7 +18,7 @@ from gradbook.claims.notation import read
 from gradbook.claims.numeric import Sampler
 from gradbook.claims.subject import Function, Options, Statement, Subject, known, subject_of
 from gradbook.claims.terms import Term, free_letters, replace
-from gradbook.claims.tex import symbol
+from gradbook.claims.tex import partial, symbol
 from gradbook.claims.typeset import Typesetter
 
 
@@ -71,7 +71,8 @@ def vjp(
 ) -> Claim:
     """Claim how a gradient flows back through f: vjp(lambda A, B: A @ B, A="G @ B.T", ...).
 
-    `upstream` names the gradient of the loss with respect to the result of f.
+    `upstream` names the gradient of the loss with respect to the result of f. Of a complex result it is
+    complex, too, as in `.grad`: the loss changes by the real part of conj(G) times the result's change.
     """
     claims, options = _told_apart(claims_and_options)
     options = known("vjp", options)
@@ -112,11 +113,9 @@ def _partial(subject: Subject, key: str, source: str, of: str) -> Statement:
         known = ", ".join(subject.axes)
         raise NotationError(f"the function has no parameter {key}; its parameters are {known}")
     by = symbol(variable) + (f"_{{{free}}}" if free else "")
-    label, left = f"d{of}/d{key}", rf"\frac{{\partial {symbol(of)}}}{{\partial {by}}}"
-    if subject.sampler.kinds.get(variable) == "complex":
-        label = f"d{of}/dRe({key}) + i d{of}/dIm({key})"
-        parts = [left.replace(by, rf"\operatorname{{{part}}} {by}") for part in ("Re", "Im")]
-        left = r" + \mathrm{i} \, ".join(parts)
+    parts = subject.sampler.kinds.get(variable) == "complex"
+    label = f"d{of}/dRe({key}) + i d{of}/dIm({key})" if parts else f"d{of}/d{key}"
+    left = partial(symbol(of), by, parts)
     term = read(source, subject.vocabulary)
     return Statement(label, left, term, source, variable, free=free)
 

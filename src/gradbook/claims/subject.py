@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import Any, TypedDict, Unpack
 
 import torch
@@ -99,6 +101,11 @@ class Subject:
     def is_scalar(self) -> bool:
         """Whether the function has one real variable, a number."""
         return len(self.axes) == 1 and not any(self.axes.values()) and not self.sampler.kinds
+
+    @cached_property
+    def is_complex(self) -> bool:
+        """Whether the result is a complex number, as the first point tells."""
+        return any(self.value(point).is_complex() for point, _ in islice(self.points(), 1))
 
     def value(self, point: Point) -> Tensor:
         """Return the function's value at a point as one tensor; NaN where it cannot have one."""

@@ -102,6 +102,10 @@ def _derivative(y: sp.Expr, x: sp.Expr, order: int) -> sp.Expr:
     return sp.diff(y, real) + sp.I * sp.diff(y, imaginary)
 
 
+def real_part(y: Any) -> sp.Expr:
+    return sp.sympify(y).expand(complex=True).as_real_imag()[0]
+
+
 def is_zero(difference: sp.Expr) -> bool:
     """Whether SymPy shows that an expression is 0 everywhere; False when it cannot tell."""
     difference = sp.sympify(difference)

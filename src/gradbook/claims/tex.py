@@ -11,6 +11,12 @@ CHOICE, SUM, PRODUCT, FACTOR, ATOM = range(5)
 Piece = tuple[str, int]
 
 
+def partial(of: str, by: str, parts: bool = False) -> str:
+    """Return a partial derivative; with `parts` that by the real part plus i times that by the imaginary one."""
+    names = [rf"\operatorname{{{part}}} {by}" for part in ("Re", "Im")] if parts else [by]
+    return r" + \mathrm{i} \, ".join(rf"\frac{{\partial {of}}}{{\partial {name}}}" for name in names)
+
+
 def symbol(word: str) -> str:
     """Return a name as TeX: a Greek or Latin letter, one with an index (x1, x_1), or a word."""
     stem = word.rstrip("0123456789")

@@ -17,7 +17,7 @@ from typing import Any
 
 from gradbook.graph.saved import hooked
 from gradbook.graph.snapshot import snapshot
-from gradbook.graph.walk import Walk, is_custom, is_leaf_node
+from gradbook.graph.walk import Walk, Wire, is_custom, is_leaf_node
 
 Key = tuple[int, int]  # node and output
 RUNS_AGAIN = ("CheckpointFunctionBackward",)  # its backward pass adds to .grad of parameters
@@ -104,31 +104,41 @@ def _run(walk: Walk, place: int, arrived: dict[int, Any], result: Backward) -> d
         return {}
 
 
-def slopes(walk: Walk) -> dict[tuple[int, int], float]:
+def slopes(walk: Walk, passed: Backward) -> dict[tuple[int, int], float]:
     """The local derivatives of nodes that turn numbers into a number, by (target, slot)."""
     import torch
 
     found = {}
-    with quiet(False):
+    with quiet(any(is_custom(node) for node in walk.nodes)):
         for place, node in enumerate(walk.nodes):
-            if not _scalar(node):
+            if not _scalar(node) or place in passed.missing:
                 continue
             about = node._input_metadata[0]
             unit = torch.ones(about.shape, dtype=about.dtype, device=about.device)
             try:
                 gradients = call(node, {0: unit})
-            except RuntimeError:
+            except Exception:  # what an author raises may be of any kind
                 continue
             for wire in walk.inputs[place]:
                 gradient = gradients.get(wire.slot)
                 if gradient is not None and gradient.numel() == 1 and not gradient.is_complex():
-                    found[place, wire.slot] = snapshot(gradient.reshape(())).number
+                    slope = snapshot(gradient.reshape(())).number
+                    if not is_custom(node) or _multiplies(slope, place, wire, passed):
+                        found[place, wire.slot] = slope
     return found
+
+
+def _multiplies(slope: Any, place: int, wire: Wire, passed: Backward) -> bool:
+    """Whether an author's backward has multiplied what arrived by this slope, as it should."""
+    arrived, flow = passed.gradients.get((place, 0)), passed.flows.get((place, wire.slot))
+    if arrived is None or flow is None or arrived.number is None or flow.number is None:
+        return False
+    return math.isclose(arrived.number * slope, flow.number, rel_tol=1e-5)
 
 
 def _scalar(node: Any) -> bool:
     """Whether a node has one real number as its result, and can be called twice."""
-    if is_leaf_node(node) or is_custom(node) or len(node._input_metadata) > 1 or hooked(node):
+    if is_leaf_node(node) or len(node._input_metadata) > 1 or hooked(node):
         return False
     about = node._input_metadata[0]
     one = not about.is_nested_tensor and math.prod(about.shape) == 1

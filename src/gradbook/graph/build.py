@@ -40,7 +40,7 @@ class Build:
         self.called = {
             source: name for name, t in reversed(names.items()) if (source := found.source(t))
         }
-        self.slopes = slopes(found) if passed.turns and len(found.nodes) <= MOST_SLOPES else {}
+        self.slopes = slopes(found, passed) if passed.turns and len(found.nodes) <= MOST_SLOPES else {}
 
     def graph(self, roots: Sequence[Any], seeds: Mapping[tuple[int, int], Any]) -> Graph:
         """The graph of everything that was walked, and of roots that have no history."""

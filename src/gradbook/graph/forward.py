@@ -1,5 +1,5 @@
 """What is known of the forward pass: nodes keep neither their outputs nor all of their operands,
-so both are taken from where they are still to be found."""
+so both are taken from where they are still to be found; numbers that are nowhere are computed from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Forward:
 
 
 def forward(walk: Walk, named: Iterable[Any]) -> Forward:
-    """The values that something holds: notes of the recorder, saved tensors, and `named` ones."""
+    """The values that something holds, notes of the recorder, saved tensors and `named` ones, and numbers
+    that follow from them."""
     values: dict[tuple[int, int], Any] = {}
     for place, node in enumerate(walk.nodes):
         held = {0: node.variable.detach()} if is_leaf_node(node) else recorded(node).values
@@ -44,7 +45,40 @@ def forward(walk: Walk, named: Iterable[Any]) -> Forward:
         computed = values.setdefault(source, tensor.detach())
         if not is_leaf_node(walk.nodes[source[0]]) and _shown(computed) != _shown(tensor.detach()):
             overwritten.add(source[0])
+    _compute(walk, values)
     return Forward(values, frozenset(changed), frozenset(overwritten))
+
+
+def _compute(walk: Walk, values: dict[tuple[int, int], Any]) -> None:
+    """Adds numbers that nobody saw, as in a backward pass that was recorded: computed by the node's operation
+    from operands that are known."""
+    import torch
+
+    with torch.no_grad():
+        for place, node in enumerate(walk.nodes):
+            if (place, 0) in values or is_leaf_node(node) or shape(node, 0) != ():
+                continue
+            form = plain_formula(node)
+            operation = getattr(torch, form.op, None) if form and form.op else None
+            operands = [_operand(walk, place, each, values) for each in form.arguments] if operation else [None]
+            if all(_is_number(each) for each in operands):
+                found = operation(*operands)
+                if f"torch.{dtype(node, 0)}" == str(found.dtype):
+                    values[place, 0] = found
+
+
+def _operand(walk: Walk, place: int, argument: Argument, values: dict[tuple[int, int], Any]) -> Any:
+    """What an operation was given: what it saved, which would tell of a write, or what its source has computed."""
+    content, _ = constant(walk.nodes[place], argument)
+    wire = next((each for each in walk.inputs[place] if each.slot == argument.slot), None)
+    if content is not None or wire is None:
+        return content
+    leaf = getattr(walk.nodes[wire.source], "variable", None)
+    return None if leaf is not None and leaf._version else values.get((wire.source, wire.output))
+
+
+def _is_number(operand: Any) -> bool:
+    return isinstance(operand, int | float | complex) or (operand is not None and operand.dim() == 0)
 
 
 def _used(walk: Walk) -> dict[int, Any]:

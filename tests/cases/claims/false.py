@@ -210,6 +210,11 @@ vjp("P V", P="G V", shapes={"P": "n n", "V": "n n"})  # the values' transpose
 vjp("x/sqrt(mean(x^2))", x="G/sqrt(mean(x^2))", shapes={"x": "n"})  # the root mean square varies
 # Complex numbers, wrong backwards
 gradient(lambda z: (z * z.conj()).real, z="2conj(z)", domain="z complex")  # the conjugate gradient
+vjp("z^2", z="2z G", domain="z complex")  # the conjugate of the derivative
+vjp("z^2", z="2conj(z) conj(G)", domain="z complex")  # the upstream conjugated
+vjp("conj(z)", z="G", domain="z complex")  # the conjugate of the upstream
+vjp("exp(i x)", x="real(i exp(i x) G)")  # the conjugate of the derivative, and a real leaf
+vjp("A @ z", z="A.T @ G", shapes={"A": "m n", "z": "n"}, domain="A complex, z complex")  # the transpose without its conjugate
 gradient(lambda z: abs(z), z="conj(z)/|z|", domain="z complex")  # the direction mirrored
 derivative(lambda x: x * x.detach(), "2x", shown="x^2")  # what detach hides from autograd
 derivative(lambda x: 2 * x, "2", shown="2x + 1e-6")  # the formula shown

@@ -206,6 +206,14 @@ vjp("x/sqrt(mean(x^2))", x="(G - Y mean(Y*G))/sqrt(mean(x^2))", shapes={"x": "n"
 # Complex numbers
 gradient(lambda z: (z * z.conj()).real, z="2z", domain="z complex")
 gradient(lambda z: abs(z), z="z/|z|", domain="z complex")
+gradient("z conj(z)", z="2z", domain="z complex")
+vjp("z^2", z="2conj(z) G", domain="z complex")
+vjp(lambda z: z.exp(), z="conj(Y) G", domain="z complex")
+vjp("conj(z)", z="conj(G)", domain="z complex")
+vjp("z w", z="conj(w) G", w="conj(z) G", domain="z complex, w complex")
+vjp("exp(i x)", x="real(-i exp(-i x) G)")
+vjp("A @ z", A="outer(G, conj(z))", z="conj(A.T) @ G", shapes={"A": "m n", "z": "n"}, domain="A complex, z complex")
+vjp("solve(A, b)", b="solve(conj(A.T), G)", shapes={"A": "n n", "b": "n"}, domain="A complex, b complex")
 # Identities and remainders
 identity("sin(2x) = 2sin(x) cos(x)")
 identity("sigma(-x) = 1 - sigma(x)")

@@ -34,6 +34,9 @@ derivative("x^2", "2x", domain="x = 3")  # domain= takes conditions, as x > 0
 derivative("x^2", "2x", domain="x")  # and kinds of tensors, as A symmetric
 derivative("x^2", "2x", domain="x diagonal")  # x diagonal is neither
 derivative("x^2", "2x", domain="t > 0")  # no variable is called t
+gradient("z^2", z="2z", domain="z complex")  # the result is complex
+derivative("z^2", "2z", domain="z complex")  # the result is complex
+jacobian("exp(i x)", "i exp(i x)", shapes={"x": "n"})  # by vjp() what becomes of the gradient G that arrives
 derivative("x^2", "2x", domain="t complex")  # domain= speaks of t, which is no parameter
 derivative("x^2", "2x", domain="x one-hot")  # x can be one-hot if shapes= gives it 1 axes or more
 derivative("x^2", "2x", domain="1 < x < 0")  # fewer than 3 points; give domain= or at=
