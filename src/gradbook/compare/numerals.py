@@ -37,18 +37,19 @@ _SUM = re.compile(
 _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|gives) (?=-?\d)")
 # Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product.
 NAMES = re.compile(
-    r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch)s? "
-    r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?<=\")\d+\. |(?<=\d)×(?=\d)"
+    r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch)s? "
+    r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?:(?<=\")|(?<=# ))\d+\. "
+    r"|(?<=\d)×(?=\d)"
 )
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
 _FRONT = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
 _CLAIMED = re.compile(r"# > (?P<claims>.*=.*?) \((?:proved|checked)\b.*")
 _DEFINED = re.compile(r"def (\w+\([^)]*\))(?: ->.*)?:\n\s+return (.*)")
-_GIVEN = re.compile(r"\\?(\w+)\s*(?:=|≈|\\approx)\s*([-\d.,\s()e/^]*\d[-\d.,\s()/^]*)")  # x = 3
+_GIVEN = re.compile(r"(?:\w+\s*=\s*)?\\?(\w+)\s*(?:=|≈|\\approx)\s*([-\d.,\s()e/^]*\d[-\d.,\s()/^]*)")  # x = 3
 
 
 class Sentences:
-    """The sentences of a page: `counts` says on what their numbers and formulas rest, `problems` which rest on nothing."""
+    """The sentences of a page: `counts` by what their numbers and formulas rest on, `problems` for those on nothing."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.near = page, Evidence(page)
@@ -91,7 +92,7 @@ class Sentences:
             kept += [text[at : span.start()], self._left_of(span, line), "\n" * span[0].count("\n")]
             at = span.end()
         left = plain(NAMES.sub(_blank, "".join([*kept, text[at:]])))
-        choice = block.text if block.lines[0].number in self.choices else ""
+        choice = block.text if block.lines[0].number in self.choices else None
 
         def line_of(match: re.Match) -> int:
             return block.lines[match.string.count("\n", 0, match.start())].number
@@ -100,9 +101,11 @@ class Sentences:
             self._read_sum(match[0], line_of(match), choice)
             return _blank(match)
 
+        # Why a choice is wrong may be said with any number of the page.
+        among = None if choice is None else self.near.page_numbers | _literals(choice)
         for match in _NUMERAL.finditer(_SUM.sub(read_sum, _IS.sub(r"\1 ≈ ", left))):
             behind = match.string[match.end() : match.end() + 4].lstrip("*`%")
-            self._read_numeral(match[0], line_of(match), behind.startswith(_CHECKED))
+            self._read_numeral(match[0], line_of(match), behind.startswith(_CHECKED), among)
 
     def _left_of(self, span: re.Match, line: int) -> str:
         """What is still to be looked at of code, a formula, a comment or a tag."""
@@ -125,22 +128,23 @@ class Sentences:
             pairs(tex) and all(comes_out(*pair) or self.near.states("".join(pair)) for pair in pairs(tex))
         ):
             self.counts["claims and code"] += 1
-        elif inline and RELATION.search(tex) and not given:
+        elif inline and not given and all(map(str.strip, RELATION.split(tex))) and RELATION.search(tex):
             remedy = f'Claim it, or compute it in code, or declare it:  definitions: {{"{tex}": "why it is so"}}'
             self._complain(line, f"an equation that nothing checks: {tex}", remedy)
         else:
-            bound = self.near.bound(given[1]) if given else None
+            chosen = self.near.page_numbers if line in self.choices else None
+            among = self.near.bound(given[1]) if given and chosen is None else chosen
             for match in _IN_FORMULA.finditer(_INDEX.sub(" ", plain(tex))):
-                self._read_numeral(match[0], line, among=bound)
+                self._read_numeral(match[0], line, among=among)
 
-    def _read_sum(self, text: str, line: int, choice: str) -> None:
+    def _read_sum(self, text: str, line: int, choice: str | None) -> None:
         """Sums that are equal; or one that comes to a number near it, or to that of the choice that it explains."""
         result = value(text)
         if RELATION.search(text):
             sound = all(comes_out(*pair) for pair in pairs(text))
         else:
             numbers = {abs(round(result, digits)) for digits in (9, 6, 5, 4, 3)} if result is not None else set()
-            sound = bool(numbers & _literals(choice)) or any(self._rests(number, line) for number in numbers)
+            sound = bool(numbers & _literals(choice or '')) or any(self._rests(number, line) for number in numbers)
         if sound:
             self.counts["sums"] += 1
         else:
@@ -156,8 +160,8 @@ class Sentences:
         elif self._is_declared(number):
             self.counts["declared"] += 1
         else:
-            remedy = f'Compute it:  {numeral}<!-- = expression -->  or declare it:  facts: {{"{numeral}": "why it is so"}}'
-            self._complain(line, f"a number that nothing checks: {numeral}", remedy)
+            remedy = f'{numeral}<!-- = expression -->, or in the front matter  facts: {{"{numeral}": "why it is so"}}'
+            self._complain(line, f"a number that nothing checks: {numeral}", f"Compute it:  {remedy}")
 
     def _rests(self, number: float, line: int) -> bool:
         return self.near.has(number, line) or self._is_declared(number)
@@ -178,7 +182,8 @@ class Evidence:
         # A sentence speaks of the code above it and of the code below it, as far as its section goes.
         below = [*(numbers if cut in fences else set() for cut, numbers in zip(self.cuts, stretches)), set()]
         self.near = [own | following for own, following in zip(stretches, below[1:])]
-        self.rare = {n for numbers in stretches for n in numbers if _is_rare(n)}
+        self.page_numbers = {number for numbers in stretches for number in numbers}
+        self.rare = set(filter(_is_rare, self.page_numbers))
 
     def has(self, number: float | str, line: int, written: str = "") -> bool:
         """Whether code or an output near the line has the number, or one that rounds to it as it is written.

@@ -14,6 +14,7 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
+from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
@@ -23,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import write_file
 
 from gradbook.errors import Location, Problem, Problems, command
-from gradbook.page.listing import Listing
+from gradbook.page.listing import Listing, numbers_of
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import (
@@ -58,6 +59,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 class GradbookPlugin(BasePlugin):
     """Runs the snippets of all pages while MkDocs builds, and stops the build if any page says what is not so."""
 
+    config_scheme = (("numbers", Type((bool, list), default=False)),)
     project: Project | None = None
     # As when another program builds with MkDocs as a library, and ends without on_shutdown.
     command, dirty = "", False
@@ -71,10 +73,10 @@ class GradbookPlugin(BasePlugin):
         if self.project is None:
             if self.command == "serve":
                 _refuse_if_taken(*config.dev_addr)
-            self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
+            self.project = Project(Path(config.config_file_path).parent, self._listing_of(config))
             self.project.tell = log.info
             self.attachments = attachments.Attachments(self.project)
-        self.project.listing = _listing_of(config)
+        self.project.listing = self._listing_of(config)
         self._configure_extensions(config)
         caches = self.project.executor.cache is not None
         jupyter.prepare(config, self._cache / "mkdocs-jupyter" if caches else None)
@@ -83,6 +85,11 @@ class GradbookPlugin(BasePlugin):
             self.staged, self.failed = StagedSite(Path(config.site_dir)), True
             config.site_dir = str(self.staged.folder)
         return config
+
+    def _listing_of(self, config: MkDocsConfig) -> Listing:
+        """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
+        docs = Path(config.docs_dir)
+        return Listing(docs, config.exclude_docs, config.draft_docs, numbers=numbers_of(self.config))
 
     @property
     def _cache(self) -> Path:
@@ -332,11 +339,6 @@ def _refuse_if_taken(host: str, port: int) -> None:
                     serve = f"make serve PORT={port + 1}"
                 message = f"{host}:{port} is taken by another program. Try:  {serve}"
                 raise Abort(message) from None
-
-
-def _listing_of(config: MkDocsConfig) -> Listing:
-    """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
-    return Listing(Path(config.docs_dir), config.exclude_docs, config.draft_docs)
 
 
 def _listed(files: Files) -> list[str]:
