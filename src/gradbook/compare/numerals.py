@@ -44,7 +44,7 @@ NAMES = re.compile(
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
 _FRONT = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
 _CLAIMED = re.compile(r"# > (?P<claims>.*=.*?) \((?:proved|checked)\b.*")
-_DEFINED = re.compile(r"def (\w+\([^)]*\))(?: ->.*)?:\n\s+return (.*)")
+_DEFINED = re.compile(r"def ((\w+)\([^)]*\))(?: ->.*)?:\n\s+return (.*)")
 _GIVEN = re.compile(r"(?:\w+\s*=\s*)?\\?(\w+)\s*(?:=|≈|\\approx)\s*([-\d.,\s()e/^]*\d[-\d.,\s()/^]*)")  # x = 3
 
 
@@ -173,9 +173,13 @@ class Evidence:
     def __init__(self, page: Page) -> None:
         self.page = page
         heads = {b.lines[0].number for b in page.blocks if b.kind == "heading" and not b.within}
-        boxes = {b.lines[0].number for b in page.blocks if b.kind == "title" and "question" in b.text}
-        fences = {fence.first for fence in page.fences}
-        self.cuts = sorted({0} | heads | boxes | fences)
+        exercises = {b.lines[0].number for b in page.blocks if b.kind == "title" and "question" in b.text}
+        fences = {
+            b.lines[0].number
+            for b in page.blocks
+            if b.kind == "fence" and not any(c.line.number in exercises for c in b.within)
+        }
+        self.cuts = sorted({0} | heads | exercises | fences)
         stretches: list[set[float | str]] = [set() for _ in self.cuts]
         for line, text in _evidence(page):
             stretches[bisect(self.cuts, line) - 1] |= _literals(text)
@@ -197,8 +201,9 @@ class Evidence:
     @cached_property
     def code(self) -> str:
         code = "\n".join(cell.code for cell in self.page.cells)
-        defined = map(" = ".join, _DEFINED.findall(code))
-        return same("\n".join([_CLAIMED.sub(r"\g<claims>", code), *defined]))
+        defined = [f"{call} = {it}\n{name} = {it}" for call, name, it in _DEFINED.findall(code)]
+        parts = re.sub(r'"(\w+)": "', r"\1 = ", code)  # of a claim, as where= names them
+        return same("\n".join([_CLAIMED.sub(r"\g<claims>", parts), *defined]))
 
     def states(self, formula: str) -> bool:
         """Whether the page's code or a claim has the formula as it stands."""
