@@ -1,7 +1,7 @@
 """Numbers and formulas in the sentences of a page: each rests on something that the build compares, or is declared.
 
 A numeral is a checked value, a number of the code or the outputs near it, part of a sum that comes out, or a fact of
-the front matter. An equation is a claim's, or the code's, or a sum, or a definition of the front matter.
+the front matter. A formula is a claim's, or the code's, or a sum, or a definition of the front matter.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ class Sentences:
         return ""
 
     def _read_formula(self, tex: str, line: int) -> None:
+        """A formula is the code's, a claim's, or declared; x = 3, a list, and what is displayed are so many numbers."""
         inline, tex = not tex.startswith("$$"), tex.strip("$ \n.,")
+        bare = _INDEX.sub(" ", plain(tex))
         given = _GIVEN.fullmatch(plain(tex))
         if self._is_declared(same(tex)):
             self.counts["declared"] += 1
@@ -128,13 +130,13 @@ class Sentences:
             pairs(tex) and all(comes_out(*pair) or self.near.states("".join(pair)) for pair in pairs(tex))
         ):
             self.counts["claims and code"] += 1
-        elif inline and not given and all(map(str.strip, RELATION.split(tex))) and RELATION.search(tex):
-            remedy = f'Claim it, or compute it in code, or declare it:  definitions: {{"{tex}": "why it is so"}}'
-            self._complain(line, f"an equation that nothing checks: {tex}", remedy)
+        elif inline and not given and (_is_equation(tex) or re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", bare)):
+            remedy = f"Claim it, or in the front matter  definitions: {{'{tex}': 'why it is so'}}"
+            self._complain(line, f"a formula that nothing checks: {tex}", remedy)
         else:
             chosen = self.near.page_numbers if line in self.choices else None
             among = self.near.bound(given[1]) if given and chosen is None else chosen
-            for match in _IN_FORMULA.finditer(_INDEX.sub(" ", plain(tex))):
+            for match in _IN_FORMULA.finditer(bare):
                 self._read_numeral(match[0], line, among=among)
 
     def _read_sum(self, text: str, line: int, choice: str | None) -> None:
@@ -208,13 +210,8 @@ class Evidence:
     def states(self, formula: str) -> bool:
         """Whether the page's code or a claim has the formula as it stands."""
         text = same(formula)
-        at = self.code.find(text)
-        while at >= 0:
-            before, after = self.code[at - 1 : at], self.code[at + len(text) : at + len(text) + 1]
-            if not (re.match(r"[\w.^]", before) or re.match(r"[\w.^(]", after)):
-                return True
-            at = self.code.find(text, at + 1)
-        return False
+        left = r"[A-Za-z_.^]" if text[:1].isalpha() else r"[\w.^]"  # 2x^4 has x^4 as a factor, 12x has no 2x
+        return text in self.code and bool(re.search(rf"(?<!{left}){re.escape(text)}(?![\w.^(])", self.code))
 
     def bound(self, name: str) -> set[float | str] | None:
         """The numbers that the page's code gives to a name; None where it gives it none."""
@@ -237,6 +234,11 @@ def _evidence(page: Page) -> Iterator[tuple[int, str]]:
                 lines = {here, above} if "remove-cell" in step.tags else {here}
                 yield from ((line, step.code) for line in lines if line)
         above = here
+
+
+def _is_equation(tex: str) -> bool:
+    """Whether two sides are stated to be equal; one may stand outside of the formula."""
+    return len(sides := RELATION.split(tex)) > 1 and all(map(str.strip, sides))
 
 
 def _blank(match: re.Match) -> str:
