@@ -201,10 +201,13 @@ class Evidence:
         return number in near or number in self.rare or rounded
 
     @cached_property
+    def program(self) -> str:
+        return "\n".join(cell.code for cell in self.page.cells)
+
+    @cached_property
     def code(self) -> str:
-        code = "\n".join(cell.code for cell in self.page.cells)
-        defined = [f"{call} = {it}\n{name} = {it}" for call, name, it in _DEFINED.findall(code)]
-        parts = re.sub(r'"(\w+)": "', r"\1 = ", code)  # of a claim, as where= names them
+        defined = [f"{call} = {it}\n{name} = {it}" for call, name, it in _DEFINED.findall(self.program)]
+        parts = re.sub(r'"(\w+)": "', r"\1 = ", self.program)  # of a claim, as where= names them
         return same("\n".join([_CLAIMED.sub(r"\g<claims>", parts), *defined]))
 
     def states(self, formula: str) -> bool:
@@ -215,7 +218,7 @@ class Evidence:
 
     def bound(self, name: str) -> set[float | str] | None:
         """The numbers that the page's code gives to a name; None where it gives it none."""
-        given = re.findall(rf"(?<![\w.]){re.escape(name)}=(.*)", self.code)
+        given = re.findall(rf"(?<![\w.]){re.escape(name)}(?: ?= ?| in )(.*)", self.program)
         return _literals("\n".join(given)) if given else None
 
 
