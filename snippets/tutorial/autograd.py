@@ -108,6 +108,7 @@ from gradbook import derivative
 
 derivative("t^4", "4t^3")
 derivative("v^2", "2v")
+derivative("t^2", "2t")
 derivative("u + 1", "1")
 derivative("3x", "3")
 # > dy/dx = 3 (proved: SymPy, ...)

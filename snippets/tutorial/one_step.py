@@ -16,6 +16,10 @@ derivative(
 )
 # > dy/dx = 8x^3 + 3x^2 + 6x + 5 (proved: SymPy, ...)
 
+# %% slope_in_a_sentence tags=["remove-cell"]
+derivative("x^2", "2x")
+# > dy/dx = 2x (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% tracked_input
 x = torch.tensor(2.0, requires_grad=True)
 

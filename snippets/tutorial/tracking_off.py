@@ -125,6 +125,13 @@ gradient(
 )
 # > dL/dx = a + x * 2x (proved: SymPy, ...)
 
+# %% slopes_in_sentences tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("x^2 + 1", "2x")
+derivative("x^3", "3x^2")
+# > dy/dx = 3x^2 (proved: SymPy, finite differences, autograd at 16 points)
+
 # %% all_recorded
 a = x**2 + 1
 loss = a * x

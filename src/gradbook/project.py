@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from gradbook.compare.numerals import Sentences
 from gradbook.compare.verify import Verified, unshown, verify
 from gradbook.errors import Location, Problem
 from gradbook.page.cells import SnippetFile, read_snippet
@@ -70,6 +71,8 @@ class Project:
         page = pages.get(name)
         if page is None or page.text != text or self._outdated(page):
             page = pages[name] = load(text, name, self.snippets)
+            if self.listing.looks_at_numbers(self.root / name):
+                page.problems += Sentences(page).problems
         return page
 
     def _outdated(self, page: Page) -> bool:

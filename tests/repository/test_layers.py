@@ -20,6 +20,7 @@ OUTSIDE = {
     "page.blocks": {"markdown"},
     "page.slips": {"markdown", "mkdocs"},  # what becomes of a text; where its front matter ends
     "page.listing": {"mkdocs", "yaml", "pathspec"},  # MkDocs, and what it reads its mkdocs.yml with
+    "compare.numerals": {"yaml"},  # a page's front matter
     "site.extension": {"markdown"},
     "site.waiting": {"mkdocs"},
     "site.plugin": {"mkdocs"},

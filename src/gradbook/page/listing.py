@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class Listing:
     drafts: GitIgnoreSpec | None = None
     hooks: bool = False
     ours: bool = False
+    numbers: tuple[str, ...] = ()  # folders and pages below docs whose sentences are looked at; "" is all of them
     nav: str = ""  # as it stands in mkdocs.yml, with the names of pages; empty: MkDocs makes it
 
     def joins_navigation(self, uri: str) -> bool:
@@ -42,6 +43,13 @@ class Listing:
         folder = uri.rpartition("/")[0]
         others = {name.rpartition("/")[0] for name in self.nav.split("\n")}
         return not self.nav or uri in self.nav.split("\n") or (folder != "" and folder in others)
+
+    def looks_at_numbers(self, path: Path) -> bool:
+        """Whether each number in the sentences of a page has to rest on something."""
+        if not (self.numbers and path.is_relative_to(self.docs)):
+            return False
+        uri = path.relative_to(self.docs).as_posix()
+        return any(part in ("", uri) or uri.startswith(f"{part}/") for part in self.numbers)
 
     def files(self) -> list[Path]:
         """The files of all pages of the site, in order."""
@@ -83,8 +91,21 @@ def listing_of(root: Path) -> Listing:
         drafts,
         hooks=bool(said.get("hooks")),
         ours=_names_gradbook(said),
+        numbers=numbers_of(_options(said.get("plugins"))),
         nav="\n".join(_names(said.get("nav"))),
     )
+
+
+def numbers_of(options: Any) -> tuple[str, ...]:
+    """What the plugin's option `numbers` names: parts and pages, or with `true` all of them."""
+    said = options.get("numbers") if isinstance(options, Mapping) else None
+    return ("",) if said is True else tuple(map(str, said or ()))
+
+
+def _options(plugins: object) -> object:
+    """The options of the plugin gradbook, where plugins are a list or a dictionary."""
+    entries = plugins if isinstance(plugins, list) else [plugins]
+    return next((e["gradbook"] for e in entries if isinstance(e, dict) and "gradbook" in e), None)
 
 
 def _names_gradbook(said: dict[str, Any]) -> bool:

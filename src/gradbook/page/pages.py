@@ -158,6 +158,7 @@ class Page:
     path: str
     text: str = ""
     fences: list[Fence] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     rest: list[Step] = field(default_factory=list)
     snippet: SnippetFile | None = None
@@ -260,7 +261,7 @@ def _inner(line: str, indent: str) -> str | None:
 def load(text: str, name: str, snippets: Path) -> Page:
     """The page of a Markdown text. What is wrong stands in the problems of page and embeds."""
     fences, blocks = read_blocks(text)
-    page, lines = Page(name, text, fences), text.split("\n")
+    page, lines = Page(name, text, fences, blocks), text.split("\n")
     comments = [comment for block in blocks for comment in block.comments()]
     _hide(page, comments)
     values = _values(page, lines, blocks, comments)

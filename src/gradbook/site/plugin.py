@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url, write_file
 
 from gradbook.errors import Location, Problem, Problems, command
-from gradbook.page.listing import Listing
+from gradbook.page.listing import Listing, numbers_of
 from gradbook.page.pages import Page
 from gradbook.project import Project
 from gradbook.site import (
@@ -66,6 +66,8 @@ class GradbookConfig(Config):
 
     # The address of the site that has the pages which this one links to and lacks.
     elsewhere = option.Type(str, default="")
+    # The parts whose numbers in sentences are looked at, or all.
+    numbers = option.Type((bool, list), default=False)
 
 
 class GradbookPlugin(BasePlugin[GradbookConfig]):
@@ -84,10 +86,10 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         if self.project is None:
             if self.command == "serve":
                 _refuse_if_taken(*config.dev_addr)
-            self.project = Project(Path(config.config_file_path).parent, _listing_of(config))
+            self.project = Project(Path(config.config_file_path).parent, self._listing_of(config))
             self.project.tell = log.info
             self.attachments = attachments.Attachments(self.project)
-        self.project.listing = _listing_of(config)
+        self.project.listing = self._listing_of(config)
         self._configure_extensions(config)
         caches = self.project.executor.cache is not None
         jupyter.prepare(config, self._cache / "mkdocs-jupyter" if caches else None)
@@ -96,6 +98,11 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
             self.staged, self.failed = StagedSite(Path(config.site_dir)), True
             config.site_dir = str(self.staged.folder)
         return config
+
+    def _listing_of(self, config: MkDocsConfig) -> Listing:
+        """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
+        docs = Path(config.docs_dir)
+        return Listing(docs, config.exclude_docs, config.draft_docs, numbers=numbers_of(self.config))
 
     @property
     def _cache(self) -> Path:
@@ -385,11 +392,6 @@ def _refuse_if_taken(host: str, port: int) -> None:
                     serve = f"make serve PORT={port + 1}"
                 message = f"{host}:{port} is taken by another program. Try:  {serve}"
                 raise Abort(message) from None
-
-
-def _listing_of(config: MkDocsConfig) -> Listing:
-    """Where the pages lie and which are left out; here MkDocs shows what hooks add."""
-    return Listing(Path(config.docs_dir), config.exclude_docs, config.draft_docs)
 
 
 def _listed(files: Files) -> list[str]:
