@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium, served, window
+from browser import window
 from bs4 import BeautifulSoup, Tag
 from built import ROOT
 from mkdocs.utils import yaml_load
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from gradbook.site.elsewhere import linked
 from gradbook.site.prose import Place
@@ -109,11 +109,10 @@ def test_aims_and_exercises_are_read_from_the_html() -> None:
 
 
 @pytest.fixture(scope="module")
-def sheet(built_site: Path) -> Iterator[Page]:
+def sheet(browser: Browser, home: str) -> Iterator[Page]:
     """A page of the site without JavaScript."""
-    with chromium() as browser, served(built_site) as home:
-        with window(browser, java_script_enabled=False, base_url=home) as context:
-            yield context.new_page()
+    with window(browser, java_script_enabled=False, base_url=home) as context:
+        yield context.new_page()
 
 
 def visible(page: Page, selector: str) -> list[bool]:
