@@ -71,7 +71,7 @@ def _table(found: list, address: Callable[[str], str]) -> str:
     points = sum(len(values) for *_, told in found for _, values in told)
     return (
         f"<p>{len(found)} operators, {points:,} derivatives.</p>\n"
-        f'<div class="atlas-conventions"><table><thead><tr>{heads}</tr></thead><tbody>\n'
+        f'<div class="atlas-conventions" data-search-exclude><table><thead><tr>{heads}</tr></thead><tbody>\n'
         + "\n".join(lines)
         + "\n</tbody></table></div>\n"
     )

@@ -66,7 +66,7 @@ def _table(pages: list[Taught], address: Callable[[str], str]) -> str:
     sums = (sum(getattr(page, name) for page in pages) for name in ("minutes", "exercises", "figures"))
     total = '<th scope="row">Together</th><td></td>' + _numbers(*sums)
     return (
-        f'<table class="taught"><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n'
+        f'<table class="taught" data-search-exclude><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n'
         f"<tfoot><tr>{total}</tr></tfoot></table>\n"
     )
 
