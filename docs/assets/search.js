@@ -79,6 +79,18 @@ symbol: notation
 nabla: derivatives notation
 definition, terms: glossary
 pencil, exercise: practice paper
+dp sgd, differential privacy, differentially private: private training
+vq vae, vqvae, commitment loss: vector quantized
+bilevel, unroll: unrolling
+functorch, make_functional: functional_call
+minimize, minimise: optimize|lowest
+segment: block
+fft: fourier
+forbid: refuse
+offload, offloading: pack disk
+grad_output: arrives gradient
+pinn: slope inside loss
+per sample, per example, each example: one gradient example
 `
   const STOP = new Set(`a about all also am an and any are as at be because been being but by can cannot cant could did do
 does doesn doesnt doing don done dont for from get gets getting give gives got had has have having help how i if in inside
