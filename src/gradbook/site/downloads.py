@@ -227,5 +227,7 @@ def _in_words(output: Output) -> str:
     if "text/latex" in output.data:
         return output.data["text/latex"].strip()
     if output.data:
-        return f"*Figure: {output.text.strip()}*"
+        words = output.text.strip()
+        # Of several lines each is kept: the atlas's tables are such.
+        return f"*Figure:*\n\n{fenced(words, 'text')}" if "\n" in words else f"*Figure: {words}*"
     return fenced(output.text.rstrip(), "text")
