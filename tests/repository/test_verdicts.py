@@ -117,27 +117,39 @@ PLAIN = {
     + "\n```python\nx = 1\n```\n\n```python continuation\nassert x\n```\n\n"
     + "```python fixture:number\nassert number == 7 == told\n```\n\n```py\nassert True\n```\n\n"
     + "```python retry:2\nimport conftest\nconftest.tries.append(1)\nassert len(conftest.tries) > 2\n```\n",
+    "await.md": fences("import asyncio\nawait asyncio.sleep(0)", "await asyncio.sleep(undefined)"),
+    "braces.md": "```{.python title=one}\na = 1\n```\n\n```{.python continuation}\nassert a == 1\n```\n",
+    "comment.mdx": "{/* pmd-metadata: fixture:number */}\n```python\nassert number == 7\n```\n\n"
+    "{/* pmd-metadata: notest */}\n```python\nassert False\n```\n",
+    "runner.md": "```python runner:Sevens\n7\n7\n```\n\n```python runner:Sevens\n8\n```\n",
+    "lost.md": "```python fixture:nowhere\n```\n",
     "module.py": 'def f():\n    """\n    ```python\n    assert told == 7\n    ```\n'
     '    ```python\n    assert told == 8\n    ```\n    """\n',
-    "conftest.py": "import pytest\ntries = []\n\n@pytest.fixture\ndef number():\n    return 7\n\n"
+    "conftest.py": "import pytest\nfrom pytest_markdown_docs import _runners\ntries = []\n\n"
+    "@_runners.register_runner()\nclass Sevens(_runners.DefaultRunner):\n"
+    "    def runtest(self, test, args):\n        assert set(test.source.split()) == {'7'}\n\n"
+    "@pytest.fixture\ndef number():\n    return 7\n\n"
     "def pytest_markdown_docs_globals():\n    return {'told': 7}\n",
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("syntax", [(), ("--markdown-docs-syntax=superfences",)])
 @pytest.mark.parametrize("config", [None, "site_name: Not ours\nplugins: [search]\n"])
 def test_elsewhere_pytest_markdown_docs_is_as_without_us(
-    pytester: pytest.Pytester, config: str | None
+    pytester: pytest.Pytester, config: str | None, syntax: tuple[str, ...]
 ):
     for name, text in PLAIN.items():
         (pytester.path / name).write_text(text)
     if config:
         (pytester.path / "mkdocs.yml").write_text(config)
-    without = pytester.runpytest_subprocess(*OPTIONS, "-p", "no:gradbook", "-rA")
-    with_us = pytester.runpytest_subprocess(*OPTIONS, "-rA")
+    without = pytester.runpytest_subprocess(
+        *OPTIONS, *syntax, "-p", "no:gradbook", "-rA"
+    )
+    with_us = pytester.runpytest_subprocess(*OPTIONS, *syntax, "-rA")
     assert without.parseoutcomes() == with_us.parseoutcomes()
-    words = ("PASSED", "FAILED", "E ")
+    words = ("PASSED", "FAILED", "ERROR", "E ")
     said = [
         [line for line in done.outlines if line.startswith(words)] for done in (without, with_us)
     ]
     assert said[0] == said[1] and len(said[0]) >= 8
-    assert {"passed", "failed"} <= with_us.parseoutcomes().keys()
+    assert {"passed", "failed", "errors"} <= with_us.parseoutcomes().keys()
