@@ -90,3 +90,13 @@ def test_folders_of_pages_have_folders_of_programs() -> None:
     for name in ("before", "tutorial", "graph", "beyond", "extending"):
         assert (ROOT / "docs" / name).is_dir() and (ROOT / "snippets" / name).is_dir()
     assert (ROOT / "snippets/how_to").is_dir() and not (ROOT / "snippets/labs").exists()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+def test_a_bound_of_clamp_passes_and_a_tie_of_fmax_is_of_the_first(dtype: torch.dtype) -> None:
+    """What "Version notes" says of this site's release."""
+    x = torch.tensor([0.0, -0.0], dtype=dtype, requires_grad=True)
+    assert torch.autograd.grad(x.clamp(min=0).sum(), x)[0].tolist() == [1, 1]
+    y = torch.zeros(2, dtype=dtype, requires_grad=True)
+    first, second = torch.autograd.grad(torch.fmax(x, y).sum(), (x, y))
+    assert (first.tolist(), second.tolist()) == ([1, 1], [0, 0])
