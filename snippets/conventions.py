@@ -55,3 +55,8 @@ for name, call in {
 # > x ** 2   1
 # > W @ x    1
 # > max()    2
+
+# %% both_tracked tags=["remove-cell"]
+W.requires_grad_()
+print(kept(lambda: W @ x))
+# > 2

@@ -189,6 +189,12 @@ print([name for name, p in switches.items() if holds(lasts, p)])
 # > ['requires_grad_(False)']
 print(holds(flows_past, of_a_module_in_eval))
 # > False
+x = torch.ones(100, requires_grad=True)
+for dropout in (torch.nn.Dropout(0.5), torch.nn.Dropout(0.5).eval()):
+    (slopes,) = torch.autograd.grad(dropout(x).sum(), x)
+    print(slopes.unique())
+# > tensor([0., 2.])
+# > tensor([1.])
 
 # %% count
 from torch.func import grad, hessian, jacfwd, jacrev, jvp, vjp
@@ -475,6 +481,15 @@ def on_module(name):
     return registered_before(HOOKS[name])
 
 
+def retained(name):
+    """The gradient that the result itself keeps: 12 without a hook."""
+    x = torch.tensor(3.0, requires_grad=True)
+    y = HOOKS[name](Scale(), x, [])
+    y.retain_grad()
+    (y**2).backward()
+    return y.grad.item()
+
+
 # %% hook_table tags=["hide-input"]
 Table(
     ("You want", "Take"),
@@ -482,11 +497,21 @@ Table(
         "to change the gradient of a tensor, and all that flows on "
         "from it",
         hooks_that(
-            lambda n: changes(48, 72)(n) and not on_module(n)
+            lambda n: changes(48, 72)(n) and retained(n) == 24
         ),
     ),
     (
-        "the same for what a module returns, before it has run",
+        "to change what flows on through a node, and not the "
+        "gradient that its result retains",
+        hooks_that(
+            lambda n: changes(48, 72)(n)
+            and retained(n) == 12
+            and not on_module(n)
+        ),
+    ),
+    (
+        "to change what flows back into a module from its result, "
+        "before it has run",
         hooks_that(lambda n: changes(48, 72)(n) and on_module(n)),
     ),
     (
@@ -504,8 +529,9 @@ Table(
     ),
 )
 # > You want | Take
-# > to change the gradient of a tensor, and all that flows on from it | `tensor.register_hook`, `node.register_prehook`, `node.register_hook`
-# > the same for what a module returns, before it has run | `register_full_backward_pre_hook`
+# > to change the gradient of a tensor, and all that flows on from it | `tensor.register_hook`
+# > to change what flows on through a node, and not the gradient that its result retains | `node.register_prehook`, `node.register_hook`
+# > to change what flows back into a module from its result, before it has run | `register_full_backward_pre_hook`
 # > to change what a module hands to its input, and not the gradients of its weights | `register_full_backward_hook`
 # > to look at `.grad` of a leaf when it is complete | `register_post_accumulate_grad_hook`
 # > one call with the gradients of several tensors | `register_multi_grad_hook`
