@@ -52,7 +52,7 @@ def test_a_row_says_what_its_page_has(built_site: Path) -> None:
     for row, path in rows(built_site):
         article = soup(path).article
         minutes, exercises, figures = numbers(row)
-        about = re.search(r"About (\d+) minutes?\. After", article.text)
+        about = re.search(r"About (\d+) minutes?\. After this page", article.text)  # "these pages" is said of a part
         assert about is None or int(about[1]) == minutes, path
         tasks = [e for e in article.select("[id]") if e["id"].endswith("_task")]
         assert len(article.select(".admonition.question")) + len(tasks) == exercises, path
