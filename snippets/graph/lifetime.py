@@ -87,6 +87,16 @@ for name, operation in operations.items():
         second[name] = "raises"
 del y
 
+# %% numbers_that_stay tags=["remove-cell"]
+for y in [x + 1, x.sum()]:
+    y.sum().backward()
+    node = y.grad_fn
+    left = [name for name in dir(node) if name.startswith("_saved")]
+    print({name: getattr(node, name) for name in left})
+# > {'_saved_alpha': 1}
+# > {'_saved_self_sym_sizes': (2,)}
+del y, node
+
 # %% listen
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 with listen():

@@ -98,6 +98,13 @@ print(a.grad)
 print(b.grad)
 # > None
 
+# %% retained_though_not_named tags=["remove-cell"]
+middle = leaf**2
+middle.retain_grad()
+torch.autograd.backward(3 * middle * b, inputs=[leaf])
+print(middle.grad, b.grad)
+# > tensor(9.) None
+
 # %% several_outputs
 x.grad = None
 torch.autograd.backward([x**2, x**3])
@@ -128,6 +135,23 @@ torch.autograd.grad(x**3, (x, z))
 # %% unused_none
 print(torch.autograd.grad(x**3, (x, z), allow_unused=True))
 # > (tensor(12.), None)
+
+# %% none_with_a_path tags=["remove-cell"]
+class Halfway(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        return a * b
+
+    @staticmethod
+    def backward(ctx, g):
+        return g, None
+
+
+y = Halfway.apply(x, z)
+print(len(y.grad_fn.next_functions))
+# > 2
+print(torch.autograd.grad(y, (x, z), allow_unused=True)[1])
+# > None
 
 # %% unused_zero
 print(torch.autograd.grad(x**3, (x, z), materialize_grads=True))

@@ -69,6 +69,24 @@ print(square(x).requires_grad, square(x).requires_grad)
 print((x**2).requires_grad)
 # > True
 
+
+@torch.no_grad()
+async def square_later(t):
+    return t**2
+
+
+try:
+    square_later(x).send(None)
+except StopIteration as done:
+    print(done.value.requires_grad)
+# > True
+
+cube = x**3
+with torch.no_grad():
+    (slope,) = torch.autograd.grad(cube, x, create_graph=True)
+print(slope.requires_grad)
+# > True
+
 # %% detached
 d = x.detach()
 print(d)
@@ -204,6 +222,19 @@ with torch.no_grad():
 drop.eval()
 print(drop(torch.ones(3)))
 # > tensor([1., 1., 1.])
+
+# %% a_layer_that_looks tags=["remove-cell"]
+import warnings
+
+layer = torch.nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+encoder = torch.nn.TransformerEncoder(layer, 1).eval()
+words = torch.ones(1, 3, 4)
+padded = torch.tensor([[False, False, True]])
+recorded_way = encoder(words, src_key_padding_mask=padded)
+with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+    faster_way = encoder(words, src_key_padding_mask=padded)
+print(recorded_way[0, 2].any(), faster_way[0, 2].any())
+# > tensor(True) tensor(False)
 
 # %% eval_and_no_grad
 with torch.no_grad():

@@ -351,3 +351,41 @@ def test_pairs_of_steps_with_a_cut_between_them() -> None:
         s.backward()
         s = s.detach()
     assert w.grad.item() == 4 + 16
+
+
+def test_addition_and_sum_save_no_tensor_but_plain_numbers_that_outlive_a_pass() -> None:
+    x = leaf(1.0, 2.0)
+    for y, kept in [(x + 1, {"_saved_alpha": 1}), (x.sum(), {"_saved_self_sym_sizes": (2,)})]:
+        for _ in range(2):
+            y.sum().backward()
+            node = y.grad_fn
+            assert {name: getattr(node, name) for name in dir(node) if name.startswith("_saved")} == kept
+
+
+def test_the_number_2_is_saved_as_a_tensor_and_freed_like_one() -> None:
+    y = leaf() * 2
+    assert torch.is_tensor(y.grad_fn._saved_other)
+    y.backward()
+    with pytest.raises(RuntimeError, match=SECOND):
+        _ = y.grad_fn._saved_other
+
+
+def test_a_pass_that_is_told_to_keep_them_frees_no_tensor() -> None:
+    x = leaf()
+    y = x**2
+    y.backward(retain_graph=True)
+    assert y.grad_fn._saved_self is not None
+
+
+def test_both_products_of_the_carried_state_lead_straight_to_the_leaf_and_the_first_has_lost_its_factor() -> None:
+    w = leaf()
+    s1 = w * torch.tensor(1.0)
+    s1.backward()
+    s2 = w * s1
+    first, second = s1.grad_fn, s2.grad_fn
+    assert first in [node for node, _ in second.next_functions]
+    for node in (first, second):
+        assert any(after is not None and after.name().endswith("AccumulateGrad") for after, _ in node.next_functions)
+    assert second._saved_other is not None
+    with pytest.raises(RuntimeError, match=SECOND):
+        _ = first._saved_other

@@ -128,3 +128,17 @@ def test_the_sigmoid_is_the_softmax_of_two_classes_one_of_which_stays_at_0():
     z = torch.tensor([-2.0, 0.0, 2.0])
     pairs = torch.stack([z, torch.zeros(3)], dim=1)
     assert torch.allclose(torch.softmax(pairs, dim=1)[:, 0], torch.sigmoid(z))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_the_outer_rule_gives_the_numbers_of_the_jacobian_up_to_rounding(dtype):
+    z = Z.to(dtype)
+    p = softmax(z)
+    assert torch.allclose(jacobian(softmax, z), torch.diag(p) - torch.outer(p, p), atol=torch.finfo(dtype).eps)
+
+
+def test_a_narrow_row_and_a_wrong_dimension_produce_no_error_but_an_integer_target_does():
+    assert one_hot(torch.tensor([0, 1])).shape == (2, 2)
+    assert torch.softmax(torch.zeros(2, 3), dim=0).shape == (2, 3)
+    with pytest.raises(RuntimeError, match="floating point type"):
+        cross_entropy(torch.zeros(2, 3), one_hot(torch.tensor([0, 1]), num_classes=3))

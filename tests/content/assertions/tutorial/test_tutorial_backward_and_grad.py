@@ -157,3 +157,35 @@ def test_an_untracked_input_is_refused_and_allow_unused_does_not_help():
             grad(k * w, k, **options)
     k.requires_grad_()
     assert grad(k * w, k)[0].item() == 3.0
+
+
+def test_inputs_keeps_a_leaf_that_is_not_named_empty_but_not_a_tensor_that_retains_its_gradient():
+    a, b = leaf(), leaf(3.0)
+    middle = a**2
+    middle.retain_grad()
+    backward(middle * b, inputs=[a])
+    assert b.grad is None and middle.grad.item() == 3.0 and a.grad.item() == 12.0
+
+
+def test_grad_refuses_where_no_path_leads_and_not_where_the_output_merely_does_not_change():
+    x, z = leaf(), leaf(5.0)
+    with pytest.raises(RuntimeError, match="not have been used"):
+        grad(x**3, (x, z))
+    for still in (0 * z, z**0, z.floor()):
+        assert grad(x**3 + still, (x, z))[1].item() == 0.0
+
+
+class Halfway(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        return a * b
+
+    @staticmethod
+    def backward(ctx, g):
+        return g, None
+
+
+def test_a_function_of_ones_own_may_return_none_where_a_path_leads():
+    x, z = leaf(), leaf(5.0)
+    assert all(node is not None for node, _ in Halfway.apply(x, z).grad_fn.next_functions)
+    assert grad(Halfway.apply(x, z), (x, z), allow_unused=True)[1] is None

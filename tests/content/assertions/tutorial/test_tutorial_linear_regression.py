@@ -223,3 +223,10 @@ def test_a_gradient_finds_the_share_of_heads():
             z -= z.grad
         z.grad = None
     assert torch.sigmoid(z).item() == pytest.approx(0.7, abs=1e-4)
+
+
+def test_each_point_got_a_whole_number_from_minus_8_to_8_and_a_few_got_0():
+    x, y, _ = data()
+    added = y - (2 * x + 1)
+    assert torch.equal(added, added.round()) and added.abs().max() <= 8
+    assert (added == 0).any()

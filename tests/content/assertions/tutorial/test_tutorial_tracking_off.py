@@ -251,3 +251,49 @@ def test_an_enable_grad_block_is_the_way_back_to_recording_and_no_grad_ends_with
     with pytest.raises(ZeroDivisionError), torch.no_grad():
         _ = 1 / 0
     assert torch.is_grad_enabled() and (x**2).requires_grad
+
+
+def test_grad_with_create_graph_records_inside_no_grad():
+    x = leaf()
+    y = x**3
+    with torch.no_grad():
+        (slope,) = torch.autograd.grad(y, x, create_graph=True)
+    assert torch.autograd.grad(slope, x)[0].item() == 6 * 3.0
+
+
+def test_no_grad_above_a_function_covers_a_generator_and_not_the_body_of_an_async_def():
+    @torch.no_grad()
+    def squares(t):
+        yield t**2
+
+    @torch.no_grad()
+    async def square_later(t):
+        return t**2
+
+    assert not next(squares(leaf())).requires_grad
+    with pytest.raises(StopIteration) as done:
+        square_later(leaf()).send(None)
+    assert done.value.value.requires_grad
+
+
+def test_is_leaf_means_no_grad_fn_even_after_a_change_in_place():
+    x = leaf()
+    cut = x**2
+    cut.detach_()
+    typed = torch.zeros(2)
+    typed.add_(x)
+    for t in (x, x**2, x.detach(), torch.tensor(1), inference_tensor(), cut, typed):
+        assert t.is_leaf == (t.grad_fn is None)
+    assert cut.is_leaf and not typed.is_leaf
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_a_transformer_encoder_in_evaluation_mode_looks_whether_recording_is_on():
+    layer = torch.nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    encoder = torch.nn.TransformerEncoder(layer, 1).eval()
+    words, padded = torch.ones(1, 3, 4), torch.tensor([[False, False, True]])
+    recorded = encoder(words, src_key_padding_mask=padded)
+    with torch.no_grad():
+        unrecorded = encoder(words, src_key_padding_mask=padded)
+    assert torch.allclose(recorded[0, :2], unrecorded[0, :2], atol=1e-5)
+    assert recorded[0, 2].any() and not unrecorded[0, 2].any()
