@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from fnmatch import fnmatch
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from pkgutil import resolve_name
+from zipfile import ZipFile
 
 import pytest
 from built import ROOT
@@ -184,3 +186,16 @@ def test_the_picture_of_the_readme_is_there_in_both_palettes_and_small():
     images = [(ROOT / name).read_bytes() for name in named]
     assert all(image.startswith(b"\x89PNG") and len(image) < 200_000 for image in images)
     assert images[0] != images[1]
+
+
+def test_an_installed_package_has_each_file_of_the_package(tmp_path: Path) -> None:
+    """As `pip install ./gradbook` takes it along: data files too, of which an editable install would hide a lack."""
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    make = "from setuptools.build_meta import build_wheel; print(build_wheel('wheel'))"
+    subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True, capture_output=True)
+    [wheel] = (tmp_path / "wheel").glob("*.whl")
+    packed = {name for name in ZipFile(wheel).namelist() if name.startswith("gradbook/")}
+    files = {path.relative_to(tmp_path / "src").as_posix() for path in (tmp_path / "src").rglob("*") if path.is_file()}
+    assert {name for name in files if ".egg-info/" not in name} == packed
