@@ -202,7 +202,8 @@ def stands_elsewhere(page: Page, number: str) -> bool:
     """Whether the page or its snippet file has the number, so that a sentence may speak of it."""
     all_of_it = page.text + (page.snippet.text if page.snippet else "")
     found = re.findall(r"\d[\d_]*\.?\d*(?:e[-+]?\d+)?", all_of_it)
-    return any(float(one) == float(number.replace(",", "")) for one in found if one.count(".") < 2)
+    wanted, digits = float(number.replace(",", "")), len(number.partition(".")[2])
+    return any(round(float(one.replace("_", "")), digits) == wanted for one in found)
 
 
 def test_an_altered_number_is_noticed(

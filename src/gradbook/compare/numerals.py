@@ -197,8 +197,8 @@ class Evidence:
         A number that is rare may stand anywhere on the page.
         """
         near = self.near[bisect(self.cuts, line) - 1]
-        rounded = "." in written and any(rounds_to(n, written) for n in near if isinstance(n, float))
-        return number in near or number in self.rare or rounded
+        rounded = re.search(r"\.\d\d", written) and any(rounds_to(n, written) for n in near if isinstance(n, float))
+        return number in near or number in self.rare or bool(rounded)
 
     @cached_property
     def program(self) -> str:
