@@ -135,6 +135,9 @@ WRONG = {
         ("Cube", "second"): "it keeps an intermediate on ctx",
         ("Once", "second"): "once_differentiable refuses",
     },
+    "tutorial/backward-and-grad": {
+        ("Halfway", "first"): "it returns None for its second input, to show that a path may end so",
+    },
 }
 
 
@@ -252,6 +255,7 @@ CALLS: dict[str, dict[str, tuple[Callable, tuple]]] = {
     },
     "extending/surrogates": {"Reverse": at(leaf(0.7), 2.0)},
     "how-to/gradcheck": {"Product": at(LONG), "Varying": at(TWO)},
+    "tutorial/backward-and-grad": {"Halfway": at(leaf(0.7), leaf(1.3))},
     "labs/your-own-function": {
         "Hypot 2": at(leaf(0.7), leaf(1.3)),
         "Scaled 2": at(leaf(0.7), leaf(1.3), 2.0),
