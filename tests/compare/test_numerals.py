@@ -224,6 +224,6 @@ def test_an_altered_number_is_noticed(
             seen += 1
         elif not stands_elsewhere(page, number):
             by_chance.append(f"{page.path}:{place.line + 1}: {place.number} -> {number}")
-    assert len(by_chance) <= 0.01 * len(tried), by_chance
-    assert seen > 0.6 * len(tried), f"{seen} of {len(tried)}"
-    print(f"{seen} of {len(tried)} noticed, {len(by_chance)} come to another sum")
+    few = 0.01 if COMPLETE else 0.02  # of a small sample a larger part may be such
+    assert len(by_chance) <= few * len(tried), by_chance
+    assert seen > 0.75 * len(tried), f"{seen} of {len(tried)}"

@@ -27,7 +27,7 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*(?:e[-+]?\d+)?|\.\d+)"
 # In a sentence a digit behind a letter belongs to a name, float32; in a formula 2x is a number and a letter.
 _NUMERAL = re.compile(rf"(?<![\w.]){_DIGITS}(?!(?:st|nd|rd|th|D)\b)")
 _IN_FORMULA = re.compile(rf"(?<![\d.]){_DIGITS}")
-_IN_CODE = re.compile(r"(?<![A-Za-z_\d.])(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:\.\d+)*", re.I)
+_IN_CODE = re.compile(r"(?<![A-Za-z_\d.])(?:\d[\d_]*\.?\d*|\.\d+(?![\da-z]))(?:e[-+]?\d+)?(?:\.\d+)*", re.I)
 _INDEX = re.compile(r"(?<=[A-Za-z)])_(?:\w|\([^()]*\))|\\[A-Za-z]+")  # of a symbol; the name of a command
 _TERM = r"[-(]*\d+(?:\.\d+)?(?:e-?\d+)?\)*"
 _OPERATION = rf"{_TERM}(?:\s?[-+*/^]\s?{_TERM})+"
@@ -145,7 +145,8 @@ class Sentences:
         if RELATION.search(text):
             sound = all(comes_out(*pair) for pair in pairs(text))
         else:
-            numbers = {abs(round(result, digits)) for digits in (9, 6, 5, 4, 3)} if result is not None else set()
+            rounded = [] if result is None else [round(result, digits) for digits in (9, 6, 5, 4, 3)]
+            numbers = {abs(number) for number in [result, *rounded] if number or (number == result == 0)}
             sound = bool(numbers & _literals(choice or '')) or any(self._rests(number, line) for number in numbers)
         if sound:
             self.counts["sums"] += 1
