@@ -78,7 +78,7 @@ INSTALL = "-m pip install -e ."
 @pytest.mark.parametrize(
     ("target", "runs"),
     [
-        ("serve", "-m mkdocs serve --dev-addr 127.0.0.1:8000"),
+        ("serve", "-m mkdocs serve --dirty --dev-addr 127.0.0.1:8000"),
         ("test", "-m pytest -n auto"),
         ("site", "-m mkdocs build --strict"),
         ("check", "-m gradbook check"),
@@ -128,7 +128,7 @@ def test_options_reach_pip_pytest_and_mkdocs(clone: Clone):
     _, _, calls = clone.make("test", f"PIP_FLAGS={option}", "ARGS=-k one_step")
     install = f"-m pip install {option} -e ."
     assert calls == [*MAKE_VENV, install, "-m pytest -n auto -k one_step"]
-    assert clone.make("serve", "PORT=8001")[2] == ["-m mkdocs serve --dev-addr 127.0.0.1:8001"]
+    assert clone.make("serve", "PORT=8001", "DIRTY=")[2] == ["-m mkdocs serve --dev-addr 127.0.0.1:8001"]
 
 
 def test_a_newer_python_is_found_beside_an_old_one(clone: Clone):

@@ -189,10 +189,11 @@ def test_every_build_prints_the_same_bytes(model: Path, tiny: Path) -> None:
     assert page(tiny) == page(model)
 
 
-def test_serve_shows_the_problem_at_the_cell_and_keeps_serving(tiny: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["--dirty"]])  # make serve has the latter
+def test_serve_shows_the_problem_at_the_cell_and_keeps_serving(tiny: Path, options: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    command = [sys.executable, "-m", "mkdocs", "serve", *options, "--dev-addr", address]
     server = subprocess.Popen(command, cwd=tiny, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def served_with(text: str) -> str:

@@ -310,6 +310,12 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         self.project.executor.warm(page.steps for page in pages)  # for the first edit
         if self.project.snippets.is_dir():
             server.watch(str(self.project.snippets))
+        if self.dirty:
+            whole = "make serve DIRTY=" if "MAKELEVEL" in os.environ else command("mkdocs serve")
+            log.info(
+                "Only a page that changes is built again; navigation, search and lists of pages are not."
+                f" To have all of them renewed:  {whole}"
+            )
         waiting.while_building(server, self.project)
         return server
 
