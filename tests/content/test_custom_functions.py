@@ -114,6 +114,7 @@ WRONG = {
         ("Forgot", "first"): "it does not multiply by what arrives",
         ("SinhBad", "second"): "it keeps intermediates on ctx",
         ("Varying", "first"): "its gradient has noise",
+        ("OneOff", "first"): "one of its entries is wrong, for fast_mode to miss",
         ("Near", "first"): "its factor is wrong by less than the usual tolerance",
         ("Tiny", "first"): "its slope is below the usual tolerance, and it answers 0",
         ("Square", "second"): "it keeps a copy of its input on ctx",
