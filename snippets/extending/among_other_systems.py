@@ -181,10 +181,6 @@ for slope in (
 # > tensor(0.)
 # > tensor(1.)
 
-# %% not_after_an_operation tags=["remove-cell"]
-derived = torch.func.grad(lambda x: Through.apply(2 * x))
-assert torch.compile(derived, backend="aot_eager")(x.detach()) == 2
-
 # %% modes
 import threading
 

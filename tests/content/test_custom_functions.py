@@ -82,6 +82,7 @@ WRONG = {
         ("SinhRefusing", "second"): "it raises where a graph is asked for",
         ("SinhSaved", "second"): "it saves intermediates that it does not return",
         ("SinhCut", "second"): "its backward runs under no_grad",
+        ("SinhCopied", "second"): "it goes back to a detached copy",
         ("Cube", "second"): "it saves an intermediate that it does not return",
     },
     "extending/first-function": {
