@@ -153,6 +153,34 @@ twice = torch.compile(torch.func.hessian(f), backend="aot_eager")
 print(f"{twice(x.detach()).item():.4f}")
 # > -1.6829
 
+
+# %% forgotten
+class Through(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x.round()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, G):
+        return G
+
+
+derived = torch.func.grad(Through.apply)
+inside = torch.compile(Through.apply, backend="eager")
+for slope in (
+    derived,
+    torch.compile(derived, backend="aot_eager"),
+    torch.func.grad(inside),
+):
+    print(slope(torch.tensor(1.4)))
+# > tensor(1.)
+# > tensor(0.)
+# > tensor(1.)
+
 # %% modes
 import threading
 

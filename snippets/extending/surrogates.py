@@ -124,6 +124,11 @@ for feed in (lambda f: f, lambda f: Reverse.apply(f, 1.0)):
 # > tensor(90.) tensor(150.)
 # > tensor(90.) tensor(-150.)
 
+# %% minus_before_the_loss tags=["remove-cell"]
+feature.grad = w.grad = None
+(-((w * feature) ** 2)).backward()
+assert (w.grad, feature.grad) == (-90, -150)
+
 # %% solver
 import numpy as np
 

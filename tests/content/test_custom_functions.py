@@ -71,6 +71,9 @@ WRONG = {
     "errors/save-for-backward-can-only-save-variables": {
         ("Power", "first"): "it saves a number with save_for_backward",
     },
+    "extending/among-other-systems": {
+        ("Through", "first"): "a surrogate: its slope is meant to be 1",
+    },
     "extending/double-backward": {
         ("SinhBad", "second"): "it keeps intermediates on ctx",
         ("Report", "second"): "it is SinhBad with a print",
@@ -79,6 +82,7 @@ WRONG = {
         ("SinhRefusing", "second"): "it raises where a graph is asked for",
         ("SinhSaved", "second"): "it saves intermediates that it does not return",
         ("SinhCut", "second"): "its backward runs under no_grad",
+        ("SinhCopied", "second"): "it goes back to a detached copy",
         ("Cube", "second"): "it saves an intermediate that it does not return",
     },
     "extending/first-function": {
