@@ -150,7 +150,7 @@ class CellPreprocessor(Preprocessor):
         """The steps, shuffled; assets/answers.js moves them and judges by the folded answer."""
         items = [f"<li><code>{escape(step.text)}</code></li>" for step in shuffled(embed.choices, name)]
         html = (
-            f'<form class="order" data-exercise="cell-{name}" data-search-exclude><p>In which order?</p>'
+            f'<form class="order" data-exercise="{name}" data-search-exclude><p>In which order?</p>'
             f'<ul>{"".join(items)}</ul><p class="check"><button>Check</button> <span role="status"></span></p></form>'
         )
         return self.block(embed.fence.indent, html)
