@@ -29,6 +29,7 @@ _HINTS = {
     r"([\w.]+\.)?WrongClaim: ": "Correct the formula.",
     r"([\w.]+\.)?NotationError: ": "Write it as the section Claims of CONTRIBUTING.md shows.",
     r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
+    r"gradbook\.|TypeError: (draw|row) needs": "",  # our own words for figures say what to do
 }
 _MOST = 20  # lines of an output in a message
 # What helps with a fault, by its words.

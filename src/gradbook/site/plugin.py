@@ -81,6 +81,8 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.command, self.dirty = command, dirty
+        if dirty and command == "serve":
+            waiting.say_less()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
