@@ -50,6 +50,7 @@ RESTS = {
     "the title of another page": "- [A list of 99 ways](other.md)",
     "a link's address": "[The manual](https://example.org/9.8/page77.html) says so.",
     "small words": "There are seven of them.",
+    "the code before the first section": "## What it means\n\nThe power is 4.",
 }
 
 
@@ -70,7 +71,7 @@ TOLD = {
     "an equation of no claim": (r"With $u = v^{-1}$ it is.", ["u = v^{-1}"]),
     "a wrong place of a symbol": ("At $x = 4$ it is large.", ["4"]),
     "a number of a displayed formula": ("$$\ns = 17 + t\n$$", ["17"]),
-    "a small number of another section": ("## Next\n\nIt is 4.", ["4"]),
+    "a small number of another section": ("## Next\n\nText.\n\n## After it\n\nIt is 4.", ["4"]),
 }
 
 

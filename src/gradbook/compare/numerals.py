@@ -189,6 +189,10 @@ class Evidence:
         # A sentence speaks of the code above it and of the code below it, as far as its section goes.
         below = [*(numbers if cut in fences else set() for cut, numbers in zip(self.cuts, stretches)), set()]
         self.near = [own | following for own, following in zip(stretches, below[1:])]
+        # A page that opens with code, such as that of a message, speaks of it in its first section.
+        if len(first := sorted(heads)) > 1 and any(first[0] < fence < first[1] for fence in fences):
+            section = bisect(self.cuts, first[1])
+            self.near[section - 1] |= stretches[section - 2]
         self.page_numbers = {number for numbers in stretches for number in numbers}
         self.rare = set(filter(_is_rare, self.page_numbers))
 
