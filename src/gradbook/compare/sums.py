@@ -38,7 +38,7 @@ def same(text: str) -> str:
     text = plain(text).replace("**", "^").replace("\\partial", "d").replace("\\", "")
     text = re.sub(r"(?<=[a-zA-Z])_(?:[ijkt]|\([ijkt]+\))(?![a-z])|[ \t*@]", "", text)
     text = re.sub(r"(?<![\w.])e\^(\w|(?=\())", r"exp\1", text)
-    text = re.sub(r"(?<=\d)\.0*(?!\d)", "", text)
+    text = re.sub(r"\^\((-?\d+)\)", r"^\1", re.sub(r"(?<=\d)\.0*(?!\d)", "", text))
     return re.sub(r"\((\w|\(\w+/\w+\))\)", r"\1", text)
 
 
