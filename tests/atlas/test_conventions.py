@@ -14,7 +14,7 @@ from built import ROOT
 from torch.nn import functional as F
 
 from gradbook.atlas import awkward, samples, trials
-from gradbook.run.conditions import Conditions
+from gradbook.run.conditions import Limits
 from gradbook.site import atlas, conventions
 
 SNIPPETS = ROOT / "snippets"
@@ -127,9 +127,9 @@ def test_the_pages_tell_what_is_tried() -> None:
     assert f"longer than {trials.LONGEST} characters" in atlas_page
     assert f"more than {samples.MOST} numbers" in atlas_page
     assert f"from −{awkward.GRID[-1]:g} to {max(awkward.GRID):g}" in atlas_page
-    assert [abs(point) for point in awkward.POINTS[:4]] == [0, 1, 1, math.inf] and "0, 1, −1, infinity and NaN" in atlas_page
+    assert awkward.POINTS[:4] == [0, 1, -1, math.inf] and "at 0, 1, −1, infinity and NaN" in atlas_page
     (weights,) = awkward._pull(lambda x: x, awkward._leaf(awkward.ROWS[0]))
     assert awkward.ROWS[0] == [2, 2, 2] and weights.tolist() == [1, 2, 3]
     for page in (atlas_page, table_page):
         assert "`[2, 2, 2]`" in page and "the weights 1, 2, 3 and so on" in page
-    assert f"A program has {Conditions().seconds} seconds" in cookbook
+    assert f"A program has {Limits().seconds} seconds" in cookbook

@@ -85,6 +85,19 @@ def test_a_long_number_may_stand_anywhere_on_the_page() -> None:
     assert told("## Next\n\nIt was 162.") == []
 
 
+def test_what_code_asserts_is_an_equation() -> None:
+    code = "```python\nassert u * v == 5 * v\ntiny = 2.0**-24\nu == 5 * u\n```\n"
+    for sentence, expected in {
+        "Here $uv = 5v$.": [],
+        "Here $uv = 6v$.": ["uv = 6v"],
+        "It is above $2^{-24}$.": [],
+        "It is above $2^{-25}$.": ["2^-25"],
+        "As `cuda:0` has it, or `cuda:17`.": ["17"],
+    }.items():
+        page = load(f"# Page\n\n{code}\n{sentence}\n", "docs/page.md", Path())
+        assert [problem.message.partition(": ")[2] for problem in Sentences(page).problems] == expected
+
+
 def test_what_the_front_matter_declares() -> None:
     front = "---\nfacts:\n  '1986': the year of the article\ndefinitions:\n  'u = v^{-1}': names it\n---\n"
     assert told("Since 1986, with $u = v^{-1}$.", front) == []

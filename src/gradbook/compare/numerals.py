@@ -39,7 +39,7 @@ _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|
 NAMES = re.compile(
     r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch)s? "
     r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?:(?<=\")|(?<=# ))\d+\. "
-    r"|(?<=\d)×(?=\d)|\bcuda:\d"
+    r"|(?<=\d)×(?=\d)|\bcuda:\d\b"
 )
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
 _FRONT = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)

@@ -30,7 +30,8 @@ def plain(text: str) -> str:
     before = ""
     while "\\" in text and before != text:  # from the innermost fraction outwards
         before, text = text, _FRACTION.sub(r"((\1)/(\2))", text)
-    return _LOOK.sub("", _TIMES.sub("*", text)).translate(_SIGNS)
+    text = _LOOK.sub("", _TIMES.sub("*", text)).translate(_SIGNS)
+    return re.sub(r"(?<=\d)\^\((-?\d+)\)", r"^\1", text)  # 2^{-3} as 2**-3
 
 
 def same(text: str) -> str:
@@ -38,7 +39,7 @@ def same(text: str) -> str:
     text = plain(text).replace("**", "^").replace("\\partial", "d").replace("\\", "")
     text = re.sub(r"(?<=[a-zA-Z])_(?:[ijkt]|\([ijkt]+\))(?![a-z])|[ \t*@]", "", text)
     text = re.sub(r"(?<![\w.])e\^(\w|(?=\())", r"exp\1", text)
-    text = re.sub(r"\^\((-?\d+)\)", r"^\1", re.sub(r"(?<=\d)\.0*(?!\d)", "", text))
+    text = re.sub(r"(?<=\d)\.0*(?!\d)", "", text)
     return re.sub(r"\((\w|\(\w+/\w+\))\)", r"\1", text)
 
 
