@@ -59,6 +59,7 @@ RESTS = {
     "the title of another page": "- [A list of 99 ways](other.md)",
     "a link's address": "[The manual](https://example.org/9.8/page77.html) says so.",
     "small words": "There are seven of them.",
+    "the code before the first section": "## What it means\n\nThe power is 4.",
 }
 
 
@@ -79,7 +80,7 @@ TOLD = {
     "an equation of no claim": (r"With $u = v^{-1}$ it is.", ["u = v^{-1}"]),
     "a wrong place of a symbol": ("At $x = 4$ it is large.", ["4"]),
     "a number of a displayed formula": ("$$\ns = 17 + t\n$$", ["17"]),
-    "a small number of another section": ("## Next\n\nIt is 4.", ["4"]),
+    "a small number of another section": ("## Next\n\nText.\n\n## After it\n\nIt is 4.", ["4"]),
 }
 
 
@@ -91,6 +92,19 @@ def test_what_is_told(what: str) -> None:
 
 def test_a_long_number_may_stand_anywhere_on_the_page() -> None:
     assert told("## Next\n\nIt was 162.") == []
+
+
+def test_what_code_asserts_is_an_equation() -> None:
+    code = "```python\nassert u * v == 5 * v\ntiny = 2.0**-24\nu == 5 * u\n```\n"
+    for sentence, expected in {
+        "Here $uv = 5v$.": [],
+        "Here $uv = 6v$.": ["uv = 6v"],
+        "It is above $2^{-24}$.": [],
+        "It is above $2^{-25}$.": ["2^-25"],
+        "As `cuda:0` has it, or `cuda:17`.": ["17"],
+    }.items():
+        page = load(f"# Page\n\n{code}\n{sentence}\n", "docs/page.md", Path())
+        assert [problem.message.partition(": ")[2] for problem in Sentences(page).problems] == expected
 
 
 def test_what_the_front_matter_declares() -> None:

@@ -30,7 +30,8 @@ def plain(text: str) -> str:
     before = ""
     while "\\" in text and before != text:  # from the innermost fraction outwards
         before, text = text, _FRACTION.sub(r"((\1)/(\2))", text)
-    return _LOOK.sub("", _TIMES.sub("*", text)).translate(_SIGNS)
+    text = _LOOK.sub("", _TIMES.sub("*", text)).translate(_SIGNS)
+    return re.sub(r"(?<=\d)\^\((-?\d+)\)", r"^\1", text)  # 2^{-3} as 2**-3
 
 
 def same(text: str) -> str:
