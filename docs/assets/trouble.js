@@ -1,13 +1,13 @@
 // The box "Paste the error", by the rules of src/gradbook/trouble/match.py; a test compares the two.
 (() => {
-  const SHORT = 8, ENOUGH = 0.6, FRAGMENT = 4, NEARLY = 0.85
+  const SHORT = 8, ENOUGH = 0.6, FRAGMENT = 4, NEARLY = 0.85, RUN = 6
   const root = new URL("../", document.currentScript.src)
   let messages, causes
 
   const words = text => text.toLowerCase().match(/[a-z_]+/g) ?? []
   const wording = pattern => pattern.split("{}").flatMap((piece, n) => n ? ["", ...words(piece)] : words(piece))
 
-  const longest = (text, places, [from, to], [first, end]) => {
+  const longestRun = (text, places, [from, to], [first, end]) => {
     let best = [0, 0, 0], before = new Map()
     for (let n = from; n < to; n++) {
       const now = new Map()
@@ -22,20 +22,22 @@
     return best
   }
   const common = (text, places, here, there) => {
-    const [start, at, length] = longest(text, places, here, there)
-    if (!length) return 0
+    const [start, at, length] = longestRun(text, places, here, there)
+    if (!length) return []
     const alone = length === 1 && (text[start - 1] || text[start + 1])
-    return (alone ? 0 : length) + common(text, places, [here[0], start], [there[0], at]) +
-      common(text, places, [start + length, here[1]], [at + length, there[1]])
+    return [...alone ? [] : [length], ...common(text, places, [here[0], start], [there[0], at]),
+      ...common(text, places, [start + length, here[1]], [at + length, there[1]])]
   }
   const score = (text, given, places) => {
     const fixed = text.filter(Boolean)
     const size = fixed.length
     const enough = Math.min(size, Math.max(SHORT, ENOUGH * size))
     const least = Math.min(enough, Math.max(FRAGMENT, NEARLY * given.length))
-    if (fixed.filter(word => places.has(word)).length < least) return null
-    const found = common(text, places, [0, text.length], [0, given.length])
-    return found >= least && found ? [-found, size - found] : null
+    if (fixed.filter(word => places.has(word)).length < Math.min(least, RUN)) return null
+    const runs = common(text, places, [0, text.length], [0, given.length])
+    const all = runs.reduce((sum, length) => sum + length, 0), longest = Math.max(0, ...runs)
+    const found = all >= least ? all : longest >= RUN && longest
+    return found ? [-found, size - found] : null
   }
   const before = (a, b) => a.map((value, n) => value - b[n]).find(Boolean) ?? 0
   const find = pasted => {

@@ -44,7 +44,7 @@ def _entry(message: Message) -> Entry:
 
 def _holds(older: str, text: str) -> bool:
     """Whether a wording is found by another one already, as only values differ."""
-    return common(wording(text), words(older)) == sum(map(bool, wording(text)))
+    return sum(common(wording(text), words(older))) == sum(map(bool, wording(text)))
 
 
 def one_line(cause: str) -> str:

@@ -6,7 +6,8 @@
    right of it, and so on. A place for a value, {}, ends a run. A single word is a run only where places for values
    stand on its two sides, or the wording ends.
 3. A wording fits when enough of its words are in such runs: all of a short one, three fifths of a long one. A pasted
-   fragment fits when nearly all of *its* words are, and they are at least four.
+   fragment fits when nearly all of *its* words are, and they are at least four. A fragment with other words around it
+   fits when its longest run has six; then that run alone counts.
 4. Of the wordings that fit, the one with most words in runs comes first, then the one of which less is missing, then
    today's wording before an older one, then the likelier message.
 """
@@ -21,6 +22,7 @@ from functools import cache
 VALUE = ""  # the place for a value, among the words of a wording
 SHORT, ENOUGH = 8, 0.6
 FRAGMENT, NEARLY = 4, 0.85
+RUN = 6
 
 
 def words(text: str) -> list[str]:
@@ -35,8 +37,8 @@ def wording(pattern: str) -> tuple[str, ...]:
     return tuple(pieces[0] + [word for piece in pieces[1:] for word in (VALUE, *piece)])
 
 
-def common(text: tuple[str, ...], pasted: list[str]) -> int:
-    """How many words of a wording are in runs that the pasted words have, too, in this order."""
+def common(text: tuple[str, ...], pasted: list[str]) -> list[int]:
+    """The lengths of the runs that a wording and the pasted words have in common."""
     places: dict[str, list[int]] = {}
     for n, word in enumerate(pasted):
         places.setdefault(word, []).append(n)
@@ -46,14 +48,14 @@ def common(text: tuple[str, ...], pasted: list[str]) -> int:
 Span = tuple[int, int]
 
 
-def _common(text: tuple[str, ...], places: dict, here: Span, there: Span) -> int:
+def _common(text: tuple[str, ...], places: dict, here: Span, there: Span) -> list[int]:
     start, at, length = _longest(text, places, here, there)
     if not length:
-        return 0
+        return []
     left = _common(text, places, (here[0], start), (there[0], at))
     right = _common(text, places, (start + length, here[1]), (at + length, there[1]))
     alone = length == 1 and not _stands_alone(text, start)
-    return left + right + (0 if alone else length)
+    return left + right + ([] if alone else [length])
 
 
 def _longest(text: tuple[str, ...], places: dict, here: Span, there: Span) -> tuple[int, int, int]:
@@ -104,7 +106,10 @@ def _score(text: tuple[str, ...], given: list[str], known: set[str]) -> tuple[in
     enough = min(size, max(SHORT, ENOUGH * size))
     fragment = max(FRAGMENT, NEARLY * len(given))
     least = min(enough, fragment)
-    if sum(word in known for word in text) < least:
+    if sum(word in known for word in text) < min(least, RUN):
         return None
-    found = common(text, given)
-    return (found, found - size) if found >= least and found else None
+    runs = common(text, given)
+    found, longest = sum(runs), max(runs, default=0)
+    if found < least:
+        found = longest if longest >= RUN else 0
+    return (found, found - size) if found else None
