@@ -91,6 +91,32 @@ fig.set_label(
 )
 # > Three arrows from the origin, the gradients of three examples, end at (6, -3), (-4, -4), (2, 4). Their mean ends at (1.33, -1).
 
+# %% losses
+losses = loss(tracked, xs, ys)
+(gradients,) = torch.autograd.grad(
+    losses, tracked, torch.eye(3), is_grads_batched=True
+)
+print(gradients)
+# > tensor([ -1.,  -4., -15.])
+
+# %% work_of_losses tags=["remove-cell"]
+from torch.utils.flop_counter import FlopCounterMode
+
+
+def passes(n):
+    W, x = torch.ones(8, 8, requires_grad=True), torch.ones(n, 8)
+    with FlopCounterMode(display=False) as counter:
+        forward = (x @ W).sum(1)
+    once = counter.get_total_flops()
+    with FlopCounterMode(display=False) as counter:
+        torch.autograd.grad(
+            forward, W, torch.eye(n), is_grads_batched=True
+        )
+    return counter.get_total_flops() / once
+
+
+assert (passes(4), passes(8), passes(16)) == (4, 8, 16)
+
 # %% module
 from torch.func import functional_call
 
@@ -128,32 +154,6 @@ print(lengths)
 # > tensor([  2.,   4., 110.])
 print((factors[:, None, None] * grads["weight"]).mean(0))
 # > tensor([[0.5333, 0.6000]])
-
-# %% losses
-losses = loss(tracked, xs, ys)
-(gradients,) = torch.autograd.grad(
-    losses, tracked, torch.eye(3), is_grads_batched=True
-)
-print(gradients)
-# > tensor([ -1.,  -4., -15.])
-
-# %% work_of_losses tags=["remove-cell"]
-from torch.utils.flop_counter import FlopCounterMode
-
-
-def passes(n):
-    W, x = torch.ones(8, 8, requires_grad=True), torch.ones(n, 8)
-    with FlopCounterMode(display=False) as counter:
-        forward = (x @ W).sum(1)
-    once = counter.get_total_flops()
-    with FlopCounterMode(display=False) as counter:
-        torch.autograd.grad(
-            forward, W, torch.eye(n), is_grads_batched=True
-        )
-    return counter.get_total_flops() / once
-
-
-assert (passes(4), passes(8), passes(16)) == (4, 8, 16)
 
 # %% ensemble
 from torch.func import stack_module_state
