@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from built import build, small
 from playwright.sync_api import Browser
 
-from gradbook.site.checkpoint import Source, asks, completed, drawn
+from gradbook.site.checkpoint import Code, Source, asks, completed, drawn
 
 CHECKPOINT = """\
 ---
@@ -30,8 +30,8 @@ search:
 
 ## Another two
 
-??? another "Show two others"
-    <!-- checkpoint: 2 -->
+??? another "Show six others"
+    <!-- checkpoint: 6 -->
 """
 PAGE = """\
 # Page {n}
@@ -80,7 +80,15 @@ PAGE = """\
 
         See [there](#elsewhere).
 
-!!! question "5. Nothing to type"
+!!! question "5. A function of the page"
+    Which number?
+
+    ??? success "Answer"
+        ```python
+        --8<-- "part/page{n}.py:given"
+        ```
+
+!!! question "6. Nothing to type"
     Why?
 
     ??? success "Answer"
@@ -93,6 +101,12 @@ PROGRAM = """\
 import math
 
 secret = {n}
+
+
+def twice(x):
+    return math.floor(2 * x)
+
+
 print(secret)
 # > {n}
 
@@ -112,9 +126,13 @@ print({n})
 five = 5
 print(five + {n})
 # > {sum}
+
+# %% given
+print(twice({n}))
+# > {twice}
 """
 FILES = {"docs/index.md": "# Home\n"} | {
-    f"{folder}/part/page{n}.{ending}": text.format(n=n, other=3 - n, sum=5 + n)
+    f"{folder}/part/page{n}.{ending}": text.format(n=n, other=3 - n, sum=5 + n, twice=2 * n)
     for n in (1, 2)
     for folder, ending, text in (("docs", "md", PAGE), ("snippets", "py", PROGRAM))
 }
@@ -150,10 +168,13 @@ def test_questions_that_can_be_asked_alone_are_drawn_from_all_pages(site: Path) 
     html = (site / "part/checkpoint/index.html").read_text("utf-8")
     article = BeautifulSoup(html, "html.parser").article
     titles = [title.text for title in article.select(".question > .admonition-title")]
-    assert [title[:3] for title in titles] == ["1. ", "2. ", "3. ", "4. "]
-    assert {title[3:] for title in titles} == {"Predict", "A number"}
+    assert [title[:3] for title in titles] == [f"{n}. " for n in range(1, 9)]
+    assert {title[3:] for title in titles} == {"Predict", "A number", "A function of the page", "Nothing to type"}
+    given = article.select_one('.question:-soup-contains("A function") > .highlight')
+    assert given.text.strip() == "def twice(x):\n    return math.floor(2 * x)"
     back = [link["href"] for link in article.select(".from a")]
-    assert back == ["../page1/#check-yourself-1", "../page2/#check-yourself-2"] * 2
+    one, other = "../page1/#check-yourself-1", "../page2/#check-yourself-2"
+    assert back == [one, other, one, one, one, other, other, other]
     links = [link["href"] for link in article.select(".question p:not(.from) > a")]
     assert sorted(links) == ["../page1/", "../page1/#elsewhere", "../page2/", "../page2/#elsewhere"]
     names = [element["id"] for element in article.select("[id]")]
@@ -172,7 +193,7 @@ def test_two_builds_ask_the_same(site: Path) -> None:
 
 def test_more_than_there_are_stops_the_build(site: Path, tmp_path: Path) -> None:
     page = site.parent / "docs/part/checkpoint.md"
-    page.write_text(CHECKPOINT.replace("checkpoint: 2", "checkpoint: 3"), "utf-8")
+    page.write_text(CHECKPOINT.replace("checkpoint: 6", "checkpoint: 8"), "utf-8")
     done = build(site.parent, "--strict", "--site-dir", str(tmp_path))
     page.write_text(CHECKPOINT, "utf-8")
     assert done.returncode and "asks for 2 questions more than the pages of its part have" in done.stderr
@@ -191,17 +212,17 @@ def test_answers_are_kept_apart_from_those_of_the_pages(browser: Browser, home: 
         for form in page.locator("form.answer").all():
             form.locator("input").fill(form.get_attribute("data-printed"))
             form.locator("input").press("Enter")
-        assert counts.all_inner_texts() == ["2 of 2", "2 of 2"]
+        assert counts.all_inner_texts() == ["2 of 2", "4 of 4"]
         page.reload()
         counts.first.wait_for()
-        assert counts.all_inner_texts() == ["2 of 2", "2 of 2"]
+        assert counts.all_inner_texts() == ["2 of 2", "4 of 4"]
         page.locator(".from a").first.click()
         page.wait_for_url("**/page1/#check-yourself-1")
         counts.first.wait_for()
-        assert counts.all_inner_texts() == ["0 of 3"]
+        assert counts.all_inner_texts() == ["0 of 5"]
         page.go_back()
         page.get_by_role("button", name="Clear this page").click()
-        assert counts.all_inner_texts() == ["0 of 2", "0 of 2"]
+        assert counts.all_inner_texts() == ["0 of 2", "0 of 4"]
 
 
 def test_without_javascript_it_is_a_list_with_folded_answers(browser: Browser, home: str) -> None:
@@ -210,7 +231,7 @@ def test_without_javascript_it_is_a_list_with_folded_answers(browser: Browser, h
         page.goto(home + "part/checkpoint/")
         assert page.locator(".question:visible").count() == 2
         page.locator("details.another > summary").click()
-        assert page.locator(".question:visible").count() == 4
+        assert page.locator(".question:visible").count() == 8
         answer = page.locator("details.success").first
         assert not answer.locator(".output").is_visible()
         answer.locator("summary").click()
@@ -220,12 +241,13 @@ def test_without_javascript_it_is_a_list_with_folded_answers(browser: Browser, h
 def test_a_round_goes_to_every_page() -> None:
     def question(n: int, cell: str) -> str:
         return (
-            f'<div class="admonition question"><p class="admonition-title">{n}. Q</p><div class="cell" id="cell-{cell}">'
-            '<form class="answer"></form></div></div>'
+            f'<div class="admonition question"><p class="admonition-title">{n}. Q</p>'
+            f'<div class="cell" id="cell-{cell}"><form class="answer"></form></div></div>'
         )
 
+    known = {f"c{k}": Code(set(), set(), []) for k in range(3)}
     sources = [
-        Source(f"P{n}", f"p{n}/", "".join(question(k, f"c{k}") for k in range(n)), {f"c{k}": () for k in range(n)})
+        Source(f"P{n}", f"p{n}/", "".join(question(k, f"c{k}") for k in range(n)), known)
         for n in (3, 1, 2)
     ]
     found = [one.source.title for one in drawn(sources)]

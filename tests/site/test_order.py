@@ -1,4 +1,4 @@
-"""Steps to put into order, in a real browser: by keyboard alone, by a finger, without JavaScript, judged, kept, cleared."""
+"""Steps to put into order, in a real browser: by keyboard, by a finger, without JavaScript; judged, kept, cleared."""
 
 from __future__ import annotations
 
@@ -271,5 +271,6 @@ def test_without_javascript_all_is_there_to_read(browser: Browser, home: str) ->
         assert not answer.locator("ol").is_visible()
         answer.locator("summary").click()
         assert answer.locator("ol code").all_inner_texts()[:2] == RIGHT[:2]
-        assert re.sub(r"\s+", " ", answer.locator("ol > li").nth(3).inner_text()) == "<leaf> & co. It waits for every share."
+        last = answer.locator("ol > li").nth(3).inner_text()
+        assert re.sub(r"\s+", " ", last) == "<leaf> & co. It waits for every share."
         assert answer.locator(".output samp").inner_text() == "\n".join(RIGHT)

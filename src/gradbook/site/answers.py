@@ -11,7 +11,9 @@ from itertools import count
 from gradbook.page.choices import Choice
 
 _FOLDED = re.compile(
-    r'(?P<start><details class="success">\s*<summary>Answer</summary>)(?P<inside>.*?)</details>',
+    r'(?P<start><details class="success">\s*<summary>Answer</summary>)'
+    # What comes along with a copy is a fold inside it.
+    r'(?P<inside>(?:<details class="cell-along".*?</details>|.)*?)</details>',
     re.S,
 )
 _CELL = re.compile(r'<div class="cell[^"]*" id="cell-([^"]+)"')

@@ -46,7 +46,7 @@ from gradbook.site import (
 from gradbook.site.answers import with_fields
 from gradbook.site.counts import counts, figures, minutes
 from gradbook.site.font import cut_font, is_current
-from gradbook.site.html import filled, holds_box, holds_mark, needs
+from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.modules import plain_script
 from gradbook.site.progress import follow
@@ -249,9 +249,8 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
             known = other.is_page and other is not page and self._known(other)
             if known and other.content is not None:  # with --dirty some have not been read
                 other.content = self._filled(other, known, config)
-                _, verified = self.project.verify(known)
-                needed = needs(known, verified)
-                sources.append(checkpoint.Source(other.title, other.url, other.content, needed))
+                code = checkpoint.shown(known)
+                sources.append(checkpoint.Source(other.title, other.url, other.content, code))
         html, missing = checkpoint.completed(html, sources, lambda url: get_relative_url(url, page.url))
         if missing and not self.dirty:
             self._differs(page, f"asks for {missing} questions more than the pages of its part have")
