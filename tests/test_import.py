@@ -203,6 +203,8 @@ plt.show()
 # An address
 # ----------
 print(object())
+if __name__ != "__main__":
+    display(input())
 print(len("this line is longer than a reader on a phone, or in a narrow window, can see at once"))
 '''
     status, report = take("decide.py", program)
@@ -228,6 +230,7 @@ print(len("this line is longer than a reader on a phone, or in a narrow window, 
         f"{place('imshow')}  plt.imshow()",
         f"{place('r--')}  'r--'",
     ]
+    assert told(report, "Not in a snippet") == [f"{place('display')}  display(), input()"]
     assert told(report, "Addresses") == [f"{place('object()')}  object object at 0x…"]
     number, long = next((n, line) for n, line in enumerate(lines, 1) if "phone" in line)
     assert told(report, "Lines over 72")[0].endswith(f"and all of these: {number} ({len(long)})")

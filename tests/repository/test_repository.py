@@ -95,7 +95,8 @@ def test_every_pinned_package_is_used():
 
 
 def test_every_imported_package_is_pinned():
-    assert imported_packages() <= pins().keys()
+    built_with = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
+    assert imported_packages() <= pins().keys() | {name.split("==")[0] for name in built_with}
 
 
 def test_entry_points_name_what_exists():
@@ -191,7 +192,7 @@ def test_the_picture_of_the_readme_is_there_in_both_palettes_and_small():
 def test_an_installed_package_has_each_file_of_the_package(tmp_path: Path) -> None:
     """As `pip install ./gradbook` takes it along: data files too, of which an editable install would hide a lack."""
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
     make = "from setuptools.build_meta import build_wheel; print(build_wheel('wheel'))"
     subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True, capture_output=True)
@@ -199,3 +200,19 @@ def test_an_installed_package_has_each_file_of_the_package(tmp_path: Path) -> No
     packed = {name for name in ZipFile(wheel).namelist() if name.startswith("gradbook/")}
     files = {path.relative_to(tmp_path / "src").as_posix() for path in (tmp_path / "src").rglob("*") if path.is_file()}
     assert {name for name in files if ".egg-info/" not in name} == packed
+
+
+@pytest.mark.parametrize("version", [(3, 11, 4), (3, 15, 0), (3, 9, 7)])
+def test_pip_is_told_at_once_which_python_is_needed(version: tuple[int, int, int]) -> None:
+    """By setup.py, which pip runs before it looks for any package."""
+    run = f"import sys; sys.version_info = {version}; sys.argv[1:] = ['--name']; exec(open('setup.py').read())"
+    done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, capture_output=True, text=True)
+    needed = f"Gradbook needs Python 3.11.5 to 3.14, and this is {'.'.join(map(str, version))}.\n"
+    assert (done.returncode, done.stderr) == (1, needed)
+
+
+def test_all_places_name_the_same_pythons() -> None:
+    assert tomllib.loads(text("pyproject.toml"))["project"]["requires-python"] == ">=3.11.5,<3.15"
+    for name in ("setup.py", ".ci/venv"):
+        assert "(3, 11, 5) <= sys.version_info[:3] < (3, 15)" in text(name)
+    assert all("Python 3.11.5 to 3.14" in text(name) for name in ("setup.py", ".ci/venv", "README.md"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,29 @@ def test_a_header_raises_the_time_limit(tmp_path: Path) -> None:
     go.touch()
     assert longer.result().fault is None
     executor.close()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/schedstat").exists(), reason="the system does not tell who waits for a processor"
+)
+def test_a_busy_machine_takes_no_time_from_a_snippet(tmp_path: Path) -> None:
+    """It shares its processor with others, and has less time by the clock than it needs there."""
+    cpu = min(os.sched_getaffinity(0))
+    spin = f"import os, time\nos.sched_setaffinity(0, [{cpu}])\n"
+    others = [subprocess.Popen([sys.executable, "-c", f"{spin}while True: pass"]) for _ in range(4)]
+    begun = "begun = time.monotonic()\nwhile time.process_time() < used + 0.7:\n    pass\n"
+    code = f"{spin}used = time.process_time()\n{begun}print(time.monotonic() - begun > 1.4)"
+    page = load(f"```python\n{code}\n```\n", "docs/page.md", tmp_path)
+    executor = Executor(jobs=1, limits=Limits(seconds=1.4))
+    try:
+        run = executor.run(page.steps)
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+        executor.close()
+    assert run.fault is None
+    assert run.cells[-1].outputs[0].text == "True\n"
 
 
 def test_a_snippet_may_write_in_its_own_empty_folder(executor: Executor) -> None:

@@ -37,6 +37,7 @@ _CALLS = {
     ),
     "devices": re.compile(r"(?:.*\.)?cuda|torch\.(?:cuda|mps|xpu|accelerator)\..*"),
     "addresses": re.compile(r"id|.*\.data_ptr"),
+    "jupyter": re.compile(r"display|get_ipython|IPython\..*|input"),
 }
 _DEVICE = re.compile(r"(?:cuda|mps|xpu)(?::\d+)?")
 _PLOTS = re.compile(

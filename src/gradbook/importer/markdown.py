@@ -13,6 +13,8 @@ NOT_RUN = 'notest reason="the tutorial shows it and does not run it"'
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)(?:\{[^}\n]*\})?")
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']?(?P<target>[^\"'\s>]+)[^>]*>(?:</img>)?", re.I)
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^)\s]*)[^)]*\)")
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
+_EMPTY = re.compile(rf"<a\b[^>]*>({_COMMENT.pattern})</a>", re.DOTALL | re.I)
 _DISPLAY = re.compile(
     r"[ \t]*(?P<mark>(?<![\\$`])\$\$)(?![$`])(?P<formula>.+?)(?<!\\)\$\$", re.DOTALL
 )
@@ -112,6 +114,8 @@ def _prose(text: str, first: int, note: Note) -> str:
         return instead_of_image(match["target"], match.groupdict().get("alt") or "")
 
     def link(match: re.Match) -> str:
+        if _COMMENT.fullmatch(match["text"]):  # around a badge, and now around nothing
+            return match["text"]
         if ABROAD.match(match["target"]):
             return match[0]
         tell(match, f"a link to another page of theirs: {match['target'] or match['text']}")
@@ -119,7 +123,7 @@ def _prose(text: str, first: int, note: Note) -> str:
 
     # Each keeps the number of lines until the next has told its own.
     text = _IMAGE_TAG.sub(image, _IMAGE.sub(image, text))
-    text = _LINK.sub(link, text)
+    text = _EMPTY.sub(r"\1", _LINK.sub(link, text))
     for number, line in enumerate(text.split("\n"), first):
         if (heading := _HEADING.fullmatch(line)) and "$" in heading["text"].replace("\\$", ""):
             note(number, "a formula in a heading, written as code")

@@ -13,6 +13,7 @@ TOPICS = {
     "packages": "Packages that are not installed: pin them in requirements.txt, or do without",
     "devices": "Devices: readers and CI have a CPU",
     "data": "Data sets and files: a snippet starts in an empty folder and downloads nothing",
+    "jupyter": "Not in a snippet: Jupyter's display() (print, or the last line alone), a keyboard for input()",
     "random": "Random numbers before any seed: torch.manual_seed(0) above, or # may vary behind",
     "timings": "Timings differ from run to run: # may vary behind what prints them",
     "addresses": "Addresses say nothing to a reader: print something else",

@@ -323,6 +323,9 @@ class Rest:
             "title",
             "abbr",
         ):
+            if name in ("doc", "ref", "numref", "download", "any"):
+                target = titled["target"] if titled else text
+                self.note(self._line, f"a link to another page of theirs: {target}")
             return titled["title"] if titled else text
         if name in ("strong", "emphasis"):
             return f"**{text}**" if name == "strong" else f"*{text}*"
