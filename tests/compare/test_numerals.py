@@ -76,6 +76,8 @@ TOLD = {
     "in code": ("So `x = 17`.", ["17"]),
     "a sum that does not come out": ("That is 5 + 6 = 12.", ["5 + 6 = 12"]),
     "a sum that comes to nothing known": ("That is 2 · 82.", ["2 * 82"]),
+    "a fraction of no code": (r"It divides, $\frac{1}{3y}$.", [r"\frac{1}{3y}"]),
+    "a bound of no code": (r"It passes where $|x| \leq 80$.", [r"|x| \leq 80"]),
     "a formula of no claim": (r"Its slope is $8x^3$.", ["8x^3"]),
     "an equation of no claim": (r"With $u = v^{-1}$ it is.", ["u = v^{-1}"]),
     "a wrong place of a symbol": ("At $x = 4$ it is large.", ["4"]),
