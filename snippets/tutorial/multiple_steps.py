@@ -237,6 +237,9 @@ x = torch.tensor([[1., 2., 3.]], requires_grad=True)
 print(x.grad)
 # > tensor([[20., 32., 44.]])
 
+# %% doubled tags=["remove-cell"]
+assert x.grad.tolist() == [[2 * n for n in [10, 16, 22]]]
+
 # %% vanishing
 x = torch.full((2, 3), -2 / 3, requires_grad=True)
 out = (2 * (3 * x + 2) ** 2).mean()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from functools import cache
@@ -34,6 +35,8 @@ class Project:
         # Where long-running programs are said to be, and what is said now, by page.
         self.tell: Callable[[str], None] = lambda said: print(said, file=sys.stderr, flush=True)
         self.running: dict[str, str] = {}
+        # By page, how many numbers and formulas of its sentences rest on what, where they are looked at.
+        self.rests: dict[str, Counter[str]] = {}
         self._names: dict[Path, str] = {}
         self._pages: dict[str, Page] = {}
         self._handed_over: dict[str, Page] = {}
@@ -73,7 +76,9 @@ class Project:
             page = pages[name] = load(text, name, self.snippets)
             # A text that was handed over has no front matter, which declares some of its numbers.
             if pages is self._pages and self.listing.looks_at_numbers(self.root / name):
-                page.problems += Sentences(page).problems
+                sentences = Sentences(page)
+                page.problems += sentences.problems
+                self.rests[name] = sentences.counts
         return page
 
     def _outdated(self, page: Page) -> bool:

@@ -1,11 +1,16 @@
 """What the home page and the top of a page count, counted a second time: by Beautiful Soup, in the built pages."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from built import ROOT
+
+from gradbook.compare.numerals import Sentences
+from gradbook.project import project_at
+from gradbook.site.counts import KINDS
 
 AIMS = "After this page you can"
 ALL = "After these pages you can"
@@ -60,3 +65,16 @@ def words(article: BeautifulSoup) -> int:
     for other in [*article.find_all(["svg", "script", "style"]), *article.select(ours)]:
         other.decompose()
     return len(re.findall(r"\w+", article.get_text()))
+
+
+def test_the_page_on_trust_tells_what_numbers_rest_on(built_site: Path, capsys: pytest.CaptureFixture) -> None:
+    """Counted a second time, from the files of the pages."""
+    page = BeautifulSoup((built_site / "how-verified/index.html").read_text("utf-8"), "html.parser")
+    told = {row.th.text: int(row.td.text.replace(",", "")) for row in page.select(".rests :is(tbody, tfoot) tr")}
+    project = project_at(ROOT)
+    found = [Sentences(project.page(p)) for p in project.page_files() if project.listing.looks_at_numbers(p)]
+    counts = sum((sentences.counts for sentences in found), Counter())
+    assert not any(sentences.problems for sentences in found)
+    with capsys.disabled():
+        print(f"\n{len(found)} pages, {counts.total()} numbers and formulas: {dict(counts)}")
+    assert told == {said: counts[kind] for kind, said in KINDS.items()} | {"together": counts.total()}

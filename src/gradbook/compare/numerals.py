@@ -37,10 +37,11 @@ _SUM = re.compile(
 _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|gives) (?=-?\d)")
 # Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product.
 NAMES = re.compile(
-    r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch)s? "
+    r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch|CC BY)s? "
     r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?:(?<=\")|(?<=# ))\d+\. "
     r"|(?<=\d)×(?=\d)|\bcuda:\d\b"
 )
+_SECTION = re.compile(r"## ")
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
 _FRONT = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
 _CLAIMED = re.compile(r"# > (?P<claims>.*=.*?) \((?:proved|checked)\b.*")
@@ -149,7 +150,8 @@ class Sentences:
         else:
             rounded = [] if result is None else [round(result, digits) for digits in (9, 6, 5, 4, 3)]
             numbers = {abs(number) for number in [result, *rounded] if number or (number == result == 0)}
-            sound = bool(numbers & _literals(choice or '')) or any(self._rests(number, line) for number in numbers)
+            among = set() if choice is None else self.near.page_numbers | _literals(choice)
+            sound = bool(numbers & among) or any(self._rests(number, line) for number in numbers)
         if sound:
             self.counts["sums"] += 1
         else:
@@ -197,15 +199,21 @@ class Evidence:
             self.near[section - 1] |= stretches[section - 2]
         self.page_numbers = {number for numbers in stretches for number in numbers}
         self.rare = set(filter(_is_rare, self.page_numbers))
+        # Of two digits and more, a number of the section; of what stands above the first one, the page is the section.
+        self.sections = sorted(b.lines[0].number for b in page.blocks if _SECTION.match(b.text) and not b.within)
+        self.in_section = [self.page_numbers, *(set() for _ in self.sections)]
+        for cut, numbers in zip(self.cuts, stretches):
+            self.in_section[bisect(self.sections, cut)] |= numbers if bisect(self.sections, cut) else set()
 
     def has(self, number: float | str, line: int, written: str = "") -> bool:
         """Whether code or an output near the line has the number, or one that rounds to it as it is written.
 
-        A number that is rare may stand anywhere on the page.
+        The more digits it has, the farther it may stand: two in the section, and four anywhere on the page.
         """
         near = self.near[bisect(self.cuts, line) - 1]
         rounded = re.search(r"\.\d\d", written) and any(rounds_to(n, written) for n in near if isinstance(n, float))
-        return number in near or number in self.rare or bool(rounded)
+        around = number in self.in_section[bisect(self.sections, line)] and _digits(number) > 1
+        return number in near or around or number in self.rare or bool(rounded)
 
     @cached_property
     def program(self) -> str:
@@ -271,6 +279,10 @@ def _number(text: str) -> float | str:
         return text
 
 
+def _digits(number: float | str) -> int:
+    return len(number if isinstance(number, str) else f"{number:g}")
+
+
 def _is_rare(number: float | str) -> bool:
     """Whether another number of the page is hardly the same by chance; 0 and 1 are everywhere, and taken for it."""
-    return isinstance(number, str) or number in (0, 1) or len(f"{number:g}") > 1
+    return isinstance(number, str) or number in (0, 1) or _digits(number) > 3

@@ -44,7 +44,7 @@ from gradbook.site import (
     waiting,
 )
 from gradbook.site.answers import with_fields
-from gradbook.site.counts import counts, figures, minutes
+from gradbook.site.counts import counts, figures, minutes, with_rests
 from gradbook.site.font import cut_font, is_current
 from gradbook.site.html import filled, holds_box, holds_mark
 from gradbook.site.labs import filled_lab, is_lab
@@ -224,7 +224,7 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         return context
 
     def _with_tables(self, page: MkDocsPage) -> str:
-        """The page's HTML with the tables for who teaches."""
+        """The page's HTML with the tables for who teaches, and the one of what numbers rest on."""
 
         def of(part: str) -> list[teaching.Taught]:
             sections = [item for item in self.nav.items if item.is_section and item.title == part]
@@ -238,7 +238,8 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         def address(url: str) -> str:
             return get_relative_url(url, page.url)
 
-        return teaching.completed(page.content, of, address)
+        html = with_rests(page.content, [*self.project.rests.values()])
+        return teaching.completed(html, of, address)
 
     def _with_questions(self, html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         """A checkpoint's HTML with the questions that it draws from the pages of its part."""
