@@ -122,7 +122,8 @@ def test_other_words_around_what_is_none_of_ours_change_nothing() -> None:
 
 def test_of_two_texts_that_begin_alike_the_one_that_is_whole_comes_first() -> None:
     """The longer one, of gradcheck's fast mode, has more words, and `tensor` is a value in both."""
-    text = "Jacobian mismatch for output 0 with respect to input 0,\nnumerical:tensor([[2.]])\nanalytical:tensor([[1.]])"
+    text = "Jacobian mismatch for output 0 with respect to input 0,\n"
+    text += "numerical:tensor([[2.]])\nanalytical:tensor([[1.]])"
     assert find(text)[0].id == "gradcheck-wrong-formula"
 
 
