@@ -74,7 +74,7 @@ def test_a_row_has_the_aims_and_what_the_page_builds_on(built_site: Path) -> Non
 def test_links_of_the_tables_lead_where_they_lead_on_the_pages(built_site: Path) -> None:
     tried = 0
     for row, _ in rows(built_site):
-        for link in row.td.select("a"):
+        for link in row.select("td a, th p a"):
             path, _, anchor = link["href"].partition("#")
             page = soup(built_site / "teach" / path / "index.html")
             assert not anchor or page.find(id=anchor), link
@@ -95,15 +95,15 @@ def test_each_table_adds_up(built_site: Path) -> None:
 
 def test_aims_and_exercises_are_read_from_the_html() -> None:
     html = (
-        "<p><strong>After this page you can</strong> do <em>this</em>.</p>"
+        "<p><strong>After this page you can</strong> do <a href=\"../c/\">this</a>.</p>"
         '<div class="admonition question"></div><div class="cell" id="cell-sum_task"></div>'
         '<li><strong>Before this page:</strong> <a href="../b/#x">B</a>, for x.</li>'
     )
     page = Taught("A", "part/a/", html, 3, 1)
-    assert (page.aims, page.exercises) == ("You can do <em>this</em>.", 2)
+    assert (page.aims, page.exercises) == ('You can do <a href="../c/">this</a>.', 2)
     assert page.before == '<a href="../b/#x">B</a>, for x'
     table = completed("<!-- pages: P -->", lambda part: [page] * (part == "P"), lambda url: f"/{url}")
-    assert '<a href="/part/b/#x">B</a>' in table
+    assert '<a href="/part/b/#x">B</a>' in table and '<a href="/part/c/">this</a>' in table
     assert completed("<!-- pagers: P -->", lambda part: [], str) == "<!-- pagers: P -->"
     nothing = Taught("A", "a/", "<p>After this, you rest.</p>", 1, 0)
     assert (nothing.aims, nothing.before, nothing.exercises) == ("", "", 0)

@@ -80,7 +80,7 @@ PAGE = """\
 
         See [there](#elsewhere).
 
-!!! question "5. A function of the page"
+!!! question "5. A function"
     Which number?
 
     ??? success "Answer"
@@ -169,7 +169,7 @@ def test_questions_that_can_be_asked_alone_are_drawn_from_all_pages(site: Path) 
     article = BeautifulSoup(html, "html.parser").article
     titles = [title.text for title in article.select(".question > .admonition-title")]
     assert [title[:3] for title in titles] == [f"{n}. " for n in range(1, 9)]
-    assert {title[3:] for title in titles} == {"Predict", "A number", "A function of the page", "Nothing to type"}
+    assert {title[3:] for title in titles} == {"Predict", "A number", "A function", "Nothing to type"}
     given = article.select_one('.question:-soup-contains("A function") > .highlight')
     assert given.text.strip() == "def twice(x):\n    return math.floor(2 * x)"
     back = [link["href"] for link in article.select(".from a")]

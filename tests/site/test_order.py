@@ -40,7 +40,7 @@ PAGE = """\
     --8<-- "index.py:words"
     ```
 
-    1. `one`
+    1. `a line that is broken on a phone`
     2. `two`: one comes before it.
     3. `three`: two comes before it.
 
@@ -59,8 +59,8 @@ print("<leaf> & co.")
 # > <leaf> & co.
 
 # %% words tags=["hide-input"]
-print("one", "two", "three", sep="\\n")
-# > one
+print("a line that is broken on a phone", "two", "three", sep="\\n")
+# > a line that is broken on a phone
 # > two
 # > three
 """
@@ -250,15 +250,23 @@ def test_by_a_mouse(page: Page) -> None:
     assert items(page) == [before[1], before[0], *before[2:]]
 
 
-def test_nothing_moves_while_it_loads(context: BrowserContext, home: str) -> None:
-    context.add_init_script("""
-      window.shift = 0
-      new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shift += entry.value }))
-        .observe({ type: "layout-shift", buffered: true })""")
-    page = opened(context, home)
-    page.wait_for_selector(".md-sidebar--secondary .count")
-    page.wait_for_timeout(500)
-    assert page.evaluate("shift") == 0
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["screen", "phone"])
+def test_nothing_moves_while_it_loads(browser: Browser, home: str, options: dict) -> None:
+    """Not even a name that is broken into two lines, for which the second exercise has one."""
+    with window(browser, **options) as context:
+        context.add_init_script("""
+          window.shift = 0
+          new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shift += entry.value }))
+            .observe({ type: "layout-shift", buffered: true })""")
+        page = opened(context, home)
+        page.wait_for_selector(".md-sidebar--secondary .count", state="attached")
+        page.wait_for_timeout(500)
+        assert page.evaluate("shift") == 0
+        heights = "[...document.querySelectorAll('form.order')].map(form => form.offsetHeight)"
+        drawn = page.evaluate(heights)
+        page.route("**/answers-player.js", lambda route: route.abort())
+        page.reload()
+        assert page.evaluate(heights) == drawn
 
 
 def test_without_javascript_all_is_there_to_read(browser: Browser, home: str) -> None:

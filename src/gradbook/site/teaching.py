@@ -73,9 +73,12 @@ def _table(pages: list[Taught], address: Callable[[str], str]) -> str:
 
 def _row(page: Taught, address: Callable[[str], str]) -> str:
     link = f'<a href="{address(page.url)}">{page.title}</a>'
-    before = _LINK.sub(lambda href: address(urljoin(page.url, href[0])), page.before)
+    aims, before = (
+        _LINK.sub(lambda href: address(urljoin(page.url, href[0])), text)
+        for text in (page.aims, page.before)
+    )
     return (
-        f'<tr><th scope="row">{link}<p>{page.aims}</p></th><td>{before}</td>'
+        f'<tr><th scope="row">{link}<p>{aims}</p></th><td>{before}</td>'
         f"{_numbers(page.minutes, page.exercises, page.figures)}</tr>"
     )
 
