@@ -235,7 +235,8 @@ def unchecked_values(text: str, comments: Iterable[Comment], cells: list[Cell]) 
             continue
         above = lines[number - 1][:start].rstrip(" ")
         if above and re.search(r"[\d`*.)%]", above[-1]) and _is_computed(inner, cells):
-            yield number, f"a value that is not checked\nexpected  93<!-- = {inner} -->"
+            value = re.search(r"\S*$", above)[0]
+            yield number, f"a value that is not checked\nexpected  {value}<!-- = {inner} -->"
 
 
 def _is_computed(text: str, cells: list[Cell]) -> bool:
