@@ -252,6 +252,8 @@ def subject_of(
         f, parameters, [*dimensions, *filter(None, [upstream])], options
     )
     if strange := [name for name in shapes if name not in parameters]:
+        if strange[0] in dimensions:
+            raise NotationError(f"{strange[0]} is a variable and an axis of shapes=; rename one of them")
         known = ", ".join(parameters)
         raise NotationError(f"shapes names {strange[0]}; the parameters are {known}")
     taken = [*parameters, *dimensions, *where, upstream]

@@ -40,7 +40,7 @@ _ANY_TAG = re.compile(r"</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
 
 # What is left of notation on the finished page: how it is found there, what it is, and what was to be expected.
 _LEFT = [
-    (r"\$", "a `$` that is no formula's", r"$x^2$ in a line, $$ on lines of their own; \$ for money"),
+    (r"\$", "a `$` that is no formula's", r"$x^2$ in a line, $$ on lines of their own, apart from text; \$ for money"),
     (rf"{_TEX_SIGN}|\\[A-Za-z0-9]", "TeX outside a formula", r"$\lVert x \rVert$, or `\n` as code"),
     ("`", "a backtick that no other closes", "`code`"),
     (r"\*\*|\*(?=\w)|(?<=\w)\*", "a `*` that marks no emphasis", r"**strong**, *emphasis*; \* for the sign"),
@@ -235,7 +235,8 @@ def unchecked_values(text: str, comments: Iterable[Comment], cells: list[Cell]) 
             continue
         above = lines[number - 1][:start].rstrip(" ")
         if above and re.search(r"[\d`*.)%]", above[-1]) and _is_computed(inner, cells):
-            yield number, f"a value that is not checked\nexpected  93<!-- = {inner} -->"
+            value = re.search(r"\S*$", above)[0]
+            yield number, f"a value that is not checked\nexpected  {value}<!-- = {inner} -->"
 
 
 def _is_computed(text: str, cells: list[Cell]) -> bool:

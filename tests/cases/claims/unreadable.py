@@ -89,3 +89,4 @@ derivative("x^2", "2", order=400)  # order= is 1, 2, ..., 20, not 400
 hessian("x y", "[[0, 1], [1]]")  # the rows of a matrix are of one length
 jacobian("[x, [x, y]]", "1")  # the rows of a matrix are of one length
 gradient("sum(x)", x_i="1", shapes={"x": "n"}, domain="x_i > 0")  # a condition is about all entries: x > 0
+gradient("sum(S)/n", S="1/n", shapes={"S": "n n", "n": ""})  # n is a variable and an axis of shapes=; rename one of them
