@@ -88,7 +88,7 @@ def chapters_of(folders: Iterable[str]) -> list[str]:
         folder
         for part in (*PARTS, *REFERENCE)
         for folder in folders
-        if f"{folder}/".startswith(f"{part}/")
+        if f"{folder}/".startswith(f"{part}/") and not folder.endswith("/checkpoint")  # which asks again
     ]
 
 

@@ -16,7 +16,7 @@ from gradbook.page.files import read
 from gradbook.page.pages import Page, Step
 from gradbook.project import Project
 from gradbook.site.downloads import notebook
-from gradbook.site.prose import blocks
+from gradbook.site.prose import Place, blocks
 
 CONFIG = """\
 site_name: Lessons
@@ -74,10 +74,11 @@ def write_others(ours: Path, folder: Path) -> None:
         page, text = project.page(path), read(path, path.name)
         run, verified = project.verify(page)
         name = path.relative_to(project.docs)
-        put(folder / "plain/docs" / name, plain(text, page, verified))
-        put(folder / "markdown-exec/docs" / name, markdown_exec(text, page))
+        place = Place(name.as_posix())
+        put(folder / "plain/docs" / name, plain(text, page, place, verified))
+        put(folder / "markdown-exec/docs" / name, markdown_exec(text, page, place))
         notebooks = name if path.stem == "index" else name.with_suffix(".ipynb")
-        book = notebook(text, page, run)
+        book = notebook(text, page, run, place)
         for cell in book["cells"]:
             cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
         put(folder / "jupyter/docs" / notebooks, text if path.stem == "index" else json.dumps(book))
@@ -88,10 +89,10 @@ def write_others(ours: Path, folder: Path) -> None:
     put(folder / "jupyter/mkdocs.yml", CONFIG + FENCES + jupyter)
 
 
-def plain(text: str, page: Page, verified: dict[Step, Verified]) -> str:
+def plain(text: str, page: Page, place: Place, verified: dict[Step, Verified]) -> str:
     """The page with code and outputs as ordinary fences."""
     parts = []
-    for block in blocks(text, page):
+    for block in blocks(text, page, place):
         if block.embed is None:
             parts.append(block.prose)
             continue
@@ -102,10 +103,10 @@ def plain(text: str, page: Page, verified: dict[Step, Verified]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def markdown_exec(text: str, page: Page) -> str:
+def markdown_exec(text: str, page: Page, place: Place) -> str:
     """The page with fences that markdown-exec runs in one session; it has no word for an exception that is meant."""
     parts = []
-    for block in blocks(text, page):
+    for block in blocks(text, page, place):
         if block.embed is None:
             parts.append(block.prose)
             continue

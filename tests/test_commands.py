@@ -213,6 +213,19 @@ def test_each_mistake_has_its_own_advice(here: Path, run: Run) -> None:
         assert [text for text in ADVICE.values() if text in problem] == [advice], problem
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import matplotlib.pyplot as plt\nplt.plot([1, 2])", "The figure has no text alternative"),
+        ("from gradbook import draw\ndraw(3)", "draw needs tensors"),
+    ],
+)
+def test_a_figure_is_never_advised_to_fail(code: str, said: str, here: Path, run: Run) -> None:
+    write({"docs/page.md": f"```python\n{code}\n```\n"})
+    _, _, told = run("check")
+    assert said in told and "raises-exception" not in told
+
+
 def test_a_second_snippet_file_that_is_not_there_is_a_misspelt_first(here: Path, run: Run) -> None:
     twice = PAGE + PAGE.replace("page.py", "paeg.py")
     write({"docs/page.md": twice, "snippets/page.py": CELL.format(12)})

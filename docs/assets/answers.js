@@ -1,7 +1,8 @@
-/* Exercises take an answer: a choice, or a number. What is right is counted beside the heading in the table of
+/* Exercises take an answer: a choice, a number, or an order. What is right is counted beside the heading in the table of
    contents, and all is kept in this browser. The verdicts are in the page; without this script they show as well. */
 
 import { agrees, typedNumber } from "./agrees.js"
+import { Order } from "./order.js"
 
 const STORE = "gradbook-answers"
 const PAGE = location.pathname
@@ -106,8 +107,10 @@ class Field {
 }
 
 const content = document.querySelector(".md-content")
-const all = [...content.querySelectorAll("fieldset.choices, form.answer")]
-const exercises = all.map(element => Object.assign(element.matches("form") ? new Field(element) : new Choices(element), { element }))
+const KINDS = { "fieldset.choices": Choices, "form.answer": Field, "form.order": Order }
+const made = element => new (Object.entries(KINDS).find(([selector]) => element.matches(selector))[1])(element)
+const all = [...content.querySelectorAll(Object.keys(KINDS))]
+const exercises = all.map(element => Object.assign(made(element), { element }))
 
 /* The heading of the section that an exercise stands in. */
 const headings = [...content.querySelectorAll("h2[id]")]

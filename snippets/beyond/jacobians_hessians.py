@@ -155,6 +155,35 @@ for n in 10, 20, 40:
 # > 20 2 4 6 44
 # > 40 2 4 6 84
 
+# %% power_iteration
+v = torch.tensor([1.0, 0.0])
+for _ in range(10):
+    v = v / v.norm()
+    product = jvp(grad(f), (p,), (v,))[1]
+    curvature, v = v @ product, product
+print(curvature)
+# > tensor(12.4721)
+print(torch.linalg.eigvalsh(hessian(f)(p)))
+# > tensor([ 3.5279, 12.4721])
+
+# %% module
+from torch.func import functional_call
+
+model = torch.nn.Linear(1, 1)
+inputs = torch.tensor([[1.0], [2.0]])
+
+
+def model_loss(params):
+    return functional_call(model, params, (inputs,)).square().sum()
+
+
+params = {"weight": torch.ones(1, 1), "bias": torch.zeros(1)}
+print(hessian(model_loss)(params)["weight"])
+# > {'weight': tensor([[[[10.]]]]), 'bias': tensor([[[6.]]])}
+along = {"weight": torch.ones(1, 1), "bias": torch.ones(1)}
+print(jvp(grad(model_loss), (params,), (along,))[1])
+# > {'weight': tensor([[16.]]), 'bias': tensor([10.])}
+
 # %% not_the_diagonal
 x = p.clone().requires_grad_()
 (slope,) = torch.autograd.grad(f(x), x, create_graph=True)
@@ -245,3 +274,9 @@ print(v @ hessian(f)(p) @ v)
 # %% frugal
 print(v @ jvp(grad(f), (p,), (v,))[1])
 # > tensor(12.)
+
+# %% in_prose tags=["remove-cell"]
+for n, m in (200, 2), (20, 20), (2, 200):
+    net, x = network(n, m), torch.randn(n)
+    assert work(jacrev(net), x) // work(net, x) == m + 1
+    assert work(jacfwd(net), x) // work(net, x) == n + 2

@@ -129,6 +129,32 @@ print(lengths)
 print((factors[:, None, None] * grads["weight"]).mean(0))
 # > tensor([[0.5333, 0.6000]])
 
+# %% losses
+losses = loss(tracked, xs, ys)
+(gradients,) = torch.autograd.grad(
+    losses, tracked, torch.eye(3), is_grads_batched=True
+)
+print(gradients)
+# > tensor([ -1.,  -4., -15.])
+
+# %% work_of_losses tags=["remove-cell"]
+from torch.utils.flop_counter import FlopCounterMode
+
+
+def passes(n):
+    W, x = torch.ones(8, 8, requires_grad=True), torch.ones(n, 8)
+    with FlopCounterMode(display=False) as counter:
+        forward = (x @ W).sum(1)
+    once = counter.get_total_flops()
+    with FlopCounterMode(display=False) as counter:
+        torch.autograd.grad(
+            forward, W, torch.eye(n), is_grads_batched=True
+        )
+    return counter.get_total_flops() / once
+
+
+assert (passes(4), passes(8), passes(16)) == (4, 8, 16)
+
 # %% ensemble
 from torch.func import stack_module_state
 
@@ -259,3 +285,8 @@ vmap(grad(lambda x: x if x > 0 else -x))(points)
 # %% mended
 print(vmap(grad(lambda x: torch.where(x > 0, x, -x)))(points))
 # > tensor([-1.,  1.])
+
+# %% in_prose tags=["remove-cell"]
+gradient("(w x - y)^2", x="2w(w x - y)")
+gradient("(w @ x)^2", w="2(w @ x) x", shapes={"w": "n", "x": "n"})
+# > dy/dw = 2(w @ x) x (proved for n = 3: SymPy, finite differences, autograd at 8 points)

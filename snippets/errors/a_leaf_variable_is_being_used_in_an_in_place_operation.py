@@ -13,6 +13,9 @@ with torch.no_grad():
 print(w.grad)
 # > tensor([4., 6.])
 
+# %% slopes tags=["remove-cell"]
+assert w.tolist() == [2, 3] and torch.equal(w.grad, 2 * w)
+
 # %% new_tensor
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 shifted = w + 1
@@ -56,6 +59,9 @@ w.grad = None
 after.sum().backward()
 print(w.grad)
 # > tensor([0.5000])
+
+# %% one_formula tags=["remove-cell"]
+assert torch.equal(after, w - 0.25 * 2 * w)
 
 # %% vmap_fails tags=["raises-exception"]
 x = torch.ones(2, 2, requires_grad=True)

@@ -12,6 +12,9 @@ with torch.no_grad():
 print(w.grad)
 # > tensor([10.,  4.])
 
+# %% slopes tags=["remove-cell"]
+assert torch.equal(w.grad, 2 * w)
+
 # %% cloned
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 v = w.clone()

@@ -33,6 +33,9 @@ a, b = Two.apply(x)
 print(x.grad)
 # > tensor([5.])
 
+# %% sum tags=["remove-cell"]
+assert torch.equal(a + b, 2 * x + 3 * x)
+
 # %% unused
 x.grad = None
 a, b = Two.apply(x)

@@ -35,3 +35,8 @@ w = torch.tensor(3.0, requires_grad=True)
 (w * z.detach()).abs().sum().backward()
 print(w.grad)
 # > tensor(2.2361)
+
+# %% size tags=["remove-cell"]
+i = 1j
+assert torch.isclose(w.grad, torch.tensor(abs(1 + 2 * i)))
+assert abs(1 + 2 * i) == 5**0.5

@@ -14,3 +14,6 @@ w.pow(2).sum().backward()
 norm = torch.nn.utils.clip_grad_norm_(w, 1.0)
 print(norm, w.grad)
 # > tensor(10.) tensor([0.6000, 0.8000])
+
+# %% before_it tags=["remove-cell"]
+assert (2 * w).tolist() == [6, 8]

@@ -19,6 +19,9 @@ torch.sqrt(w**2).backward()
 print(w.grad)
 # > tensor(1.)
 
+# %% root tags=["remove-cell"]
+assert 3 == torch.sqrt(w**2)
+
 # %% math
 import math
 

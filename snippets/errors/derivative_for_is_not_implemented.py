@@ -92,6 +92,11 @@ slope.sum().backward()
 print(q.grad[0, 0, 0])
 # > tensor([2., 2., 2., 2.])
 
+# %% second_slope tags=["remove-cell"]
+double = torch.func.grad(torch.func.grad(lambda q: q**2))
+assert double(torch.tensor(1.0)) == 2
+assert torch.allclose(attention(q, q, q), q)
+
 # %% ctc_fails tags=["raises-exception"]
 scores = torch.zeros(2, 1, 3, requires_grad=True)
 loss = torch.nn.functional.ctc_loss(

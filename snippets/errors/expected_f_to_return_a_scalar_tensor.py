@@ -9,6 +9,9 @@ torch.func.grad(lambda x: x**2)(x)
 print(torch.func.grad(lambda x: (x**2).sum())(x))
 # > tensor([2., 4., 6.])
 
+# %% slopes tags=["remove-cell"]
+assert torch.equal(torch.func.grad(lambda x: (x**2).sum())(x), 2 * x)
+
 # %% mapped
 print(torch.vmap(torch.func.grad(lambda x: x**2))(x))
 # > tensor([2., 4., 6.])

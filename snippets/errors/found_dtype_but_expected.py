@@ -18,6 +18,10 @@ target = torch.from_numpy(np.array([1.0, 0.0]))
 binary_cross_entropy(p, target)
 # > RuntimeError: Found dtype Double but expected Float
 
+# %% bits tags=["remove-cell"]
+bits = [torch.finfo(t.dtype).bits for t in (target, p)]
+assert bits == [64, 32]
+
 # %% double_cured
 print(binary_cross_entropy(p, target.float()))
 # > tensor(0.6931, grad_fn=<BinaryCrossEntropyBackward0>)

@@ -17,6 +17,9 @@ y.mean().backward()
 print(x.grad)
 # > tensor([1., 2.])
 
+# %% slopes tags=["remove-cell"]
+assert torch.equal(x.grad * y.numel(), 2 * x)
+
 # %% weighted
 x.grad = None
 y = x**2

@@ -41,6 +41,10 @@ class Cube(torch.autograd.Function):
 print(gradcheck(Cube.apply, (x,)))
 # > True
 
+# %% slopes tags=["remove-cell"]
+cubes = torch.func.grad(lambda x: (x**3).sum())
+assert torch.equal(cubes(x.detach()), 3 * x**2)
+
 # %% float32_fails tags=["raises-exception"]
 gradcheck(torch.sin, (x.detach().float().requires_grad_(),))
 # > UserWarning: Input #0 requires gradient and is not a double precision floating point or complex. This check will likely fail if all the inputs are not of double precision floating point or complex.
@@ -50,6 +54,11 @@ gradcheck(torch.sin, (x.detach().float().requires_grad_(),))
 # > analytical:tensor([[ 0.5403,  0.0000],
 # >         [-0.0000, -0.4161]])
 # >
+
+# %% step tags=["remove-cell"]
+import inspect
+
+assert inspect.signature(gradcheck).parameters["eps"].default == 0.000001
 
 # %% float32_cured
 print(gradcheck(torch.sin, (x,)))

@@ -17,6 +17,10 @@ half = torch.nn.Linear(2, 1).half()
 half(torch.ones(1, 2))
 # > RuntimeError: mat1 and mat2 must have the same dtype, but got Float and Half
 
+# %% bits tags=["remove-cell"]
+bits = [torch.finfo(t.dtype).bits for t in (half.weight, torch.ones(1))]
+assert bits == [16, 32]
+
 # %% half_cured
 with torch.autocast("cpu", dtype=torch.bfloat16):
     out = layer(torch.ones(1, 2))

@@ -17,6 +17,10 @@ print(torch.linalg.lstsq(A.detach(), b[:, None]).solution)
 # > tensor([[1.0000],
 # >         [1.0000]])
 
+# %% solves tags=["remove-cell"]
+x = torch.linalg.lstsq(A.detach(), b[:, None]).solution[:, 0]
+assert torch.allclose(A @ x, b)
+
 # %% jumps
 moved = A.detach().clone()
 moved[0, 0] += 0.001

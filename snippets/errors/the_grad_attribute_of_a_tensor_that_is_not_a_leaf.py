@@ -15,6 +15,9 @@ y.retain_grad()
 print(y.grad)
 # > tensor([ 6., 12.])
 
+# %% slopes tags=["remove-cell"]
+assert torch.equal(y.grad, 2 * y)
+
 # %% scaled_fails
 w = torch.ones(2, requires_grad=True) / 10
 w.sum().backward()

@@ -13,6 +13,9 @@ print(losses.grad)
 # > tensor([[ 1.,  1.,  1.],
 # >         [10., 10., 10.]])
 
+# %% shape tags=["remove-cell"]
+assert weights.unsqueeze(1).shape == (2, 1)
+
 # %% loss_fails tags=["raises-exception"]
 prediction = torch.zeros(2, requires_grad=True)
 target = torch.ones(3)

@@ -20,6 +20,9 @@ slope.sum().backward()
 print(x.grad)
 # > tensor([ 6., 12.])
 
+# %% slopes tags=["remove-cell"]
+assert torch.equal(x.grad, 6 * x)
+
 # %% original
 layer = torch.nn.Linear(2, 1)
 fast = torch.compile(layer, backend="aot_eager")

@@ -41,7 +41,7 @@ print(x.grad)
 
 # %% shared_by_hand tags=["remove-cell"]
 # first is 3x², second is x⁴.
-assert x.grad == 6 * 2 + 4 * 2**3
+assert x.grad == 6 * x + 4 * x**3 == 6 * 2 + 4 * 2**3
 
 # %% carried_fails tags=["raises-exception"]
 w = torch.tensor(3.0, requires_grad=True)

@@ -49,6 +49,9 @@ torch.func.jacfwd(distance)(points)
 print(torch.func.jacrev(distance)(points).flatten())
 # > tensor([0.6000, 0.8000])
 
+# %% length tags=["remove-cell"]
+assert distance(points) == 5
+
 # %% cdist_spelled
 def distance(p):
     return (p[:, None] - origin).norm(dim=2).sum()

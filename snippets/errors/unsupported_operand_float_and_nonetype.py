@@ -14,6 +14,10 @@ with torch.no_grad():
 print(w)
 # > tensor([0.8000, 1.6000], requires_grad=True)
 
+# %% slopes tags=["remove-cell"]
+slopes = torch.func.grad(lambda w: (w**2).sum())
+assert torch.equal(slopes(w.detach()), 2 * w)
+
 # %% renamed_fails tags=["raises-exception"]
 w = torch.tensor(4.0, requires_grad=True)
 for _ in range(2):

@@ -80,3 +80,8 @@ def total(x):
 
 print(torch.vmap(total)(torch.tensor([1.0, 2.0])))
 # > tensor([3., 6.])
+
+# %% one_sum tags=["remove-cell"]
+x = torch.tensor(2.0)
+assert total(x) == 3 * x
+assert 0 * x + 1 * x + 2 * x == 3 * x

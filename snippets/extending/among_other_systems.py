@@ -153,6 +153,34 @@ twice = torch.compile(torch.func.hessian(f), backend="aot_eager")
 print(f"{twice(x.detach()).item():.4f}")
 # > -1.6829
 
+
+# %% forgotten
+class Through(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x.round()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, G):
+        return G
+
+
+derived = torch.func.grad(Through.apply)
+inside = torch.compile(Through.apply, backend="eager")
+for slope in (
+    derived,
+    torch.compile(derived, backend="aot_eager"),
+    torch.func.grad(inside),
+):
+    print(slope(torch.tensor(1.4)))
+# > tensor(1.)
+# > tensor(0.)
+# > tensor(1.)
+
 # %% modes
 import threading
 
@@ -356,3 +384,7 @@ print(y.grad_fn.name(), node.name(), nothing)
 (slope,) = torch.autograd.grad(y, x)
 print(f"{slope.item():.4f}")
 # > 1.0806
+
+# %% in_prose tags=["remove-cell"]
+derivative("2sin(x)", "-2sin(x)", order=2)
+# > d^2y/dx^2 = -2sin(x) (proved: SymPy, finite differences, autograd at 16 points)

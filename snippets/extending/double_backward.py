@@ -184,6 +184,43 @@ for sinh in (SinhGood.apply, SinhResult.apply, sinh_parts):
 # > 3.0862
 # > 3.0862
 
+
+# %% numpy_pair
+import numpy as np
+
+
+class SinhNumpy(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.tensor(np.sinh(x.numpy()))
+
+    @staticmethod
+    def backward(ctx, G):
+        return G * CoshNumpy.apply(*ctx.saved_tensors)
+
+
+class CoshNumpy(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.tensor(np.cosh(x.numpy()))
+
+    @staticmethod
+    def backward(ctx, G):
+        return G * SinhNumpy.apply(*ctx.saved_tensors)
+
+
+first = slope(SinhNumpy.apply)
+(second,) = torch.autograd.grad(first, x, create_graph=True)
+(third,) = torch.autograd.grad(second, x)
+print(f"{second.item():.4f} {third.item():.4f}")
+# > 3.0862 4.7008
+
+# %% numpy_pair_third tags=["remove-cell"]
+derivative("sinh(x)^2", "4sinh(2x)", order=3)
+assert third.isclose(4 * (2 * x).sinh())
+
 # %% first_is_right
 from torch.autograd import gradcheck, gradgradcheck
 
@@ -287,6 +324,36 @@ class SinhCut(SinhGood):
 print(slope(SinhCut.apply).requires_grad)
 # > False
 
+
+# %% autograd_inside
+class SinhCopied(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x.detach().requires_grad_()
+        with torch.enable_grad():
+            ctx.y = ctx.x.sinh()
+        return ctx.y.detach()
+
+    @staticmethod
+    def backward(ctx, G):
+        return torch.autograd.grad(ctx.y, ctx.x, G, create_graph=True)
+
+
+class SinhAgain(SinhGood):
+    @staticmethod
+    def backward(ctx, G):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            y = x.sinh()
+        return torch.autograd.grad(y, x, G, create_graph=True)
+
+
+for made in (SinhCopied, SinhAgain):
+    (second,) = torch.autograd.grad(slope(made.apply), x)
+    print(f"{second.item():.4f}")
+# > 2.5431
+# > 3.0862
+
 # %% exceptions
 class Exceptions(Function):
     @staticmethod
@@ -385,3 +452,9 @@ y = CubeMended.apply(two)
 (second,) = torch.autograd.grad(first, two)
 print(second)
 # > tensor(12.)
+
+# %% in_prose tags=["remove-cell"]
+from gradbook import identity
+
+identity("cosh(x) = sqrt(1 + sinh(x)^2)")
+# > cosh(x) = sqrt(1 + sinh(x)^2) (proved: SymPy, numbers at 16 points)

@@ -124,6 +124,11 @@ for feed in (lambda f: f, lambda f: Reverse.apply(f, 1.0)):
 # > tensor(90.) tensor(150.)
 # > tensor(90.) tensor(-150.)
 
+# %% minus_before_the_loss tags=["remove-cell"]
+feature.grad = w.grad = None
+(-((w * feature) ** 2)).backward()
+assert (w.grad, feature.grad) == (-90, -150)
+
 # %% solver
 import numpy as np
 
@@ -332,3 +337,9 @@ derivative(
     shown="sign(x)",
 )
 # > dy/dx = 0, by autograd 1 if abs(x) <= 1 else 0 (checked: finite differences, autograd at 29 points)
+
+# %% in_prose tags=["remove-cell"]
+derivative("x^(1/3)", "1/(3y^2)", domain="x > 0")
+at_e = torch.tensor(torch.e, dtype=torch.float64, requires_grad=True)
+slope_at_e = torch.autograd.grad(Lambert.apply(at_e), at_e)[0].item()
+assert abs(slope_at_e - 1 / (2 * torch.e)) < 1e-12

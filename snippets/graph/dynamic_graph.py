@@ -312,3 +312,16 @@ with torch.no_grad():
 # > tensor(20.)
 # > tensor(26.)
 # > tensor(31.)
+
+# %% reached
+x = torch.tensor(2.0, requires_grad=True)
+y = torch.sin(x**2) * x
+for node in nodes(y):
+    node.register_prehook(
+        lambda grads, name=type(node).__name__: print(name)
+    )
+y.backward()
+# > MulBackward0
+# > SinBackward0
+# > PowBackward0
+# > AccumulateGrad

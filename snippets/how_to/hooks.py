@@ -273,9 +273,23 @@ print(x.grad)
 # > tensor(1000.)
 
 # %% which_first
-calls = [what for lane, what, values in log]
-print(calls.index("y") < calls.index("backward"))
-# > True
+start = torch.tensor(3.0, requires_grad=True)
+layer = Double()
+layer.register_full_backward_hook(lambda *_: print("layer"))
+end = layer(start)
+loss = end**2
+start.register_post_accumulate_grad_hook(
+    lambda p: print("input.grad")
+)
+start.register_hook(lambda grad: print("input"))
+loss.register_hook(lambda grad: print("loss"))
+end.register_hook(lambda grad: print("output"))
+loss.backward()
+# > loss
+# > output
+# > layer
+# > input
+# > input.grad
 
 # %% mended
 def store(grad):

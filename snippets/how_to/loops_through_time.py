@@ -136,6 +136,16 @@ print(remembers(False)[0] is not None, remembers(True))
 # > True (None, True)
 
 
+# %% late
+w = torch.tensor(2.0, requires_grad=True)
+h = w * 3
+loss = h * 4
+h.detach_()
+loss.backward()
+print(w.grad, h.requires_grad, (w * h).requires_grad)
+# > tensor(12.) False True
+
+
 # %% lstm tags=["raises-exception"]
 cell = torch.nn.LSTMCell(1, 2)
 h, c = torch.zeros(1, 2), torch.zeros(1, 2)

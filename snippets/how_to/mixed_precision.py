@@ -276,10 +276,53 @@ for _ in range(1000):
 print(w.item())
 # > 1.0
 
-# %% tiny
-g = torch.tensor(1e-30)
-print(g.half().item(), g.bfloat16().item() > 0)
-# > 0.0 True
+# %% order_of_calls tags=["hide-input"]
+from itertools import permutations
+
+calls = [
+    "scaler.step(optimizer)",
+    "scaler.scale(2 * w).backward()",
+    "scaler.update()",
+    "torch.nn.utils.clip_grad_norm_([w], 1.0)",
+    "scaler.unscale_(optimizer)",
+]
+
+
+def two_rounds(calls):
+    w = torch.nn.Parameter(torch.tensor(1.0))
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    scaler = torch.amp.GradScaler("cpu")
+    names = {"torch": torch, "w": w}
+    names |= {"optimizer": optimizer, "scaler": scaler}
+    for _ in range(2):
+        optimizer.zero_grad()
+        for call in calls:
+            try:
+                exec(call, names)
+            except (AssertionError, RuntimeError):
+                return None
+    return f"{w.item():.4f}"
+
+
+def without_scaler():
+    w = torch.nn.Parameter(torch.tensor(1.0))
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (2 * w).backward()
+        torch.nn.utils.clip_grad_norm_([w], 1.0)
+        optimizer.step()
+    return f"{w.item():.4f}"
+
+
+for order in permutations(calls):
+    if two_rounds(order) == without_scaler():
+        print(*order, sep="\n")
+# > scaler.scale(2 * w).backward()
+# > scaler.unscale_(optimizer)
+# > torch.nn.utils.clip_grad_norm_([w], 1.0)
+# > scaler.step(optimizer)
+# > scaler.update()
 
 # %% two_batches
 w = torch.nn.Parameter(torch.tensor(1.0))

@@ -267,6 +267,27 @@ optimizer.step()
 # > TypeError: LBFGS.step() missing 1 required positional argument: 'closure'
 
 
+# %% no_search
+def height(search):
+    q = torch.tensor([0.5, -1.0], dtype=torch.float64)
+    q.requires_grad_()
+    options = {"max_iter": 100, "line_search_fn": search}
+    optimizer = torch.optim.LBFGS([q], **options)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = valley(q)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return f"{valley(q).item():.0e}"
+
+
+print(height(None), height("strong_wolfe"))
+# > 9e-01 4e-10
+
+
 # %% checked
 def measured_slope(f, at, eps=0.01):
     with torch.no_grad():

@@ -103,6 +103,15 @@ for _ in range(3):
 print(torch.equal(g.grad, alone))
 # > True
 
+# %% gan_order tags=["raises-exception"]
+fake = g * z
+early = -(d * fake)
+judge_steps.zero_grad()
+(d * fake.detach() - d * real).backward()
+judge_steps.step()
+early.backward()
+# > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor []] is at version 4; expected version 3 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
+
 # %% frozen
 torch.manual_seed(0)
 encoder = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))

@@ -114,3 +114,6 @@ for step in range(3):
         x.grad = None
 print(x)
 # > tensor(1.1250, requires_grad=True)
+
+# %% halved tags=["remove-cell"]
+assert (x - 1) - 0.25 * 2 * (x - 1) == (x - 1) / 2

@@ -18,6 +18,12 @@ label = torch.tensor([1.0, 0.0])
 print(torch.softmax(z.detach(), 0) - label)
 # > tensor([-1.,  1.])
 
+# %% rounded tags=["remove-cell"]
+import math
+
+assert 0 < math.exp(-200) < 1e-80
+assert torch.exp(torch.tensor(-200.0)) == 0
+
 # %% notice
 print((torch.softmax(z.detach(), 0) == 0).any())
 # > tensor(True)

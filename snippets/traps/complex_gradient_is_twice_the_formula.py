@@ -7,6 +7,9 @@ loss.backward()
 print(z.grad)
 # > tensor(2.+4.j)
 
+# %% twice tags=["remove-cell"]
+assert torch.equal(z.grad, 2 * z)
+
 # %% truth
 def f(z):
     return abs(z) ** 2

@@ -24,6 +24,12 @@ value.backward()
 print(value.item(), x.grad.item())
 # > 16.0 3.0
 
+# %% before_and_after tags=["remove-cell"]
+h = x.detach() + 1
+assert h == 4
+assert Double.apply(h).data_ptr() == h.data_ptr() and h == 8
+assert value == 2 * (x + 1) + 2 * (x + 1)
+
 # %% truth
 with torch.no_grad():
     above = loss(torch.tensor(3.5), Double.apply)
@@ -54,6 +60,10 @@ value = loss(x, Double.apply)
 value.backward()
 print(value.item(), x.grad.item())
 # > 12.0 3.0
+
+# %% stays tags=["remove-cell"]
+h = torch.tensor(4.0)
+assert h + Double.apply(h) == 4 + 8 and h == 4
 
 # %% marked
 class DoubleInPlace(Double):

@@ -12,6 +12,9 @@ def gradient(dtype, scale=1):
 print(gradient(torch.float16).count_nonzero())
 # > tensor(0)
 
+# %% image tags=["remove-cell"]
+assert 256 * 256 == gradient(torch.float16).numel()
+
 # %% truth
 print(gradient(torch.float64).unique() == 2**-26)
 # > tensor([True])

@@ -49,3 +49,7 @@ y = y + 1
 y.sum().backward()
 print(x.grad)
 # > tensor([1.])
+
+# %% slope tags=["remove-cell"]
+slope = torch.func.grad(lambda x: torch.exp(x) + 1)
+assert slope(torch.tensor(0.0)) == 1

@@ -57,6 +57,10 @@ print(torch.func.jvp(lambda x: x * square(x), (at,), (ones,))[1])
 print(3 * at**2)
 # > tensor([ 3., 12.])
 
+# %% cubes tags=["remove-cell"]
+cubes = torch.func.grad(lambda x: (x * x**2).sum())
+assert (lambda x: torch.equal(cubes(x), 3 * x**2))(at)
+
 # %% not_registered tags=["remove-cell"]
 @torch.library.custom_op("book::values_only", mutates_args=())
 def values_only(x: Tensor) -> Tensor:

@@ -23,6 +23,13 @@ h = torch.tensor(0.001)
 print(f"{((h.sin() - (-h).sin()) / (2 * h)).item():.2f}")
 # > 1.00
 
+# %% slopes tags=["remove-cell"]
+import math
+
+assert math.sin(0) == 0
+assert math.cos(0) == 1
+assert round(math.cos(math.exp(0)), 2) == 0.54
+
 # %% notice tags=["raises-exception"]
 from torch.utils.checkpoint import set_checkpoint_early_stop
 

@@ -8,6 +8,10 @@ loss.backward()
 print(loss.item(), end.grad)
 # > 9.0 tensor(1.)
 
+# %% points tags=["remove-cell"]
+assert grid.tolist() == [0, 1, 2, 3]
+assert loss == 2 * end + end == 3 * end
+
 # %% truth
 def f(end):
     return (torch.linspace(0, end, 4).sum() + end).item()
@@ -50,3 +54,7 @@ start = torch.tensor(1.0, requires_grad=True)
 grid = start + (end - start) * torch.linspace(0, 1, 4)
 assert torch.allclose(grid, torch.linspace(1, 3, 4))
 assert torch.autograd.grad(grid.sum(), start)[0].item() == 2
+
+# %% powers tags=["remove-cell"]
+powers = torch.logspace(0, 3, 4)
+assert torch.allclose(powers, 10 ** torch.linspace(0, 3, 4))

@@ -21,6 +21,10 @@ print(f"{f(100):.2f}")
 print(f"{(f(100 + h) - f(100 - h)) / (2 * h):.2f}")
 # > 1.00
 
+# %% overflow tags=["remove-cell"]
+assert math.exp(100) > torch.finfo(torch.float32).max
+assert 1 / torch.tensor(math.inf) == 0
+
 # %% notice
 for dtype in [torch.float16, torch.float32, torch.float64]:
     print(dtype, f"{math.log(torch.finfo(dtype).max):.1f}")
@@ -46,3 +50,6 @@ print(torch.nn.functional.softplus(z).item() == 21)
 # > True
 print(torch.logaddexp(z, torch.zeros_like(z)).item() > 21)
 # > True
+
+# %% default tags=["remove-cell"]
+assert torch.nn.Softplus().threshold == 20

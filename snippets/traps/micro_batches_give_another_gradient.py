@@ -19,6 +19,10 @@ h = 0.5
 print((f(1 + h) - f(1 - h)) / (2 * h))
 # > 57.0
 
+# %% formula tags=["remove-cell"]
+for w_ in (1, 2):
+    assert (lambda w: f(w) == w**2 * (1 + 4 + 9 + 100) / 4)(w_)
+
 # %% notice
 print([len(piece) for piece in pieces])
 # > [3, 1]

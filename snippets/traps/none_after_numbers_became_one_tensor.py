@@ -15,6 +15,9 @@ h = 0.5
 print((5 * (2 + h) - 5 * (2 - h)) / (2 * h))
 # > 5.0
 
+# %% sum tags=["remove-cell"]
+assert sum(parts) == 2 * a + 3 * a
+
 # %% notice
 print((a * 2).grad_fn.name())
 # > MulBackward0

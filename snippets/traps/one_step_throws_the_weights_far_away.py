@@ -23,6 +23,13 @@ for h in [0.1, 1e-13]:
 # > 10
 # > 1000000000000
 
+# %% defaults tags=["remove-cell"]
+import inspect
+
+eps = inspect.signature(F.normalize).parameters["eps"].default
+assert eps == 1e-12
+assert torch.nn.CosineSimilarity().eps == 1e-8
+
 # %% notice
 rows = torch.tensor([[1e-6, 0.0], [3.0, 4.0]], requires_grad=True)
 print(rows.norm(dim=1).min().item() < 1e-3)

@@ -11,6 +11,11 @@ for label in [torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])]:
 # > tensor(3.)
 # > tensor(3.)
 
+# %% fits tags=["remove-cell"]
+fits = [w * x for w in (0, 2)]
+assert torch.equal(fits[0], torch.zeros(2))
+assert torch.equal(fits[1], label)
+
 # %% truth
 def distance(w, label):
     return sum((w * a - b) ** 2 for a, b in zip([1, 2], label))

@@ -18,6 +18,9 @@ h = 0.25
 print((expected(0.5 + h) - expected(0.5 - h)) / (2 * h))
 # > 3.0
 
+# %% on_average tags=["remove-cell"]
+assert (lambda p: expected(p) == 3 * p)(0.25)
+
 # %% notice
 draws = {
     "bernoulli": torch.bernoulli,

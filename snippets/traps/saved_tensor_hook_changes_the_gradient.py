@@ -23,6 +23,11 @@ print(x.grad)
 print(2 * x.detach())
 # > tensor([  4098., 140000.])
 
+# %% slopes tags=["remove-cell"]
+slopes = torch.func.grad(lambda x: (x**2).sum())
+assert torch.equal(slopes(x.detach()), 2 * x)
+assert torch.finfo(torch.float16).max == 65504
+
 # %% anything
 with saved_tensors_hooks(lambda t: t, lambda t: t + 1):
     y = x**2

@@ -29,6 +29,15 @@ h = 0.001
 print(round((6 * (1 + h) ** 5 - 6 * (1 - h) ** 5) / (2 * h), 2))
 # > 30.0
 
+# %% formulas tags=["remove-cell"]
+from torch.func import grad
+
+first = grad(lambda x: x**6)
+second = grad(grad(lambda x: x**6 + x**2))
+for x in torch.tensor([1.0, 2.0]):
+    assert first(x) == 6 * x**5
+assert second(torch.tensor(1.0)) == 32
+
 # %% no_path
 x = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
 y = Cube.apply(x)

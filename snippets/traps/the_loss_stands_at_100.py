@@ -44,6 +44,12 @@ for score in [-20.0, -30.0]:
 # > 20.00 -1.00
 # > 30.00 -0.09
 
+# %% divisors tags=["remove-cell"]
+p = torch.sigmoid(torch.tensor([-20.0, -30.0])).requires_grad_()
+F.binary_cross_entropy(p, 1 - torch.zeros(2), reduction="sum").backward()
+divisors = (p * (1 - p)).clamp(min=1e-12)
+assert torch.allclose(p.grad, (p - 1) / divisors)
+
 # %% cured
 for score in [100.0, -30.0]:
     z = torch.tensor(score, requires_grad=True)

@@ -403,3 +403,36 @@ for turn in range(100):
     z.grad = None
 print(torch.sigmoid(z))
 # > tensor(0.7000, grad_fn=<SigmoidBackward0>)
+
+# %% four_lines tags=["hide-input"]
+from itertools import permutations
+
+loop = [
+    "w.grad.zero_()",
+    "loss.backward()",
+    "with torch.no_grad(): w -= 0.25 * w.grad",
+    "loss = (w - 3) ** 2",
+]
+
+
+def way(loop):
+    names = {"torch": torch}
+    names["w"] = torch.tensor(0.0, requires_grad=True)
+    visited = []
+    for step in range(4):
+        for line in loop:
+            try:
+                exec(line, names)
+            except (AttributeError, NameError, TypeError):
+                return None
+        visited.append(names["w"].item())
+    return visited
+
+
+for order in permutations(loop):
+    if way(order) == [1.5, 2.25, 2.625, 2.8125]:
+        print(*order, sep="\n")
+# > loss = (w - 3) ** 2
+# > loss.backward()
+# > with torch.no_grad(): w -= 0.25 * w.grad
+# > w.grad.zero_()

@@ -13,6 +13,8 @@ import torch
 from built import ROOT
 from torch.nn import functional as F
 
+from gradbook.atlas import awkward, samples, trials
+from gradbook.run.conditions import Limits
 from gradbook.site import atlas, conventions
 
 SNIPPETS = ROOT / "snippets"
@@ -114,3 +116,20 @@ def test_the_page_is_light_and_its_links_lead_to_entries(built_site: Path) -> No
         assert f'id="{name}"' in page.read_text("utf-8"), name
     text = unescape(re.sub(r"<[^>]+>", "", table))
     assert "(0, 0) → (0.5, 0.5)" in text
+
+
+def test_the_pages_tell_what_is_tried() -> None:
+    """Numbers of theirs that stand in the program, as `facts:` in their front matter say."""
+    atlas_page, table_page, cookbook = (
+        " ".join((ROOT / "docs" / name).read_text("utf-8").split())
+        for name in ("atlas/index.md", "conventions.md", "cookbook.md")
+    )
+    assert f"longer than {trials.LONGEST} characters" in atlas_page
+    assert f"more than {samples.MOST} numbers" in atlas_page
+    assert f"from −{awkward.GRID[-1]:g} to {max(awkward.GRID):g}" in atlas_page
+    assert awkward.POINTS[:4] == [0, 1, -1, math.inf] and "at 0, 1, −1, infinity and NaN" in atlas_page
+    (weights,) = awkward._pull(lambda x: x, awkward._leaf(awkward.ROWS[0]))
+    assert awkward.ROWS[0] == [2, 2, 2] and weights.tolist() == [1, 2, 3]
+    for page in (atlas_page, table_page):
+        assert "`[2, 2, 2]`" in page and "the weights 1, 2, 3 and so on" in page
+    assert f"A program has {Limits().seconds} seconds" in cookbook

@@ -48,7 +48,7 @@ MISREAD = {
     "x2": ("a number stands behind another factor; is ^, _ or * missing?", 1),
     "sin x": ("sin needs brackets, as in sin(x):", 0),
     r"\frac{x}{2}": ("formulas are typed without TeX, as in sqrt(x)/2:", 0),
-    "max(x)": ("max cannot take 1 arguments:", 0),
+    "max(x)": ("max takes 2 arguments, not 1:", 0),
     "__import__('os')": ("no variable is called _; the names are x, y:", 0),
     "x.__class__": ("no variable is called .; the names are x, y:", 1),
 }

@@ -25,6 +25,10 @@ x = torch.tensor(3.0)
 y = 2 * x**4
 print(y)
 # > tensor(162.)
+slope = 1 / (2 * y)
+t = t / 3 + 2
+def f(x):
+    return x**3 + 1 if abs(x) <= 81 else x
 ```
 """
 
@@ -47,11 +51,17 @@ RESTS = {
     "a quotient without a value": "It is 0/0.",
     "a sum that is said in words": "With 100 · 2, which is 200<!-- = 100 * 2 -->, it is far.",
     "a formula of the code": "The program computes $2x^4$, and $y = 2x^4$.",
+    "a fraction of the code": r"It divides, $\frac{1}{2y}$.",
+    "a formula that is returned": "It is $x^3 + 1$.",
+    "a step": r"It repeats $t \leftarrow t/3 + 2$.",
+    "a bound": r"It passes where $|x| \leq 81$.",
+    "a sum in a name's power": "It is `(x**2 + 3).sqrt()`.",
     "where a symbol stands": "At $x = 3$ it is large.",
     "names": "PyTorch 2.13, float32, 16 bits, $x_7$, exercise 5, pages 6 and 7, the 5th, release 2.13.0.",
     "the title of another page": "- [A list of 99 ways](other.md)",
     "a link's address": "[The manual](https://example.org/9.8/page77.html) says so.",
     "small words": "There are seven of them.",
+    "the code before the first section": "## What it means\n\nThe power is 4.",
 }
 
 
@@ -74,7 +84,7 @@ TOLD = {
     "an equation of no claim": (r"With $u = v^{-1}$ it is.", ["u = v^{-1}"]),
     "a wrong place of a symbol": ("At $x = 4$ it is large.", ["4"]),
     "a number of a displayed formula": ("$$\ns = 17 + t\n$$", ["17"]),
-    "a small number of another section": ("## Next\n\nIt is 4.", ["4"]),
+    "a small number of another section": ("## Next\n\nText.\n\n## After it\n\nIt is 4.", ["4"]),
 }
 
 
@@ -86,6 +96,19 @@ def test_what_is_told(what: str) -> None:
 
 def test_a_long_number_may_stand_anywhere_on_the_page() -> None:
     assert told("## Next\n\nIt was 162.") == []
+
+
+def test_what_code_asserts_is_an_equation() -> None:
+    code = "```python\nassert u * v == 5 * v\ntiny = 2.0**-24\nu == 5 * u\n```\n"
+    for sentence, expected in {
+        "Here $uv = 5v$.": [],
+        "Here $uv = 6v$.": ["uv = 6v"],
+        "It is above $2^{-24}$.": [],
+        "It is above $2^{-25}$.": ["2^-25"],
+        "As `cuda:0` has it, or `cuda:17`.": ["17"],
+    }.items():
+        page = load(f"# Page\n\n{code}\n{sentence}\n", "docs/page.md", Path())
+        assert [problem.message.partition(": ")[2] for problem in Sentences(page).problems] == expected
 
 
 def test_what_the_front_matter_declares() -> None:
@@ -115,6 +138,7 @@ def test_all_surfaces_tell_it_where_the_site_asks_for_it(
 def test_formulas_and_code_in_one_spelling() -> None:
     assert same(r"\frac{1}{2}\,x_i^2") == same("(1/2) * x**2")
     assert same(r"e^{-z} \cdot 3") == same("torch.exp(-z) * 3")
+    assert same("|x - 4i|^2") == same("abs(x - 4j)^2") != same("|x| - 4i^2")
     assert same("2xy") != same("2x + y")
 
 

@@ -71,6 +71,9 @@ WRONG = {
     "errors/save-for-backward-can-only-save-variables": {
         ("Power", "first"): "it saves a number with save_for_backward",
     },
+    "extending/among-other-systems": {
+        ("Through", "first"): "a surrogate: its slope is meant to be 1",
+    },
     "extending/double-backward": {
         ("SinhBad", "second"): "it keeps intermediates on ctx",
         ("Report", "second"): "it is SinhBad with a print",
@@ -79,6 +82,7 @@ WRONG = {
         ("SinhRefusing", "second"): "it raises where a graph is asked for",
         ("SinhSaved", "second"): "it saves intermediates that it does not return",
         ("SinhCut", "second"): "its backward runs under no_grad",
+        ("SinhCopied", "second"): "it goes back to a detached copy",
         ("Cube", "second"): "it saves an intermediate that it does not return",
     },
     "extending/first-function": {
@@ -114,6 +118,7 @@ WRONG = {
         ("Forgot", "first"): "it does not multiply by what arrives",
         ("SinhBad", "second"): "it keeps intermediates on ctx",
         ("Varying", "first"): "its gradient has noise",
+        ("OneOff", "first"): "one of its entries is wrong, for fast_mode to miss",
         ("Near", "first"): "its factor is wrong by less than the usual tolerance",
         ("Tiny", "first"): "its slope is below the usual tolerance, and it answers 0",
         ("Square", "second"): "it keeps a copy of its input on ctx",

@@ -42,7 +42,8 @@ def numbers(row: Tag) -> list[int]:
 def test_the_tables_have_all_pages_of_their_parts(built_site: Path) -> None:
     config = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\ntheme:")[0]
     parts = {part: pages for entry in yaml_load(config)["nav"] for part, pages in entry.items()}
-    wanted = [page.removesuffix(".md").removesuffix("/index") for part in PARTS for page in parts[part]]
+    wanted = [page.removesuffix(".md").removesuffix("/index") for part in PARTS for page in parts[part]
+              if not page.endswith("/checkpoint.md")]  # it repeats questions  # fmt: skip
     found = [path.parent.relative_to(built_site.resolve()).as_posix() for _, path in rows(built_site)]
     assert len(PARTS) == 7 and found == wanted
 

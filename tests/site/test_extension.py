@@ -192,6 +192,41 @@ def test_an_exercise_that_is_wrong_stops_the_build(
         render(f"```python predict\nprint(2 * 3)\n# > 6\n```\n\n{choices}\n")
 
 
+NAMES = "for name in ('Mul', 'Sin', 'Leaf'):\n{0}    print(name)\n{0}# > Mul\n{0}# > Sin\n{0}# > Leaf"
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "> "])
+def test_an_order_is_shuffled_and_its_answer_folded(render: Render, indent: str) -> None:
+    lines = ["```python order", *NAMES.format("").split("\n"), "```", "", "1. `Mul`: it *ends*.",
+             "2. `Sin`: it", "   waits.", "3. `Leaf`: last.", "", "After."]  # fmt: skip
+    box = "!!! question\n" if indent == "    " else ""
+    html = render(box + "\n".join(f"{indent}{line}".rstrip() for line in lines))
+    asked, answer = html.split("</form>")
+    shown = re.findall(r"<li><code>(\w+)</code></li>", asked)
+    assert sorted(shown) == ["Leaf", "Mul", "Sin"] and shown != ["Mul", "Sin", "Leaf"]
+    assert "ends" not in asked and "<samp>" not in asked
+    folded = answer[answer.index("<details") : answer.index("</details>")]
+    assert re.findall(r"<li><code>(\w+)</code>", folded) == ["Mul", "Sin", "Leaf"]
+    assert "It <em>ends</em>." in folded and re.search(r"It\s+waits.", folded) and "<samp>Mul\nSin\nLeaf</samp>" in folded
+    assert "<p>After.</p>" in answer and "<p><" not in html
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("1. `Sin`: a.\n2. `Mul`: b.\n3. `Leaf`: c.", "expected  Sin\n            Mul\n(.*\n)+Correct the list"),
+        ("1. `Mul`: a.\n2. `Sin`: b.", "expected  three steps or more"),
+        ("1. `Mul`: a.\n2. `Sin`: b.\n3. `Sin`: c.", "two of the steps are the same"),
+        ("1. `Mul`\n2. `Sin`\n3. `Leaf`: c.", "no reason is given for the place of Sin"),
+        ("1. `Mul`\n2. `Sin`: b.\n3. `Leaf`: c.\n4. Stop", "cannot read this step\n.*expected  1. `MulB"),
+        ("- `Mul`\n- `Sin`: b.\n- `Leaf`: c.", "cannot read this step"),
+    ],
+)
+def test_an_order_that_is_not_the_runs_stops_the_build(render: Render, steps: str, message: str) -> None:
+    with pytest.raises(Problems, match=message):
+        render(f"```python order\n{NAMES.format('')}\n```\n\n{steps}\n")
+
+
 def test_a_cell_in_a_quote(render: Render) -> None:
     html = render("> Said:\n>\n> ```python\n> print(1)\n> # > 1\n> ```\n")
     assert "<samp>1</samp>" in html and "<p><div" not in html

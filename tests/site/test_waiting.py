@@ -15,6 +15,7 @@ from waiting import until
 from gradbook.project import Project
 from gradbook.run import executor as executor_module
 from gradbook.site import waiting
+from gradbook.site.plugin import GradbookPlugin
 
 PAGE = "# Page\n\n```python\nimport os, time\nwhile not os.path.exists({!r}):\n    time.sleep(0.01)\n```\n"
 
@@ -61,3 +62,14 @@ def test_a_redirection_is_no_warning() -> None:
 
     assert not waiting._is_news(record('"GET / HTTP/1.1" code 302'))
     assert waiting._is_news(record('"GET /x HTTP/1.1" code 404'))
+
+
+def test_serve_does_not_warn_of_the_way_it_builds(caplog: pytest.LogCaptureFixture) -> None:
+    """The plugin says itself, once the site is there, what stays as it was."""
+    builds = logging.getLogger("mkdocs.commands.build")
+    for command, warns in (("build", True), ("serve", False)):
+        GradbookPlugin().on_startup(command=command, dirty=True)
+        caplog.clear()
+        builds.warning("A 'dirty' build is being performed, this will likely lead to ...")
+        assert bool(caplog.records) is warns
+    builds.removeFilter(waiting._is_news)

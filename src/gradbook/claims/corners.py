@@ -20,10 +20,11 @@ from gradbook.claims.numeric import OPS, Point
 from gradbook.claims.operations import OPERATIONS, RELATIONS
 from gradbook.claims.subject import Subject
 from gradbook.claims.terms import Term, names, replace, spelled_out, walk
-from gradbook.claims.values import together
+from gradbook.claims.values import evaluate, together
 
 BESIDE = 1e-3  # how far beside a border its neighborhood is looked at, of its size
 MOST = 24  # points at borders, for one claim about tensors
+LARGEST = 12  # size of an axis to which a condition on sizes may lead
 # Where a border is looked for on the real line: more densely near 0.
 GRID = [math.sinh(k / 4) + 0.01 for k in range(-24, 25)]
 
@@ -121,7 +122,29 @@ def points(
     moving = [name for name in subject.axes if name not in subject.sampler.kinds]
     at = [g for g in borders(inner) if names(g) & {*moving} and subject.upstream not in names(g)]
     found = _on_line(subject, at) if subject.is_scalar else _in_space(subject, at, moving, regular)
+    found += _of_sizes(subject, inner)
     return [case for case in found if subject.sampler.holds(*case, ops=EXACT_OPS)]
+
+
+def _of_sizes(subject: Subject, terms: Sequence[Term]) -> list[tuple[Point, dict[str, int]]]:
+    """Return points with the sizes at which a condition on sizes changes, as n < 4 does, and beside."""
+    parts = [part for term in terms for part in walk(term) if part.op in RELATIONS]
+    found, usual = [], subject.dimensions()
+    for border in (Term("-", *part.args) for part in parts):
+        for axis in sorted(names(border)) if names(border) <= usual.keys() else ():
+
+            def along(t: float, axis: str = axis, border: Term = border) -> float:
+                return float(evaluate(border, {n: OPS["number"](s) for n, s in {**usual, axis: t}.items()}, OPS))
+
+            found += [{**usual, axis: round(root) + k} for root in roots(along)[:2] for k in (-1, 0, 1)]
+    sized = {repr(sizes): sizes for sizes in found if 0 < min(sizes.values()) <= max(sizes.values()) <= LARGEST}
+    drawn = []
+    for sizes in filter(subject.sampler.fits, sized.values()):
+        try:
+            drawn.append((subject.sampler.tensors(subject.shapes(sizes), 0, 1.0, sizes), sizes))
+        except NotationError:
+            continue  # the domain leaves no point of these sizes
+    return drawn
 
 
 def _alone(subject: Subject, term: Term) -> Term:

@@ -25,6 +25,7 @@ from gradbook.claims.values import Operations, evaluate, together
 
 STEPS = (0.08, 0.01)  # from the first to the second the remainder must shrink as it claims to,
 SCALES = (1, 1 / 8, 1 / 64, 1 / 512)  # on the smallest of these scales that rounding permits
+NEAR = 4.0  # how far from 0 a missing value is no matter of float64's range
 
 
 def identity(left: Function, right: Function = "", **options: Unpack[Options]) -> Claim:
@@ -121,9 +122,10 @@ class Equality:
         """Return where the sides were seen to agree; WrongClaim where they do not."""
         with numeric.quiet(), torch.no_grad():
             points = list(self.sides[0].points())
+            regular = len(points)
             if self.remainder is None:
                 points += corners.points(self.sides[0], [self.sides[1].shown], points)
-                count = self._agreeing(points)
+                count = self._agreeing(points, regular)
                 for point, sizes in () if self.proved else points[:3]:
                     self._agree_exactly(point, sizes)
             else:
@@ -137,14 +139,31 @@ class Equality:
             return f"for {points[0][0].popitem()[0]} near 0"
         return f"at {count} points"
 
-    def _agreeing(self, points: Sequence[tuple[Point, dict[str, int]]]) -> int:
-        """Return at how many points both sides have values, which must agree."""
+    def _agreeing(self, points: Sequence[tuple[Point, dict[str, int]]], regular: int) -> int:
+        """Return at how many points both sides have values, which must agree.
+
+        At some points, as at x = 0 in sign(x) = x/|x|, one side may have none, but not at the first
+        `regular` ones, which are random: log(x y) = log(x) + log(y) is false of negative numbers.
+        """
         cases = [(p, s, *self.values(p, s)) for p, s in points]
+        mirrored = [(p, {}, *self.values(p, {})) for p in self.sides[0].mirrored(points[0][0])]
+        for case in (*cases[:regular], *mirrored):
+            self._both_have_values(*case)
         cases = [case for case in cases if finite(*case[2:])]
         floor = self.floor + rounding([left for _, _, left, _ in cases])
-        for case in cases:
+        for case in (*cases, *(case for case in mirrored if finite(*case[2:]))):
             self._agree(*case, floor)
         return len(cases)
+
+    def _both_have_values(
+        self, point: Point, sizes: Mapping[str, int], left: Tensor, right: Tensor
+    ) -> None:
+        """Raise WrongClaim where one side alone is a number, near 0, where nothing overflows."""
+        lost = [bool(side.isnan().any()) for side in (left, right)]
+        if lost[0] == lost[1] or not finite(right if lost[0] else left):
+            return
+        if all(magnitude(x) <= NEAR for x in point.values()):
+            raise self.wrong(point, left, right, "domain= can leave this out, as in domain='x > 0'")
 
     def values(self, point: Point, sizes: Mapping[str, int]) -> list[Tensor]:
         """Return the values of both sides."""
@@ -242,13 +261,27 @@ class Equality:
         spread = numeric.rounding_of(lambda t: self._gap(point, sizes, step + t), 1e8 * abs(step))
         return spread / self._bound(point, step)
 
-    def wrong(self, point: Point, left: Tensor, right: Tensor) -> WrongClaim:
+    def wrong(self, point: Point, left: Tensor, right: Tensor, advice: str = "") -> WrongClaim:
         one, other = told_apart(left, right)
-        return WrongClaim(
-            f"{self.text} is wrong\n  at {point_text(point)}\n"
-            f"  the left side gives   {one}\n"
-            f"  the right side gives  {other}"
-        )
+        calls = [t for side in self.sides for part in (side.displayed, *side.where.values()) for t in walk(part)]
+        called = next((t.args[0].args[0] for t in calls if looks_like_a_call(t)), "")
+        if called:
+            advice = f"{called}(...) is a product here: no function is called {called}"
+        lines = [
+            f"{self.text} is wrong",
+            f"  at {point_text(point)}" * bool(point),
+            f"  the left side gives   {one}",
+            f"  the right side gives  {other}",
+            f"  {advice}" * bool(advice),
+        ]
+        return WrongClaim("\n".join(filter(None, lines)))
+
+
+def looks_like_a_call(term: Term) -> bool:
+    """Whether a term may be meant as a function's value: f(x + h), which is the product of f and x + h."""
+    if term.op != "juxt" or term.args[0].op != "name":
+        return False
+    return term.args[0].args[0] in ("f", "g", "F") and term.args[1].op in ("+", "-", "name")
 
 
 def finite(*values: Tensor) -> bool:

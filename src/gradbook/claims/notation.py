@@ -24,8 +24,10 @@ FUNCTIONS = {
 }
 CONSTANTS = ("pi", "e", "i")
 SIGNS = {"·": "*", "×": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "==": "="}
+SIGNS |= {"²": "^2", "³": "^3", "√": "sqrt"}
 SIGNS |= dict(zip("αβγδεζηθκλμνξρστφχψω", GREEK, strict=True)) | {"π": "pi"}
 SIGN = re.compile("|".join(map(re.escape, SIGNS)))
+LONGEST, DEEPEST = 700, 90  # signs and brackets in brackets: terms are trees that recursion walks
 TOKEN = re.compile(
     r"(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)"
     r"|(?P<sub>_(?:\{[a-z0-9]+\}|[a-z]+|\d+))|(?P<transpose>\.m?T\b|\^\{?T\b\}?)"
@@ -66,7 +68,9 @@ class Reader:
         words = [*self.names, *self.functions, *CONSTANTS, "delta", *(GREEK if free else ())]
         self.words = sorted(words, key=len, reverse=True)
         self.tokens = self._split()
-        self.at = 0
+        self.at = self.depth = 0
+        if len(self.tokens) > LONGEST:
+            raise NotationError(f"a formula has at most {LONGEST} signs: name its parts by where=")
 
     def fail(self, sentence: str, position: int | None = None) -> NotationError:
         position = self.tokens[self.at][2] if position is None else position
@@ -129,6 +133,8 @@ class Reader:
         if not self.take("if"):
             return value
         condition = self.relation()
+        if self.peek("="):
+            raise self.fail("a condition compares by <, <=, >, >= or !=; what is equal stands behind else:")
         self.expect("else")
         return Term("if", condition, value, self.choice())
 
@@ -207,6 +213,8 @@ class Reader:
         if word == "[":
             items = self.inside(self.items)
             self.expect("]")
+            if len({len(item.args) if item.op == "list" else 0 for item in items}) > 1:
+                raise self.fail("the rows of a matrix are of one length:", position)
             return Term("list", *items)
         if word == "|":
             self.bars += 1
@@ -220,8 +228,11 @@ class Reader:
     def inside(self, items: Callable[[], list[Term]]) -> list[Term]:
         """Read what stands in brackets, where a bar | opens an absolute value again."""
         bars, self.bars = self.bars, 0
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail(f"at most {DEEPEST} brackets stand in one another:")
         result = items()
-        self.bars = bars
+        self.bars, self.depth = bars, self.depth - 1
         return result
 
     def items(self) -> list[Term]:
@@ -256,8 +267,15 @@ class Reader:
 
     def unknown(self, word: str) -> str:
         """Return what is said of a word that means nothing here."""
+        kind_behind, behind, _ = self.tokens[self.at]
+        if kind_behind == "number" and not self.text[self.tokens[self.at][2] - 1].isspace():
+            near = (difflib.get_close_matches(word + behind, FUNCTIONS, 1) or [""])[0]
+            if self.tokens[self.at + 1][1] == "(":
+                return f"no function is called {word}{behind}" + f"; did you mean {near}?" * bool(near)
         if word in FUNCTIONS:
             return f"{word} needs brackets, as in {word}(x):"
+        if word in ("and", "or", "not"):
+            return "a condition is one comparison, as x > 0 or 0 < x < 1; another follows behind else:"
         if word == "\\":
             return "formulas are typed without TeX, as in sqrt(x)/2:"
         kind, known = "variable", ", ".join(sorted(self.names)) or "none"
@@ -281,7 +299,9 @@ class Reader:
         self.expect(")")
         op = self.functions[word]
         if op in OPERATIONS and len(arguments) not in OPERATIONS[op].arity:
-            raise self.fail(f"{word} cannot take {len(arguments)} arguments:", position)
+            allowed = " or ".join(map(str, OPERATIONS[op].arity))
+            takes = f"{word} takes {allowed} argument{'s' * (allowed != '1')}"
+            raise self.fail(f"{takes}, not {len(arguments)}:", position)
         call = Term(op, *arguments)
         if op in OPERATIONS and OPERATIONS[op].options:
             call = self.with_options(op, *arguments)

@@ -22,6 +22,7 @@ Axes = tuple[str, ...]
 # The constants of SELU, as torch has them (Klambauer et al. 2017).
 ALPHA = sp.Rational("1.6732632423543772848170429916717")
 SCALE = sp.Rational("1.0507009873554804934193349852946")
+HALF = sp.Rational(1, 2)
 
 
 def widest(*parts: Axes) -> Axes:
@@ -107,7 +108,7 @@ def _round(x: sp.Expr) -> sp.Expr:
     return _if(sp.Eq(sp.Mod(x + sp.Rational(1, 2), 2), 1), up - 1, up)
 
 
-def _between(x: sp.Expr, low: int, high: int) -> sp.Expr:
+def _between(x: sp.Expr, low: sp.Expr | int, high: sp.Expr | int) -> sp.Expr:
     return sp.Piecewise((low, x < low), (high, x > high), (x, True))
 
 
@@ -227,7 +228,9 @@ OPERATIONS = {row.name: row for row in (
     function("conj", torch.conj, sp.conjugate, tex=(r"\overline{", "}")),
 
     function("sigmoid", torch.sigmoid, lambda x: 1 / (1 + sp.exp(-x)),
-             words=("sigma",), tex=r"\sigma"),
+             words=("sigma", "expit"), tex=r"\sigma"),
+    function("logit", torch.logit, lambda x: sp.log(x / (1 - x)), calls=("logit", "special_logit"),
+             corners=(0, 1)),
     function("logsigmoid", F.logsigmoid, lambda x: -sp.log(1 + sp.exp(-x))),
     function("softplus", _softplus, lambda x: sp.log(1 + sp.exp(x))),
     function("silu", F.silu, lambda x: x / (1 + sp.exp(-x))),
@@ -240,9 +243,13 @@ OPERATIONS = {row.name: row for row in (
     function("leaky_relu", F.leaky_relu, lambda x: _if(x > 0, x, x / 100),
              tex=r"\operatorname{leaky\_relu}", corners=(0,)),
     function("elu", F.elu, lambda x: _if(x > 0, x, sp.exp(x) - 1), corners=(0,)),
+    function("celu", F.celu, lambda x: _if(x > 0, x, sp.exp(x) - 1), corners=(0,)),
     function("selu", F.selu, lambda x: SCALE * _if(x > 0, x, ALPHA * (sp.exp(x) - 1)),
              corners=(0,)),
     function("hardtanh", F.hardtanh, lambda x: _between(x, -1, 1), corners=(-1, 1)),
+    function("hardshrink", F.hardshrink, lambda x: _if(sp.Abs(x) > HALF, x, 0), corners=(-0.5, 0.5)),
+    function("softshrink", F.softshrink, lambda x: x - _between(x, -HALF, HALF),
+             corners=(-0.5, 0.5)),
     function("hardsigmoid", _hardsigmoid, lambda x: _between(x / 6 + sp.Rational(1, 2), 0, 1),
              corners=(-3, 3)),
     function("hardswish", lambda x: x * _hardsigmoid(x), lambda x: x * _between(x / 6 + sp.Rational(1, 2), 0, 1),

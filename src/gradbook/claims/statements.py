@@ -21,6 +21,8 @@ from gradbook.claims.terms import Term, free_letters, replace
 from gradbook.claims.tex import partial, symbol
 from gradbook.claims.typeset import Typesetter
 
+HIGHEST = 20  # order of a derivative: far below, rounding hides the slopes of all but polynomials
+
 
 def derivative(
     f: Function,
@@ -37,8 +39,8 @@ def derivative(
     its answer where that is meant to be another.
     """
     subject = subject_of(f, **known("derivative", options, without=("shapes",)))
-    if not isinstance(order, int) or order < 1:
-        raise NotationError(f"order= is 1, 2, ..., not {order!r}")
+    if not isinstance(order, int) or not 1 <= order <= HIGHEST:
+        raise NotationError(f"order= is 1, 2, ..., {HIGHEST}, not {order!r}")
     if kink is not None and not isinstance(kink, Mapping):
         raise NotationError(f"kink= is given as in kink={{0: 1}}, not {kink!r}")
     if len(subject.axes) != 1:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import islice, product
 from typing import Any, TypedDict, Unpack
 
 import torch
@@ -173,7 +173,10 @@ class Subject:
     @staticmethod
     def _tensor(value: Any) -> Tensor:
         with told(f"at={value!r}"):
-            return torch.as_tensor(value, dtype=torch.float64)
+            numbers = torch.as_tensor(value, dtype=torch.float64)
+        if not torch.isfinite(numbers).all():
+            raise NotationError(f"at= adds points, and {value!r} is none")
+        return numbers
 
     def _random_points(self) -> Iterator[tuple[Point, dict[str, int]]]:
         """Yield points of all scales, for sizes in both orders and for square matrices."""
@@ -189,6 +192,15 @@ class Subject:
                     reason = reason and str(error)
         if reason and not self.at:
             raise NotationError(reason)
+
+    def mirrored(self, point: Point) -> Iterator[Point]:
+        """Yield a point of two or three numbers with all signs that the domain has."""
+        if any(self.axes.values()) or not 2 <= len(self.axes) <= 3 or self.sampler.kinds:
+            return
+        for signs in product((1, -1), repeat=len(self.axes)):
+            other = {name: x.abs() * sign for (name, x), sign in zip(point.items(), signs)}
+            if self.sampler.holds(other):
+                yield other
 
     def environment(
         self,
@@ -269,6 +281,8 @@ def formula_of(
 
     `others` are the names that stand for something else: sizes, the upstream gradient.
     """
+    if not callable(f) and not isinstance(f, (str, Term)):
+        raise NotationError(f"a claim is about a formula, as in 'x^2', or a function, not {f!r}")
     shapes, where, shown = (options.get(name) or {} for name in ("shapes", "where", "shown"))
     if not isinstance(f, (str, Term)):
         parameters = list(parameters) or parameters_of(f)
@@ -292,6 +306,8 @@ def parts_of(where: Mapping[str, str], vocabulary: Iterable[str]) -> dict[str, T
 def result_name(wanted: str | None, outputs: Sequence[str], taken: Sequence[str]) -> str:
     """Return what the result is called: as wanted, or by the first name that is free."""
     output = wanted or next(word for word in outputs if word not in taken)
+    if not output.isidentifier():
+        raise NotationError(f"the result cannot be called {output}: a name is letters")
     if output in taken:
         raise NotationError(f"the result cannot be called {output}: a variable has that name")
     return output
@@ -327,6 +343,8 @@ def condition_of(part: str, known: Sequence[str]) -> Term:
         raise NotationError(f"{DOMAINS}; {part} is neither\n{error}") from None
     if condition.op not in (*RELATIONS, "and"):
         raise NotationError(f"{DOMAINS}; {part} is neither")
+    if indices := letters(condition):
+        raise NotationError(f"a condition is about all entries: x > 0, without an index {indices[0]}")
     return condition
 
 

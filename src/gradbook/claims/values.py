@@ -52,6 +52,8 @@ class Indexed:
                 raise NotationError(
                     f"the index {stray} is neither summed over nor named on the left"
                 )
+        if "i" in self.axes and any(t.op == "constant" and t.args[0] == "i" for t in walk(term)):
+            raise NotationError("i alone is the imaginary unit; an index stands below a letter, as x_i")
         self._measure(term)
         whole = ops["broadcast"](self.at(term), self._whole(free))
         self.value = ops["reshape"](whole, [self.sizes[i] for i in free])
@@ -129,10 +131,21 @@ def compute(
 ) -> Any:
     """Return a term's value in the given shape; with index letters, one axis for each."""
     if not letters(term) and not free:
-        return ops["broadcast"](evaluate(term, env, ops), tuple(shape))
+        value = evaluate(term, env, ops)
+        found, wanted = tuple(ops["shape"](value)), tuple(shape)
+        if found and found != wanted:  # a number stands for all entries
+            raise ValueError(f"it is {_shape_text(found)}, and has to be {_shape_text(wanted)}")
+        return ops["broadcast"](value, wanted)
     whole = [math.prod(shape)] if len(free) == 1 else shape
     sizes = dict(zip(free, whole, strict=True))
     return ops["reshape"](Indexed(term, env, ops, free, sizes).value, tuple(shape))
+
+
+def _shape_text(shape: Sequence[int]) -> str:
+    """Return a shape in words: a number, a vector of 3, a tensor 2×3."""
+    if len(shape) < 2:
+        return f"a vector of {shape[0]}" if shape else "a number"
+    return f"a tensor {'×'.join(map(str, shape))}"
 
 
 def together(terms: Sequence[Term], env: Mapping[str, Any], ops: Operations) -> list[Any]:

@@ -32,14 +32,14 @@ _INDEX = re.compile(r"(?<=[A-Za-z)])_(?:\w|\([^()]*\))|\\[A-Za-z]+")  # of a sym
 _TERM = r"[-(]*\d+(?:\.\d+)?(?:e-?\d+)?\)*"
 _OPERATION = rf"{_TERM}(?:\s?[-+*/^]\s?{_TERM})+"
 _SUM = re.compile(
-    rf"(?<![\w.^)])(?:{_TERM}\s?=\s?)?{_OPERATION}(?:\s?[=≈]\s?(?:{_OPERATION}|{_TERM}))*(?![\w(^]|\.\d|\s?[*/^])"
+    rf"(?<![\w.^)*])(?:{_TERM}\s?=\s?)?{_OPERATION}(?:\s?[=≈]\s?(?:{_OPERATION}|{_TERM}))*(?![\w(^]|\.\d|\s?[*/^])"
 )
 _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|gives) (?=-?\d)")
 # Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product; 0/0.
 NAMES = re.compile(
     r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch)s? "
     r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?:(?<=\")|(?<=# ))\d+\. "
-    r"|(?<=\d)×(?=\d)|(?<![\w.])0/0(?!\w|\.\d)"
+    r"|(?<=\d)×(?=\d)|\bcuda:\d\b|(?<![\w.])0/0(?!\w|\.\d)"
 )
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
 _FRONT = re.compile(r"\A---\n(?P<yaml>.*?\n)---\n", re.DOTALL)
@@ -114,7 +114,9 @@ class Sentences:
         if span["comment"] and span[0].startswith("<!-- ="):
             return _CHECKED
         if span["formula"]:
-            if value(span[0].strip("$")) is not None:
+            # A power that stands in the code, 2^{-24}, need not come to a number that does.
+            power = "^" in span[0] and self.near.states(span[0].strip("$"))
+            if value(span[0].strip("$")) is not None and not power:
                 return " " + plain(span[0].strip("$"))
             self._read_formula(re.sub(r"<!--.*?-->", "", span[0], flags=re.DOTALL), line)
         return ""
@@ -190,6 +192,10 @@ class Evidence:
         # A sentence speaks of the code above it and of the code below it, as far as its section goes.
         below = [*(numbers if cut in fences else set() for cut, numbers in zip(self.cuts, stretches)), set()]
         self.near = [own | following for own, following in zip(stretches, below[1:])]
+        # A page that opens with code, such as that of a message, speaks of it in its first section.
+        if len(first := sorted(heads)) > 1 and any(first[0] < fence < first[1] for fence in fences):
+            section = bisect(self.cuts, first[1])
+            self.near[section - 1] |= stretches[section - 2]
         self.page_numbers = {number for numbers in stretches for number in numbers}
         self.rare = set(filter(_is_rare, self.page_numbers))
 
@@ -210,11 +216,14 @@ class Evidence:
     def code(self) -> str:
         defined = [f"{call} = {it}\n{name} = {it}" for call, name, it in _DEFINED.findall(self.program)]
         parts = re.sub(r'"(\w+)": "', r"\1 = ", self.program)  # of a claim, as where= names them
+        parts = re.sub(r"\bassert |(?<==)=", "", parts)  # what is asserted to be equal is an equation
         return same("\n".join([_CLAIMED.sub(r"\g<claims>", parts), *defined]))
 
     def states(self, formula: str) -> bool:
         """Whether the page's code or a claim has the formula as it stands."""
         text = same(formula)
+        if formula.startswith("\\frac") and re.fullmatch(r"\((?:[^()]|\([^()]*\))*\)", text):
+            text = text[1:-1]  # a fraction as a whole needs no brackets
         left = r"[A-Za-z_.^]" if text[:1].isalpha() else r"[\w.^]"  # 2x^4 has x^4 as a factor, 12x has no 2x
         return text in self.code and bool(re.search(rf"(?<!{left}){re.escape(text)}(?![\w.^(])", self.code))
 

@@ -29,6 +29,7 @@ _HINTS = {
     r"([\w.]+\.)?WrongClaim: ": "Correct the formula.",
     r"([\w.]+\.)?NotationError: ": "Write it as the section Claims of CONTRIBUTING.md shows.",
     r"PermissionError: a snippet": "Write into the working directory, an empty temporary folder.",
+    r"gradbook\.|TypeError: (draw|row) needs": "",  # our own words for figures say what to do
 }
 _MOST = 20  # lines of an output in a message
 # What helps with a fault, by its words.
@@ -71,8 +72,11 @@ def verify(page: Page, run: Run) -> dict[Step, Verified]:
         found = _check_value(step, done) if is_value else _check_cell(page, step, done)
         verified[step].problems += found
     for embed in page.embeds:
-        if embed.fence.predict and embed.cell and (done := verified[embed.cell].done):
-            verified[embed.cell].problems += _check_choices(page, embed, done)
+        if embed.cell and (done := verified[embed.cell].done):
+            if embed.fence.predict:
+                verified[embed.cell].problems += _check_choices(page, embed, done)
+            elif embed.fence.order:
+                verified[embed.cell].problems += _check_order(page, embed, done)
     return verified
 
 
@@ -125,6 +129,24 @@ def _check_choices(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]
         if choice.text not in true and not choice.reason:
             message = f"no reason is given for the wrong choice {choice.text}"
             yield Problem(at, message, "Say which mistake leads to it.")
+
+
+def _check_order(page: Page, embed: Embed, done: CellRun) -> Iterator[Problem]:
+    """An exercise: the steps are the lines that the cell prints, and each says why it comes no sooner."""
+    at = (Location(page.path, embed.fence.first),)
+    steps = [step.text for step in embed.choices]
+    came = [line.strip() for output in done.outputs for line in lines(output.text)]
+    if len(steps) < 3:
+        form = "three steps or more below, in the right order: 1. `a line that the cell prints`: why it comes no sooner"
+        yield Problem(at, f"expected  {form}\ngot       {len(steps)}")
+    elif len({*steps}) < len(steps):
+        yield Problem(at, "two of the steps are the same, so no order of theirs is wrong")
+    elif not matches(steps, came):
+        message = _compared(steps, came)
+        yield Problem(at, message, "Correct the list below the fence: it stands in the order in which the cell prints.")
+    for step in embed.choices[1:]:
+        if not step.reason:
+            yield Problem(at, f"no reason is given for the place of {step.text}", "Say why it comes no sooner.")
 
 
 def _check_cell(page: Page, cell: Cell, done: CellRun) -> Iterator[Problem]:

@@ -1,31 +1,41 @@
-"""Predict, then reveal: the choices that follow a fence marked `predict`. Knows only text."""
+"""What a reader decides below a fence: the choices of one marked `predict`, the steps of one marked `order`.
+
+Knows only text.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_ITEM = re.compile(r"[-*]\s+(?P<ticks>`+)\s?(?P<text>.+?)\s?(?P=ticks)(?:\s*:\s*(?P<reason>.*))?")
-_LIKE_AN_ITEM = re.compile(r"\s*[-*+]\s*`")
+_ITEM = r"\s+(?P<ticks>`+)\s?(?P<text>.+?)\s?(?P=ticks)(?:\s*:\s*(?P<reason>.*))?"
+# Of choices, and of steps, which have numbers.
+_ITEMS = {ordered: re.compile(sign + _ITEM) for ordered, sign in ((False, "[-*]"), (True, r"\d+\."))}
+_LIKE_AN_ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s*`")
 
 
 @dataclass
 class Choice:
-    """One answer that a reader may pick: what the cell might print, and the mistake that leads there."""
+    """One answer that a reader may pick: what the cell might print, and the mistake that leads there.
+
+    Of an order it is one step: a line that the cell prints, and why it comes no sooner.
+    """
 
     text: str
     reason: str
 
 
-def read_choices(lines: list[str], indent: str) -> tuple[list[Choice], int]:
-    """The choices that the lines below a fence begin with, and how many lines they take."""
+def read_choices(
+    lines: list[str], indent: str, ordered: bool = False
+) -> tuple[list[Choice], int]:
+    """The choices, or the steps, that the lines below a fence begin with, and how many lines they take."""
     choices: list[Choice] = []
     taken = 0
     for number, line in enumerate(lines, 1):
         inner = line.removeprefix(indent)
         if not inner.strip() or line.rstrip() == indent.rstrip():  # in a quote, a blank line has its sign
             continue
-        if item := _ITEM.fullmatch(inner.rstrip()):
+        if item := _ITEMS[ordered].fullmatch(inner.rstrip()):
             choices.append(Choice(item["text"], item["reason"] or ""))
         elif choices and inner[:1] == " " and not _LIKE_AN_ITEM.match(inner):
             choices[-1].reason += f" {inner.strip()}"

@@ -31,6 +31,8 @@ _VALUE = re.compile(  # bounded, so that a line of 50,000 characters costs no mi
 )
 _LIKE_A_VALUE = re.compile(r"<!--\s*=")
 _NO_TEXT = ("code", "fence", "comment")  # kinds of blocks
+# Words of an info string that make an exercise of the cell.
+_EXERCISES = ("predict", "order")
 _PYTHON = ("python", "py", "python3", "py3", "ipython", "ipython3", "pycon")
 # What pymdownx.superfences reads; a fence with anything else it takes for a paragraph.
 _OPTIONS = re.compile(
@@ -81,6 +83,11 @@ class Fence:
         return "predict" in self.words
 
     @property
+    def order(self) -> bool:
+        """Whether the reader is to put what it prints into order before it is shown."""
+        return "order" in self.words
+
+    @property
     def words(self) -> list[str]:
         """The words of the info string; what stands in quotes belongs to its word."""
         return _WORD.findall(self.info)
@@ -94,9 +101,9 @@ class Fence:
     def shown_info(self) -> str:
         """The info string without the words that say what is to be done with the code."""
         if "notest" in self.words:
-            ours = [w for w in self.words if w in ("notest", "predict") or _REASON.fullmatch(w)]
+            ours = [w for w in self.words if w in ("notest", *_EXERCISES) or _REASON.fullmatch(w)]
         else:
-            ours = [word for word in self.words if word == "predict"]
+            ours = [word for word in self.words if word in _EXERCISES]
         if not (ours and self.language in _PYTHON):
             return self.info
         return " ".join(word for word in self.words if word not in ours)
@@ -134,8 +141,8 @@ class Embed:
     """A runnable fence and the steps that it answers for; none where a problem forbids to run it.
 
     These are the hidden cells and the values since the fence before, and last the cell that it shows. Where
-    readers predict the output, `choices` stand in the `choice_lines` lines below the fence. No other embed of the
-    process has its `number`.
+    readers predict the output, or put it into order, `choices` stand in the `choice_lines` lines below the fence.
+    No other embed of the process has its `number`.
     """
 
     fence: Fence
@@ -379,12 +386,16 @@ def _embed(page: Page, fence: Fence, lines: list[str], snippets: Path) -> Embed:
             embed.steps, page.rest = [*page.rest, *cells], []
     except Problem as problem:
         embed.problems.append(problem)
-    if fence.predict:
+    if fence.predict or fence.order:
         below = lines[fence.last :]
-        embed.choices, embed.choice_lines = read_choices(below, fence.indent)
+        embed.choices, embed.choice_lines = read_choices(below, fence.indent, fence.order)
         if unread := unread_choice(below, fence.indent, embed.choice_lines):
-            expected = "- `tensor(12.)`: the mistake that leads there"
-            _complain(page, fence.last + unread, f"cannot read this choice\nexpected  {expected}")
+            what, expected = (
+                ("step", "1. `MulBackward0`: why it comes no sooner")
+                if fence.order
+                else ("choice", "- `tensor(12.)`: the mistake that leads there")
+            )
+            _complain(page, fence.last + unread, f"cannot read this {what}\nexpected  {expected}")
     return embed
 
 
@@ -415,7 +426,7 @@ def _fault(fence: Fence) -> str:
     if not _OPTIONS.fullmatch(fence.shown_info):
         return (
             f"cannot read the options of this fence: {fence.info}\n"
-            'expected  predict, title="…", hl_lines="2 3" or linenums="1"'
+            'expected  predict, order, title="…", hl_lines="2 3" or linenums="1"'
         )
     if not body:
         return "this fence is empty; nothing would be shown"

@@ -1,9 +1,14 @@
-"""A field for the number that a folded answer begins with: the reader says first what was printed. Knows HTML."""
+"""What readers answer before they look: a field for the number that a folded answer begins with, steps to put into
+order. Knows HTML."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from hashlib import sha256
 from itertools import count
+
+from gradbook.page.choices import Choice
 
 _FOLDED = re.compile(
     r'(?P<start><details class="success">\s*<summary>Answer</summary>)(?P<inside>.*?)</details>',
@@ -28,6 +33,12 @@ def with_fields(html: str) -> str:
         return _form(f"answer-{next(numbers)}", cell[1], number[1], label) + match[0]
 
     return _FOLDED.sub(put, html)
+
+
+def shuffled(steps: Sequence[Choice], seed: str) -> list[Choice]:
+    """The steps in an order that is not theirs, and the same in each build."""
+    mixed = sorted(steps, key=lambda step: sha256(f"{seed} {step.text}".encode()).digest())
+    return mixed if mixed != list(steps) else [*mixed[1:], *mixed[:1]]
 
 
 def _form(name: str, exercise: str, printed: str, label: str) -> str:

@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 from gradbook.errors import Problems
 from gradbook.page.pages import Embed, Fence, Page, without_comments
 from gradbook.project import project_at
-from gradbook.site.answers import with_fields
+from gradbook.site.answers import shuffled, with_fields
 from gradbook.site.html import filled, mark, problem_box
 from gradbook.site.prose import fenced
 
@@ -114,7 +114,11 @@ class CellPreprocessor(Preprocessor):
             code = [f"{indent}{line}".rstrip() for line in code]
             code += self.block(indent, mark("copy", embed))
         outcome = mark("outcome", embed)
-        if embed.choices:
+        if embed.fence.order:
+            code += self.steps(embed, cell.name)
+            code += self.in_order(embed)
+            outcome += "</details>"
+        elif embed.choices:
             code += self.choices(embed, cell.name)
             outcome = f"<details><summary>Show what it prints</summary>{outcome}</details>"
         before = self.block(indent, f'<div class="cell{raises}" id="cell-{cell.name}">')
@@ -141,6 +145,27 @@ class CellPreprocessor(Preprocessor):
             ]
             opening = ""
         return shown
+
+    def steps(self, embed: Embed, name: str) -> list[str]:
+        """The steps, shuffled; assets/answers.js moves them and judges by the folded answer."""
+        items = [f"<li><code>{escape(step.text)}</code></li>" for step in shuffled(embed.choices, name)]
+        html = (
+            f'<form class="order" data-exercise="{name}" data-search-exclude><p>In which order?</p>'
+            f'<ul>{"".join(items)}</ul><p class="check"><button>Check</button> <span role="status"></span></p></form>'
+        )
+        return self.block(embed.fence.indent, html)
+
+    def in_order(self, embed: Embed) -> list[str]:
+        """The beginning of the folded answer: the steps as they came, and why none of them comes sooner."""
+        indent = embed.fence.indent
+        opening = '<details class="came"><summary>Show the order</summary><ol>'
+        shown = []
+        for step in embed.choices:
+            shown += self.block(indent, f"{opening}<li><code>{escape(step.text)}</code>")
+            if reason := without_comments(step.reason):
+                shown += [indent.rstrip(), f"{indent}{reason[:1].upper()}{reason[1:]}"]
+            opening = "</li>"
+        return [*shown, *self.block(indent, "</li></ol>")]
 
     def block(self, indent: str, html: str) -> list[str]:
         """Finished HTML as a paragraph of its own, which Python-Markdown passes through."""

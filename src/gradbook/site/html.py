@@ -29,6 +29,8 @@ _MARK = re.compile(
     rf"<!--{_KEY} (?P<what>outcome|copy|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
 )
 
+_IMPORTS = re.compile(r"(?:(?:(?:import|from) .*)?\n?)*")
+
 
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
     """A comment that stands for an `outcome`, for what comes along in a `copy`, or for a `choice` and its `verdict`."""
@@ -53,7 +55,7 @@ def filled(
     embeds = {embed.number: embed for embed in page.embeds}
     copied: dict[Cell, Copy] = {}
     if f"<!--{_KEY} copy " in html:
-        copied = copies({cell: done for cell in page.cells if (done := verified[cell].done)})
+        copied = _copied(page, verified)
     boxes = [
         embed.cell for embed in page.embeds if embed.cell and "remove-cell" not in embed.cell.tags
     ]
@@ -73,6 +75,22 @@ def filled(
         return f"choice-{word.lower().replace(' ', '-')}"
 
     return _MARK.sub(fill, html)
+
+
+def _copied(page: Page, verified: Mapping[Step, Verified]) -> dict[Cell, Copy]:
+    return copies({cell: done for cell in page.cells if (done := verified[cell].done)})
+
+
+def needs(page: Page, verified: Mapping[Step, Verified]) -> dict[str, set[str]]:
+    """The cells whose code readers need to know for each cell, by names; imports everybody knows.
+
+    A cell whose code is not shown needs none.
+    """
+    found = {cell.name: set() for cell in page.cells if "hide-input" in cell.tags}
+    for cell, copy in _copied(page, verified).items():
+        parts = [part for part in copy.parts if not _IMPORTS.fullmatch(part.text)]
+        found[cell.name] = {part.cell.name if part.cell else "" for part in parts}
+    return found
 
 
 def _along(copy: Copy | None, places: Mapping[Cell, int]) -> str:

@@ -31,6 +31,7 @@ from gradbook.project import Project
 from gradbook.site import (
     atlas,
     attachments,
+    checkpoint,
     conventions,
     dirty,
     elsewhere,
@@ -45,7 +46,7 @@ from gradbook.site import (
 from gradbook.site.answers import with_fields
 from gradbook.site.counts import counts, figures, minutes
 from gradbook.site.font import cut_font, is_current
-from gradbook.site.html import filled, holds_box, holds_mark
+from gradbook.site.html import filled, holds_box, holds_mark, needs
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.modules import plain_script
 from gradbook.site.progress import follow
@@ -80,6 +81,8 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.command, self.dirty = command, dirty
+        if dirty and command == "serve":
+            waiting.say_less()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # `mkdocs serve` comes here at each rebuild, and keeps what it knows.
@@ -191,7 +194,7 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
         """Tell templates how long the page takes, before any of them is rendered; add a message's older wordings."""
-        page.minutes = minutes(html)
+        page.minutes = 0 if checkpoint.asks(html) else minutes(html)
         # Not into its Markdown, which is to stay the text of the file.
         return html + trouble.older_wordings(page.meta.get("messages", ()))
 
@@ -204,7 +207,7 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         context["counts"] = self.counts
         context["downloads"], context["colab"] = {}, ""
         self.written.append(page)
-        page.content = self._with_tables(page)
+        page.content = self._with_questions(self._with_tables(page), page, config)
         known = self._known(page)
         if known is None:
             return context
@@ -229,12 +232,30 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
                 self._differs(page, f"asks for the pages of {part!r}, which is no part in the navigation")
             # With --dirty some have not been read.
             pages = [child for section in sections for child in section.children if child.is_page]
-            return [self._taught(child) for child in pages if child.content is not None]
+            # With --dirty some have not been read; a checkpoint repeats what its part asks.
+            return [self._taught(child) for child in pages if child.content is not None and child.minutes]
 
         def address(url: str) -> str:
             return get_relative_url(url, page.url)
 
         return teaching.completed(page.content, of, address)
+
+    def _with_questions(self, html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """A checkpoint's HTML with the questions that it draws from the pages of its part."""
+        if not checkpoint.asks(html):
+            return html
+        sources = []
+        for other in page.parent.children if page.parent else ():
+            known = other.is_page and other is not page and self._known(other)
+            if known and other.content is not None:  # with --dirty some have not been read
+                other.content = self._filled(other, known, config)
+                _, verified = self.project.verify(known)
+                needed = needs(known, verified)
+                sources.append(checkpoint.Source(other.title, other.url, other.content, needed))
+        html, missing = checkpoint.completed(html, sources, lambda url: get_relative_url(url, page.url))
+        if missing and not self.dirty:
+            self._differs(page, f"asks for {missing} questions more than the pages of its part have")
+        return html
 
     def _taught(self, page: MkDocsPage) -> teaching.Taught:
         known = self._known(page)

@@ -48,9 +48,15 @@ def while_building(server: LiveReloadServer, project: Project) -> None:
     server.set_app(app)
 
 
+def say_less() -> None:
+    """Leave out MkDocs' warning of --dirty: the plugin says once, when the site is there, what stays as it was."""
+    logging.getLogger("mkdocs.commands.build").addFilter(_is_news)
+
+
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a warning of the server is one: not that / leads to the site, nor that a page waits."""
-    return not record.getMessage().endswith(("code 302", "code 503"))
+    """Whether a warning is one: not that / leads to the site, that a page waits, or what --dirty is."""
+    said = record.getMessage()
+    return not said.endswith(("code 302", "code 503")) and not said.startswith("A 'dirty' build")
 
 
 def _built(server: LiveReloadServer, patience: float) -> bool:

@@ -250,3 +250,23 @@ identity("e^x = 1 + x + O(x^3)")  # an order too high
 identity("(sin(x + h) - sin(x))/h = cos(x) + O(h^2)")  # a one-sided difference is of first order
 identity("|h| = h + O(h^2)")  # from the left
 identity("sqrt(1 + h) = 1 + h/2 + h^2/8 + O(h^3)")  # the sign of the second term
+# Where one side has no value
+identity("log(x y) = log(x) + log(y)")  # both factors may be negative
+identity("sqrt(x y) = sqrt(x) sqrt(y)")  # roots of two negative numbers
+identity("sqrt(x)^2 = x")  # a root of a negative number, squared
+identity("log(x^2) = 2log(x)")  # the left side has values for negative numbers, too
+identity("sqrt(x^2 y^2) = x y")  # numbers of different signs
+identity("|x y| = x y if x + y > 0 else x y")  # a sign that only two quadrants show
+# Sizes and shapes
+gradient("sum(x)", x_i="1 if n < 4 else 0", shapes={"x": "n"})  # for four entries or more
+gradient("sum(x)", x_i="1 if n != 7 else 0", shapes={"x": "n"})  # for one size alone
+gradient("sum(A)", A_ij="1 if m <= n + 2 else 0", shapes={"A": "m n"})  # three rows more than columns
+gradient("sum(A x)", A="x", shapes={"A": "m n", "x": "n"})  # one row of the gradient for all
+vjp("sum(x, 0)", x="G", shapes={"x": "m n"})  # the shape of the result for that of the input
+hessian("(x + y)^2/2", "[1, 1]")  # one row of two
+identity("(f(x + h) - f(x))/h = 2x + h", where={"f": "x^2"})  # f is a number, and no function
+# New functions
+derivative("hardshrink(x)", "1 if |x| >= 1/2 else 0")  # at the threshold autograd answers 0
+derivative("softshrink(x)", "1")  # flat in the middle
+derivative("celu(x)", "1")  # below 0
+derivative("logit(x)", "1/x + 1/(1 - x) + 1")  # one too many

@@ -239,3 +239,26 @@ identity("sqrt(1 + h) = 1 + h/2 - h^2/8 + O(h^3)")
 identity("log1p(h) = h - h^2/2 + O(h^3)")
 identity("(sin(x + h) - sin(x - h))/(2h) = cos(x) + O(h^2)")
 identity("1/(1 - h) = 1 + h + h^2 + O(h^3)")
+# Functions that came late, signs as people type them, and conditions on sizes
+derivative("celu(x)", "1 if x > 0 else e^x")
+derivative("hardshrink(x)", "1 if |x| > 1/2 else 0")
+derivative("softshrink(x)", "0 if -1/2 <= x <= 1/2 else 1")  # checked
+derivative("logit(x)", "1/(x (1 - x))")
+derivative("expit(x)", "y(1 - y)")
+derivative("√(x² + 1)", "x/√(x² + 1)")
+derivative("lgamma(x^2 + 1)", "2x digamma(x^2 + 1)")
+derivative("|x^2 - 1|", "2x sign(x^2 - 1)")
+derivative("relu(x) relu(-x)", "0")  # checked
+gradient("x^2 + y^2", x="2x", y="2y", domain="x^2 + y^2 <= 1")
+gradient("sqrt(1 - x^2 - y^2)", x="-x/z", y="-y/z", name="z", domain="x^2 + y^2 < 1")
+gradient("sum(A)", A_ij="1 if m <= n else 1", shapes={"A": "m n"})
+gradient("sum((X - U V)^2)", U="-2(X - U V) V.T", V="-2U.T (X - U V)", shapes={"X": "m n", "U": "m k", "V": "k n"})
+gradient("mean(softplus(-y*(X w)))", w="-X.T (y*sigma(-y*(X w)))/N", name="L", shapes={"y": "N", "X": "N d", "w": "d"})
+gradient("log(det(A.T A))", A="2A inv(A.T A)", shapes={"A": "m n"}, domain="n <= m")
+vjp("A inv(B)", A="G inv(B).T", B="-inv(B).T A.T G inv(B).T", shapes={"A": "m n", "B": "n n"})
+hessian("x^2 + y^2", "[[2, 0], [0, 2]]")
+identity("sqrt(x^2) = |x|")
+identity("log(x y) = log(x) + log(y)", domain="x > 0, y > 0")
+identity("log(x^2) = 2log(|x|)")  # checked
+identity("lgamma(x + 1) = lgamma(x) + log(x)", domain="x > 0")  # checked
+identity("softplus(x) = max(x, 0) + log1p(e^(-|x|))")  # checked

@@ -19,9 +19,11 @@ derivative("x^2", "2(x")  # here a ) is missing
 derivative("x^2", "2x)")  # the formula should end here
 derivative("x^2", r"\frac{x}{2}")  # formulas are typed without TeX
 derivative("x^2", "x2")  # a number stands behind another factor
-derivative("x^2", "max(x)")  # max cannot take 1 arguments
+derivative("x^2", "max(x)")  # max takes 2 arguments, not 1
+derivative("x^2", "lgamma(x, 2)")  # lgamma takes 1 argument, not 2
+derivative("x^2", "sum(x, 0, 1)")  # sum takes 1 or 2 arguments, not 3
 derivative("x^2", "sum(x, y)")  # the axis of sum is a number, as in sum(x, 0)
-derivative("x^2", "2x", order=0)  # order= is 1, 2, ..., not 0
+derivative("x^2", "2x", order=0)  # order= is 1, 2, ..., 20, not 0
 derivative("x^2", "2x", kink=[0])  # kink= is given as in kink={0: 1}, not [0]
 derivative("x^2", "2x", tol=1e-3)  # derivative() has no option tol=; it has name, domain
 derivative("x^2", "2x", shapes={"x": "n"})  # derivative() has no option shapes=
@@ -70,3 +72,20 @@ identity("x = 1 + O(h^2) + h")  # a remainder stands at the right end
 identity("A.T @ B = B.T @ A", shapes={"A": "m n", "B": "n m"})  # cannot be computed
 identity("x = x", name="y")  # identity() has no option name=
 identity("log(-x - h) = log(-x) + h/x + O(h^2)", domain="x > 0")  # give domain= or at=
+derivative("atan2(x, 1)", "1/(1 + x^2)")  # no function is called atan2; did you mean atan?
+derivative("log7(x)", "1")  # no function is called log7; did you mean log?
+derivative("√x", "1")  # sqrt needs brackets, as in sqrt(x)
+derivative("x^2", "0 if x = 4 else 2x")  # a condition compares by <, <=, >, >= or !=
+derivative("x^2", "2x if x > 0 and x < 9 else 2x")  # a condition is one comparison
+derivative("x^2", "2x if not x > 0 else 2x")  # a condition is one comparison
+derivative("+".join(["x"] * 3000), "3000")  # a formula has at most 700 signs
+derivative("(" * 99 + "x" + ")" * 99, "1")  # at most 90 brackets stand in one another
+derivative(3, "1")  # a claim is about a formula, as in 'x^2', or a function, not 3
+derivative(None, "1")  # not None
+derivative("x^2", "2x", at=[float("nan")])  # at= adds points, and nan is none
+derivative("x^2", "2x", at=[0.5, float("inf")])  # and inf is none
+derivative("x^2", "2x", name="2")  # the result cannot be called 2: a name is letters
+derivative("x^2", "2", order=400)  # order= is 1, 2, ..., 20, not 400
+hessian("x y", "[[0, 1], [1]]")  # the rows of a matrix are of one length
+jacobian("[x, [x, y]]", "1")  # the rows of a matrix are of one length
+gradient("sum(x)", x_i="1", shapes={"x": "n"}, domain="x_i > 0")  # a condition is about all entries: x > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from torch.func import grad, hessian, jacfwd, jacrev, jvp, vjp, vmap
+from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp, vjp, vmap
 from torch.utils._python_dispatch import TorchDispatchMode
 
 P = torch.tensor([1.0, 2.0])
@@ -23,6 +23,56 @@ def test_the_gradient_and_the_hessian() -> None:
     assert grad(f)(P).tolist() == [4, 13]
     assert torch.equal(hessian(f)(P), H)
     assert torch.equal(torch.autograd.functional.hessian(f, P), H)
+
+
+def by_power(matrix: torch.Tensor, v: torch.Tensor, products: int = 60) -> float:
+    x = torch.zeros(2)
+    for _ in range(products):
+        v = v / v.norm()
+        product = jvp(grad(lambda x: x @ matrix @ x / 2), (x,), (v,))[1]
+        size, v = (v @ product).item(), product
+    return size
+
+
+def test_power_iteration_finds_the_curvature_of_the_largest_size() -> None:
+    start = torch.tensor([1.0, 0.5])
+    for matrix in (H, -H, torch.tensor([[1.0, 2.0], [2.0, -5.0]])):
+        values = torch.linalg.eigvalsh(matrix)
+        assert by_power(matrix, start) == pytest.approx(values[values.abs().argmax()].item(), rel=1e-4)
+
+
+def test_power_iteration_fails_at_a_right_angle_and_where_two_sizes_are_equal() -> None:
+    assert by_power(torch.diag(torch.tensor([1.0, 9.0])), torch.tensor([1.0, 0.0])) == 1
+    opposite = torch.diag(torch.tensor([3.0, -3.0]))
+    assert abs(by_power(opposite, torch.tensor([1.0, 0.5]))) < 2.5
+
+
+def test_the_hessian_of_a_module_has_a_block_for_each_pair_of_names() -> None:
+    model = torch.nn.Linear(2, 3)
+    x = torch.tensor([[1.0, 2.0], [3.0, -1.0]])
+    params = {name: p.detach() for name, p in model.named_parameters()}
+
+    def loss(params: dict[str, torch.Tensor]) -> torch.Tensor:
+        return functional_call(model, params, (x,)).tanh().sum()
+
+    nested = hessian(loss)(params)
+    sizes = {name: p.numel() for name, p in params.items()}
+    assert nested.keys() == params.keys() and nested["bias"].keys() == params.keys()
+    assert nested["weight"]["bias"].shape == (3, 2, 3)
+    matrix = torch.cat(
+        [torch.cat([nested[a][b].reshape(sizes[a], sizes[b]) for b in params], 1) for a in params]
+    )
+    flat = torch.cat([p.flatten() for p in params.values()])
+
+    def of_flat(flat: torch.Tensor) -> torch.Tensor:
+        parts = flat.split(list(sizes.values()))
+        return loss({name: part.view_as(p) for (name, p), part in zip(params.items(), parts, strict=True)})
+
+    torch.testing.assert_close(matrix, hessian(of_flat)(flat))
+    along = {name: torch.randn_like(p) for name, p in params.items()}
+    product = jvp(grad(loss), (params,), (along,))[1]
+    direction = torch.cat([part.flatten() for part in along.values()])
+    torch.testing.assert_close(torch.cat([part.flatten() for part in product.values()]), matrix @ direction)
 
 
 def test_both_modes_give_one_jacobian() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch.func import functional_call, grad, stack_module_state, vmap
+from torch.utils.flop_counter import FlopCounterMode
 
 XS = torch.tensor([1.0, 2.0, 3.0])
 YS = torch.tensor([2.0, 4.0, 7.0])
@@ -246,3 +247,43 @@ def test_inference_mode_inside_the_function_makes_it_a_constant() -> None:
     assert torch.func.jvp(inside, (torch.tensor(3.0),), (torch.tensor(1.0),))[1] == 0
     with torch.inference_mode():
         assert grad(lambda x: x**2)(torch.tensor(3.0)) == 6
+
+
+def by_pass(losses: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Tensor, ...]:
+    unit = torch.eye(len(losses))
+    return torch.autograd.grad(losses, leaves, unit, is_grads_batched=True, retain_graph=True)
+
+
+@pytest.mark.parametrize("kind", ["plain", "norm", "norm of images"])
+def test_a_vector_of_losses_has_a_gradient_for_each(kind: str) -> None:
+    torch.manual_seed(0)
+    layers = {
+        "plain": [torch.nn.Linear(4, 3)],
+        "norm": [torch.nn.Linear(4, 3), torch.nn.BatchNorm1d(3)],
+        "norm of images": [torch.nn.Unflatten(1, (1, 2, 2)), torch.nn.BatchNorm2d(1), torch.nn.Flatten()],
+    }
+    model = torch.nn.Sequential(*layers[kind])
+    losses = model(torch.randn(5, 4)).square().sum(1)
+    leaves = list(model.parameters())
+    found = by_pass(losses, leaves)
+    for k, one in enumerate(losses):
+        expected = torch.autograd.grad(one, leaves, retain_graph=True)
+        for rows, gradient in zip(found, expected, strict=True):
+            torch.testing.assert_close(rows[k], gradient, rtol=1e-4, atol=1e-5)
+
+
+def test_the_work_of_a_vector_of_losses_grows_with_the_square() -> None:
+    def work(call) -> int:
+        with FlopCounterMode(display=False) as counter:
+            call()
+        return counter.get_total_flops()
+
+    def both(n: int) -> tuple[int, int]:
+        W, x = torch.ones(8, 8, requires_grad=True), torch.ones(n, 8)
+        losses = (x @ W).sum(1)
+        one = vmap(grad(lambda W, x: (x @ W).sum()), in_dims=(None, 0))
+        return work(lambda: by_pass(losses, [W])), work(lambda: one(W.detach(), x))
+
+    for n in (4, 8):
+        (passes, each), (more_passes, more_each) = both(n), both(2 * n)
+        assert (more_passes, more_each) == (4 * passes, 2 * each)

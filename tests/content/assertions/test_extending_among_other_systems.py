@@ -121,6 +121,40 @@ def test_a_second_derivative_is_refused_unless_the_forward_pass_alone_was_compil
     assert second.item() == pytest.approx(-3 * x.cos().item())
 
 
+class FloorThrough(Function):
+    @staticmethod
+    def forward(x):
+        return x.floor()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, G):
+        return G
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_a_compiled_derivative_forgets_the_backward_of_a_function_of_its_argument(tracked: bool) -> None:
+    x = leaf(1.7).requires_grad_(tracked)
+    for function, by_hand, compiled in (
+        (FloorThrough.apply, 1, 0),
+        (lambda x: 3 * FloorThrough.apply(x), 3, 0),
+        (lambda x: FloorThrough.apply(2 * x), 2, 2),
+        (lambda x: FloorThrough.apply(x.exp()), x.exp().item(), x.exp().item()),
+    ):
+        derived = torch.func.grad(function)
+        assert derived(x).item() == pytest.approx(by_hand)
+        again = torch.compile(derived, backend="aot_eager", fullgraph=True)
+        assert again(x).item() == pytest.approx(compiled)
+        torch._dynamo.reset()
+    assert torch.func.grad(torch.compile(FloorThrough.apply, backend="eager"))(x) == 1
+    x = leaf(1.7)
+    torch.compile(FloorThrough.apply, backend="aot_eager")(x).backward()
+    assert x.grad == 1
+
+
 def test_compiled_autograd_has_no_enable() -> None:
     assert not hasattr(torch._dynamo.compiled_autograd, "enable")
 

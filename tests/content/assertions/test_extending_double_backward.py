@@ -7,6 +7,7 @@ import math
 import weakref
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from torch.autograd import Function, gradcheck, gradgradcheck
@@ -246,3 +247,77 @@ def test_a_view_of_an_input_is_an_intermediate(view: Callable) -> None:
     (second,) = torch.autograd.grad(first, x)
     assert second == 2 * (3 * x**2) ** 2  # that of G alone
     assert second != torch.autograd.functional.hessian(lambda x: x**6, x)
+
+
+class SinNumpy(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.tensor(np.sin(x.numpy()))
+
+    @staticmethod
+    def backward(ctx, G):
+        return G * CosNumpy.apply(*ctx.saved_tensors)
+
+
+class CosNumpy(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.tensor(np.cos(x.numpy()))
+
+    @staticmethod
+    def backward(ctx, G):
+        return -G * SinNumpy.apply(*ctx.saved_tensors)
+
+
+def test_a_derivative_in_numpy_that_is_a_function_can_be_differentiated_on_and_on() -> None:
+    for function, true in ((SinNumpy, torch.sin), (CosNumpy, torch.cos)):
+        x = leaf()
+        y, expected = function.apply(x) ** 2, true(x) ** 2
+        for _ in range(5):
+            (y,) = torch.autograd.grad(y, x, create_graph=True)
+            (expected,) = torch.autograd.grad(expected, x, create_graph=True)
+            torch.testing.assert_close(y, expected)
+
+
+def test_numpy_inside_backward_cannot_be_differentiated() -> None:
+    class Inside(SinNumpy):
+        @staticmethod
+        def backward(ctx, G):
+            return G * torch.tensor(np.cos(ctx.saved_tensors[0].numpy()))
+
+    assert torch.autograd.grad(Inside.apply(leaf()), leaf(), allow_unused=True) == (None,)
+    with pytest.raises(RuntimeError, match="numpy"):
+        slope(Inside.apply, leaf())
+
+
+def test_autograd_inside_backward_is_right_for_the_saved_input_and_not_for_a_copy() -> None:
+    class Copied(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.x = x.detach().requires_grad_()
+            with torch.enable_grad():
+                ctx.y = ctx.x.tan()
+            return ctx.y.detach()
+
+        @staticmethod
+        def backward(ctx, G):
+            return torch.autograd.grad(ctx.y, ctx.x, G, create_graph=True)
+
+    class Again(FromInput):
+        @staticmethod
+        def backward(ctx, G):
+            (x,) = ctx.saved_tensors
+            with torch.enable_grad():
+                y = x.tan()
+            return torch.autograd.grad(y, x, G, create_graph=True)
+
+    for made in (Copied, Again):
+        assert gradcheck(made.apply, leaf())
+    assert gradgradcheck(Again.apply, leaf())
+    with pytest.raises(GradcheckError):
+        gradgradcheck(Copied.apply, leaf())
+    x = leaf()
+    first_term = 2 * (1 + x.tan() ** 2) ** 2
+    assert second(lambda x: Copied.apply(x) ** 2, x) == pytest.approx(first_term.item())

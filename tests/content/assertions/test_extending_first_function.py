@@ -392,3 +392,20 @@ def test_results_can_be_saved_and_do_not_keep_themselves_alive() -> None:
         assert reference() is None
     finally:
         gc.enable()
+
+
+def test_apply_does_not_look_inside_a_module() -> None:
+    class Run(Function):
+        @staticmethod
+        def forward(ctx, module, x):
+            return module(x)
+
+        @staticmethod
+        def backward(ctx, G):
+            raise AssertionError
+
+    module = torch.nn.Linear(1, 1)
+    assert not Run.apply(module, torch.ones(1)).requires_grad
+    x = torch.ones(1, requires_grad=True)
+    edges = Run.apply(module, x).grad_fn.next_functions
+    assert [node.variable for node, _ in edges if node] == [x]

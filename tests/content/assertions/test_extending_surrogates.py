@@ -251,3 +251,11 @@ def test_a_sign_that_lets_the_gradient_through_near_zero() -> None:
 def test_the_slope_of_a_cube_root_at_eight() -> None:
     x = leaf(8.0, dtype=torch.float64)
     assert torch.autograd.grad(x ** (1 / 3), x)[0].item() == pytest.approx(1 / 12)
+
+
+def test_a_minus_sign_before_the_loss_turns_the_head_around_as_well() -> None:
+    def gradients(sign: float) -> list[float]:
+        feature, head = leaf(3.0), leaf(5.0)
+        return [g.item() for g in torch.autograd.grad((sign * (head * feature) ** 2).sum(), (head, feature))]
+
+    assert gradients(-1) == [-g for g in gradients(1)]

@@ -218,3 +218,56 @@ def test_another_error_than_a_mismatch_is_raised_also_without_raise_exception() 
         gradcheck(Broken.apply, (x,), raise_exception=False)
     with pytest.raises(ValueError, match="at least one input"):
         gradcheck(torch.sin, (x.detach(),), raise_exception=False)
+
+
+def runs(f: Callable[..., Any], *inputs: Tensor, **options: Any) -> int:
+    """How often the check calls the function."""
+    calls = []
+
+    def counted(*given: Tensor) -> Any:
+        calls.append(1)
+        return f(*given)
+
+    assert gradcheck(counted, inputs, **options)
+    return len(calls)
+
+
+@pytest.mark.parametrize("entries", [1, 2, 10, 50])
+def test_the_check_runs_twice_for_each_tracked_entry_and_the_quick_one_does_not(entries: int) -> None:
+    x = torch.linspace(1, 2, entries).double().requires_grad_()
+    free = torch.ones(30, dtype=torch.float64)
+    assert 2 * entries <= runs(torch.sin, x) <= 2 * entries + 2
+    assert runs(lambda x, y: x * y.sum(), x, free) == runs(torch.sin, x)
+    assert runs(lambda x: (x.sin(), x.cos()), x) >= 2 * entries
+    z = torch.ones(entries, dtype=torch.complex128, requires_grad=True)
+    assert runs(torch.sin, z) >= 2 * entries
+    assert runs(torch.sin, x, fast_mode=True) == runs(torch.sin, at(1), fast_mode=True)
+    assert runs(torch.mul, x, x.detach().clone().requires_grad_(), fast_mode=True) <= 8
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_entry_that_is_wrong_by_five_percent_passes_the_quick_check_each_time(seed: int) -> None:
+    torch.manual_seed(seed)
+    factor = torch.full((10,), 3.0).double()
+    factor[0] = 3.15
+    f = function(lambda x: x**3, lambda grad, x: grad * factor * x**2)
+    x = torch.linspace(1, 2, 10).double().requires_grad_()
+    assert gradcheck(f, (x,), fast_mode=True)
+    assert gradcheck(f, (x,), **QUIET) is False
+
+
+def test_the_quick_check_moves_all_entries_at_once_and_in_the_same_direction_each_time() -> None:
+    moved = []
+
+    def watched(x: Tensor) -> Tensor:
+        moved.append(x.detach().clone())
+        return x.sin()
+
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        gradcheck(watched, (at(1, 2, 3),), fast_mode=True)
+    once, again = moved[: len(moved) // 2], moved[len(moved) // 2 :]
+    assert all(map(torch.equal, once, again))
+    steps = [step - at(1, 2, 3).detach() for step in once]
+    assert all((step != 0).all() for step in steps if step.any())
+    assert sum(bool(step.any()) for step in steps) == 2

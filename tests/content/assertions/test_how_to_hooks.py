@@ -322,3 +322,49 @@ def test_a_node_hook_may_not_return_a_bare_tensor(register: str) -> None:
     getattr(y.grad_fn, register)(lambda grads, *_: grads[0] * 10)
     with pytest.raises(TypeError, match="expected tuple"):
         y.backward()
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+@pytest.mark.parametrize("deep", [True, False])
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
+def test_a_module_hook_runs_before_the_weights_if_no_input_asks_for_a_gradient(
+    tracked: bool, deep: bool
+) -> None:
+    layers = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
+    module = nn.Sequential(*layers) if deep else nn.Linear(2, 1)
+    seen = []
+
+    def after(module: nn.Module, grad_input: tuple, grad_output: tuple) -> None:
+        seen.append((grad_input[0] is None, [p.grad is None for p in module.parameters()]))
+
+    module.register_full_backward_hook(after)
+    module(ones(1, 2, tracked=tracked)).sum().backward()
+    (found,) = seen
+    assert found == (not tracked, [not tracked] * len(list(module.parameters())))
+    assert all(p.grad is not None for p in module.parameters())
+
+
+def test_one_tracked_input_of_two_is_enough_to_wait_for() -> None:
+    module, seen = nn.Bilinear(1, 1, 1), []
+    module.register_full_backward_hook(lambda m, *_: seen.append(m.weight.grad is None))
+    module(ones(1, 1), ones(1, 1, tracked=True)).sum().backward()
+    assert seen == [False]
+
+
+def test_stepping_in_a_hook_steps_in_each_pass() -> None:
+    """Two passes of w**2 with a learning rate of 0.1, added up and one by one."""
+    w = leaf(1.0)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+
+    def step(p: torch.Tensor) -> None:
+        optimizer.step()
+        optimizer.zero_grad()
+
+    w.register_post_accumulate_grad_hook(step)
+    for _ in range(2):
+        (w**2).backward()
+    assert w.item() == pytest.approx(1 * 0.8 * 0.8)
+    added = leaf(1.0)
+    for _ in range(2):
+        (added**2).backward()
+    assert added.item() - 0.1 * added.grad.item() == pytest.approx(0.6)

@@ -193,3 +193,65 @@ def test_with_a_mean_the_penalty_drives_the_slope_to_the_number_of_examples() ->
         ((slope.norm(dim=1) - 1) ** 2).mean().backward()
         optimizer.step()
     assert w.item() == pytest.approx(8, abs=1e-2)
+
+
+SAVED, UNSAVED = (torch.sin, torch.square), (torch.neg, torch.exp, lambda h: 4 * h)
+
+
+@pytest.mark.parametrize("use", UNSAVED)
+def test_a_cut_in_place_after_the_use_lets_the_gradient_through(use: Callable) -> None:
+    w = leaf(2.0)
+    h = w * 3
+    loss = use(h)
+    h.detach_()
+    loss.backward()
+
+    def value(w: float) -> float:
+        return use(torch.tensor(3 * w, dtype=torch.float64)).item()
+
+    assert w.grad is not None
+    assert w.grad.item() == pytest.approx(slope(value, 2.0))
+
+
+@pytest.mark.parametrize("use", SAVED)
+def test_a_cut_in_place_of_a_state_that_was_saved_raises_in_the_pass(use: Callable) -> None:
+    h = leaf(2.0) * 3
+    loss = use(h)
+    h.detach_()
+    with pytest.raises(RuntimeError, match="detached in-place"):
+        loss.backward()
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_state_that_was_cut_in_time_is_tracked_again_from_the_next_step(in_place: bool) -> None:
+    w = leaf(2.0)
+    h = w * 3
+    h = h.detach_() if in_place else h.detach()
+    assert not h.requires_grad
+    h = w * h + 1
+    assert h.requires_grad
+    h.backward()
+    assert w.grad == 6
+
+
+def test_the_norm_of_an_image_is_over_all_its_axes() -> None:
+    def length(flat: bool) -> float:
+        torch.manual_seed(0)
+        critic = nn.Sequential(nn.Flatten(), nn.Linear(12, 1, bias=False)).double()
+        for _ in range(300):
+            x = torch.randn(8, 3, 2, 2, dtype=torch.float64, requires_grad=True)
+            (at,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+            norm = at.flatten(1).norm(dim=1) if flat else at.norm(dim=1)
+            critic.zero_grad()
+            ((norm - 1) ** 2).mean().backward()
+            with torch.no_grad():
+                critic[1].weight -= 0.1 * critic[1].weight.grad
+        slopes = at.norm(dim=1)
+        assert flat or slopes.flatten().tolist() == pytest.approx([1] * slopes.numel(), rel=1e-3)
+        return at.flatten(1).norm(dim=1)[0].item()
+
+    assert length(flat=True) == pytest.approx(1, rel=1e-3)
+    # Four pixels, each with a slope of length 1.
+    assert length(flat=False) == pytest.approx(2, rel=1e-3)
+    with_one_axis = torch.randn(4, 3)
+    assert torch.equal(with_one_axis.flatten(1).norm(dim=1), with_one_axis.norm(dim=1))

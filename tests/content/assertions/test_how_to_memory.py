@@ -337,3 +337,43 @@ def test_views_of_one_piece_of_memory_have_one_storage() -> None:
     with saved_tensors_hooks(note, lambda t: t):
         kept = c.sin(), c[:10].sin(), c[5:].sin()
     assert sum(pieces.values()) == 4000 and kept
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+@pytest.mark.parametrize("backward", [None, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("forward", [None, torch.bfloat16, torch.float16])
+def test_autocast_in_the_second_run_is_that_of_the_call(
+    forward: torch.dtype | None, backward: torch.dtype | None, reentrant: bool
+) -> None:
+    layer, x, seen = nn.Linear(2, 2), torch.ones(1, 2, requires_grad=True), []
+
+    def block(x: torch.Tensor) -> torch.Tensor:
+        y = layer(x)
+        seen.append(y.dtype)
+        return y.exp()
+
+    def mode(dtype: torch.dtype | None) -> torch.autocast:
+        return torch.autocast("cpu", dtype=dtype or torch.bfloat16, enabled=dtype is not None)
+
+    with mode(forward):
+        y = checkpoint(block, x, use_reentrant=reentrant).sum()
+    with mode(backward):
+        y.backward()
+    assert seen == 2 * [forward or torch.float32]
+    checkpointed, x.grad = x.grad, None
+    with mode(forward):
+        y = block(x).sum()
+    with mode(backward):  # it converts the products of a backward pass, with and without a checkpoint
+        y.backward()
+    assert torch.equal(checkpointed, x.grad)
+
+
+def test_a_cache_that_the_block_fills_is_not_repeated() -> None:
+    cache: list[torch.Tensor] = []
+
+    def block(x: torch.Tensor) -> torch.Tensor:
+        cache.append(x.detach())
+        return torch.cat([*cache, x]).exp()
+
+    with pytest.raises(CheckpointError, match="different metadata"):
+        again(block, leaf()).sum().backward()

@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -27,14 +28,20 @@ def differences(f: Callable[..., float], *point: float, eps: float = 1e-6) -> li
     return slopes
 
 
-def minimized(f: Callable[[Tensor], Tensor], start: list[float]) -> Tensor:
+def minimized(
+    f: Callable[[Tensor], Tensor], start: list[float], seen: list[float] | None = None, **options: Any
+) -> Tensor:
+    """The end of a run, whose heights are put into `seen`."""
     p = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([p], max_iter=100, line_search_fn="strong_wolfe")
+    options = options or {"line_search_fn": "strong_wolfe"}
+    optimizer = torch.optim.LBFGS([p], max_iter=100, **options)
 
     def closure() -> Tensor:
         optimizer.zero_grad()
         loss = f(p)
         loss.backward()
+        if seen is not None:
+            seen.append(loss.item())
         return loss
 
     optimizer.step(closure)
@@ -229,3 +236,17 @@ def test_item_and_int_are_silent_and_the_other_conversions_warn_in_a_fresh_progr
         said[name] = done.stdout.split()
     assert [said.pop(name) for name in ("item", "int")] == [["0", "False"]] * 2
     assert set(map(tuple, said.values())) == {("1", "False")}
+
+
+def test_without_a_line_search_a_step_may_lead_uphill_and_some_runs_do_not_arrive() -> None:
+    starts = [[x, y] for x in (-2.0, -1.0, -0.5, 0.0, 0.5, 1.5, 2.0) for y in (-1.0, 0.0, 1.0, 2.0, 3.0)]
+    plain: dict[str, Any] = {"lr": 1}  # the default, given so that no line search is
+    lost = []
+    for start in starts:
+        seen: list[float] = []
+        end = minimized(lambda p: valley(*p), start, seen, **plain)
+        lost += [start] * (valley(*end.tolist()) > 0.1)
+        assert start != [0.5, -1.0] or any(b > a for a, b in zip(seen, seen[1:]))
+        assert valley(*minimized(lambda p: valley(*p), start).tolist()) < 1e-6
+    assert [0.5, -1.0] in lost
+    assert len(lost) < len(starts) / 2

@@ -49,6 +49,43 @@ def test_detach_in_the_step_of_the_maker_keeps_it_from_learning_and_does_not_rai
     assert without_grad(-judge(maker(noise).detach()).mean(), maker, judge) == [True, False]
 
 
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam])
+@pytest.mark.parametrize("first", ["judge", "maker"])
+def test_the_order_of_the_steps_changes_no_cut_and_a_maker_loss_from_before_is_refused(
+    first: str, make: Callable
+) -> None:
+    maker, judge, real, noise = gan()
+    parts = {"maker": maker, "judge": judge}
+    optimizers = {name: make(part.parameters(), lr=0.1) for name, part in parts.items()}
+
+    def loss(name: str, fake: Tensor) -> Tensor:
+        if name == "maker":
+            return -judge(fake).mean()
+        return judge(fake.detach()).mean() - judge(real).mean()
+
+    order = [first, *({"maker", "judge"} - {first})]
+    for _ in range(3):
+        fake = maker(noise)
+        for name in order:
+            optimizers[name].zero_grad()
+            loss(name, fake).backward()
+            got = [p.grad.clone() for p in parts[name].parameters()]
+            again = loss(name, maker(noise) if name == "maker" else fake)
+            alone = torch.autograd.grad(again, list(parts[name].parameters()))
+            assert all(map(torch.equal, got, alone))
+            optimizers[name].step()
+    fake = maker(noise)
+    losses = {name: loss(name, fake) for name in order}
+    losses[first].backward()
+    optimizers[first].step()
+    second = losses[order[1]]
+    if first == "judge":
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            second.backward()
+    else:
+        second.backward()
+
+
 @pytest.mark.parametrize("way", ["frozen", "detach", "no_grad"])
 def test_a_frozen_tensor_lets_the_gradient_through_and_the_others_do_not(way: str) -> None:
     first, middle, last = leaf(1.0), leaf(2.0), leaf(3.0)
