@@ -57,3 +57,16 @@ print(-(y * torch.log(p)).sum())
 # > tensor(0.4170)
 print(torch.nn.functional.cross_entropy(z, torch.tensor(0)))
 # > tensor(0.4170)
+
+# %% in_prose tags=["remove-cell"]
+from gradbook import derivative, gradient, identity
+
+# The examples of the tables, as they stand there.
+x = torch.tensor(0.5)
+optimizer = torch.optim.SGD([x], lr=0.001, momentum=0.9)
+assert f"{torch.e:.5f}" == "2.71828"
+derivative("x^3", "3x^2")
+derivative("x^3", "6x", order=2)
+gradient("w^2 b", w="2w b", b="w^2")
+identity("sigmoid(z) = 1/(1 + exp(-z))")
+# > sigmoid(z) = 1/(1 + exp(-z)) (proved: SymPy, numbers at 16 points)

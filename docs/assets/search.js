@@ -7,7 +7,8 @@ matrix derivatives, derivative matrix, matrix partial derivatives: jacobian
 matrix second derivatives: hessian
 hvp, hessian vector: hessian times vector
 vjp: vector jacobian
-second derivative, third derivative, second order, third order, derivative derivative, derivative twice, differentiate twice, differentiate again: higher order derivatives
+second derivative, second order, derivative derivative, derivative twice, differentiate twice, differentiate again: higher|second order|derivative derivatives
+third derivative, third order: higher order derivatives
 cut graph, cut gradient, break graph, stop gradient, stop_gradient, disconnect: detach value
 stop tracking, stop recording, disable gradient, disable grad, turn off gradient: turn off tracking
 freeze, trainable, unfreeze: frozen|freeze
@@ -90,7 +91,7 @@ forbid: refuse
 offload, offloading: pack disk
 grad_output: arrives gradient
 pinn: slope inside loss
-per sample, per example, each example: one gradient example
+per sample, per example, each example, every example, each sample, every sample: one gradient example
 `
   const STOP = new Set(`a about all also am an and any are as at be because been being but by can cannot cant could did do
 does doesn doesnt doing don done dont for from get gets getting give gives got had has have having help how i if in inside

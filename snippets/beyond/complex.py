@@ -217,3 +217,18 @@ for _ in range(2):
     optimizer.step()
 print(z.detach())
 # > tensor(0.2500+0.7500j)
+
+# %% in_prose tags=["remove-cell"]
+from gradbook import identity
+
+identity("real((a + b i)^2) = a^2 - b^2")
+identity("abs(z)^2 = z conj(z)", domain="z complex")
+identity("(z + h)^2 = z^2 + 2z h + O(h^2)")
+gradient("a^2 + b^2", a="2a", b="2b")
+gradient("4 sum(x^2)", x="8x", shapes={"x": "n"})
+torch.testing.assert_close(energy, 4 * (x**2).sum())
+error = "2(z - (4 - 2i))"
+gradient("abs(z - (4 - 2i))^2", z=error, domain="z complex")
+gradient("abs(z - 4i)^2", z="2(z - 4i)", domain="z complex")
+gradient("abs(z - i)^2", z="2(z - i)", domain="z complex")
+# > dy/dRe(z) + i dy/dIm(z) = 2(z - i) (proved: SymPy, finite differences, autograd at 8 points)

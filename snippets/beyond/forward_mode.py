@@ -257,3 +257,7 @@ print(*sin(x), "and", *sin(x) * x)
 f = lambda x: x.detach() * x
 print(jvp(f, (torch.tensor(5.0),), (torch.tensor(1.0),))[1])
 # > tensor(5.)
+
+# %% in_prose tags=["remove-cell"]
+derivative("x^3 + 5x", "3x^2 + 5")
+# > dy/dx = 3x^2 + 5 (proved: SymPy, finite differences, autograd at 16 points)

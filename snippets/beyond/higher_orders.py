@@ -286,3 +286,9 @@ at = torch.tensor(2.0, requires_grad=True)
 ((slope - 1) ** 2).backward()
 print(slope.item(), w.grad.item())
 # > 12.0 88.0
+
+# %% in_prose tags=["remove-cell"]
+derivative("3w", "3")
+gradient("w x^2", x="2w x")
+gradient("2w x", w="2x", name="slope")
+# > dslope/dw = 2x (proved: SymPy, finite differences, autograd at 8 points)

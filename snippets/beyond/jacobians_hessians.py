@@ -245,3 +245,9 @@ print(v @ hessian(f)(p) @ v)
 # %% frugal
 print(v @ jvp(grad(f), (p,), (v,))[1])
 # > tensor(12.)
+
+# %% in_prose tags=["remove-cell"]
+for n, m in (200, 2), (20, 20), (2, 200):
+    net, x = network(n, m), torch.randn(n)
+    assert work(jacrev(net), x) // work(net, x) == m + 1
+    assert work(jacfwd(net), x) // work(net, x) == n + 2

@@ -277,3 +277,12 @@ A = torch.tensor([[2.0, 1.0], [1.0, 3.0]])
 x = torch.linalg.solve(A, b)
 print(torch.autograd.grad(5 * x[1], b)[0])
 # > tensor([-1.,  2.])
+
+# %% in_prose tags=["remove-cell"]
+gradient("x^3 - a", x="3x^2", a="-1", name="r")
+x = 2 * a
+assert x == x / 2 + a
+x = x.detach().requires_grad_()
+g_x, g_a = torch.autograd.grad(x / 2 + a, (x, a))
+assert g_a == 1 and g_a * (1 / (1 - g_x)) == 2
+assert torch.equal(A.T @ torch.tensor([-1.0, 2]), torch.tensor([0.0, 5]))

@@ -259,3 +259,8 @@ vmap(grad(lambda x: x if x > 0 else -x))(points)
 # %% mended
 print(vmap(grad(lambda x: torch.where(x > 0, x, -x)))(points))
 # > tensor([-1.,  1.])
+
+# %% in_prose tags=["remove-cell"]
+gradient("(w x - y)^2", x="2w(w x - y)")
+gradient("(w @ x)^2", w="2(w @ x) x", shapes={"w": "n", "x": "n"})
+# > dy/dw = 2(w @ x) x (proved for n = 3: SymPy, finite differences, autograd at 8 points)

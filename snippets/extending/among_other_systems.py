@@ -356,3 +356,7 @@ print(y.grad_fn.name(), node.name(), nothing)
 (slope,) = torch.autograd.grad(y, x)
 print(f"{slope.item():.4f}")
 # > 1.0806
+
+# %% in_prose tags=["remove-cell"]
+derivative("2sin(x)", "-2sin(x)", order=2)
+# > d^2y/dx^2 = -2sin(x) (proved: SymPy, finite differences, autograd at 16 points)

@@ -385,3 +385,9 @@ y = CubeMended.apply(two)
 (second,) = torch.autograd.grad(first, two)
 print(second)
 # > tensor(12.)
+
+# %% in_prose tags=["remove-cell"]
+from gradbook import identity
+
+identity("cosh(x) = sqrt(1 + sinh(x)^2)")
+# > cosh(x) = sqrt(1 + sinh(x)^2) (proved: SymPy, numbers at 16 points)

@@ -380,3 +380,9 @@ print(zero.grad)
 # > tensor(1.)
 print(gradcheck(Exp.apply, point))
 # > True
+
+# %% in_prose tags=["remove-cell"]
+from gradbook import derivative
+
+derivative("x^9", "9x^8")
+# > dy/dx = 9x^8 (proved: SymPy, finite differences, autograd at 16 points)

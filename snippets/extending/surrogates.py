@@ -332,3 +332,9 @@ derivative(
     shown="sign(x)",
 )
 # > dy/dx = 0, by autograd 1 if abs(x) <= 1 else 0 (checked: finite differences, autograd at 29 points)
+
+# %% in_prose tags=["remove-cell"]
+derivative("x^(1/3)", "1/(3y^2)", domain="x > 0")
+at_e = torch.tensor(torch.e, dtype=torch.float64, requires_grad=True)
+slope_at_e = torch.autograd.grad(Lambert.apply(at_e), at_e)[0].item()
+assert abs(slope_at_e - 1 / (2 * torch.e)) < 1e-12

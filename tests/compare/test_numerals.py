@@ -26,6 +26,10 @@ x = torch.tensor(3.0)
 y = 2 * x**4
 print(y)
 # > tensor(162.)
+slope = 1 / (2 * y)
+t = t / 3 + 2
+def f(x):
+    return x**3 + 1 if abs(x) <= 81 else x
 ```
 """
 
@@ -46,6 +50,11 @@ RESTS = {
     "a sum of known result": "That is 2 · 81.",
     "a sum that is said in words": "With 100 · 2, which is 200<!-- = 100 * 2 -->, it is far.",
     "a formula of the code": "The program computes $2x^4$, and $y = 2x^4$.",
+    "a fraction of the code": r"It divides, $\frac{1}{2y}$.",
+    "a formula that is returned": "It is $x^3 + 1$.",
+    "a step": r"It repeats $t \leftarrow t/3 + 2$.",
+    "a bound": r"It passes where $|x| \leq 81$.",
+    "a sum in a name's power": "It is `(x**2 + 3).sqrt()`.",
     "where a symbol stands": "At $x = 3$ it is large.",
     "names": "PyTorch 2.13, CC BY 4.0, float32, 16 bits, $x_7$, exercise 5, pages 6 and 7, the 5th, release 2.13.0.",
     "the title of another page": "- [A list of 99 ways](other.md)",
@@ -68,6 +77,8 @@ TOLD = {
     "in code": ("So `x = 17`.", ["17"]),
     "a sum that does not come out": ("That is 5 + 6 = 12.", ["5 + 6 = 12"]),
     "a sum that comes to nothing known": ("That is 2 · 82.", ["2 * 82"]),
+    "a fraction of no code": (r"It divides, $\frac{1}{3y}$.", [r"\frac{1}{3y}"]),
+    "a bound of no code": (r"It passes where $|x| \leq 80$.", [r"|x| \leq 80"]),
     "a formula of no claim": (r"Its slope is $8x^3$.", ["8x^3"]),
     "an equation of no claim": (r"With $u = v^{-1}$ it is.", ["u = v^{-1}"]),
     "a wrong place of a symbol": ("At $x = 4$ it is large.", ["4"]),
@@ -138,6 +149,7 @@ def test_a_site_that_took_this_one_along_says_itself_where_numbers_are_looked_at
 def test_formulas_and_code_in_one_spelling() -> None:
     assert same(r"\frac{1}{2}\,x_i^2") == same("(1/2) * x**2")
     assert same(r"e^{-z} \cdot 3") == same("torch.exp(-z) * 3")
+    assert same("|x - 4i|^2") == same("abs(x - 4j)^2") != same("|x| - 4i^2")
     assert same("2xy") != same("2x + y")
 
 

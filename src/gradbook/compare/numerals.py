@@ -32,7 +32,7 @@ _INDEX = re.compile(r"(?<=[A-Za-z)])_(?:\w|\([^()]*\))|\\[A-Za-z]+")  # of a sym
 _TERM = r"[-(]*\d+(?:\.\d+)?(?:e-?\d+)?\)*"
 _OPERATION = rf"{_TERM}(?:\s?[-+*/^]\s?{_TERM})+"
 _SUM = re.compile(
-    rf"(?<![\w.^)])(?:{_TERM}\s?=\s?)?{_OPERATION}(?:\s?[=≈]\s?(?:{_OPERATION}|{_TERM}))*(?![\w(^]|\.\d|\s?[*/^])"
+    rf"(?<![\w.^)*])(?:{_TERM}\s?=\s?)?{_OPERATION}(?:\s?[=≈]\s?(?:{_OPERATION}|{_TERM}))*(?![\w(^]|\.\d|\s?[*/^])"
 )
 _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|gives) (?=-?\d)")
 # Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product.
@@ -229,6 +229,8 @@ class Evidence:
     def states(self, formula: str) -> bool:
         """Whether the page's code or a claim has the formula as it stands."""
         text = same(formula)
+        if formula.startswith("\\frac") and re.fullmatch(r"\((?:[^()]|\([^()]*\))*\)", text):
+            text = text[1:-1]  # a fraction as a whole needs no brackets
         left = r"[A-Za-z_.^]" if text[:1].isalpha() else r"[\w.^]"  # 2x^4 has x^4 as a factor, 12x has no 2x
         return text in self.code and bool(re.search(rf"(?<!{left}){re.escape(text)}(?![\w.^(])", self.code))
 

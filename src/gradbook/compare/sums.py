@@ -36,11 +36,15 @@ def plain(text: str) -> str:
 
 def same(text: str) -> str:
     """One spelling of a formula and of code that computes it: without spaces, signs of products, running indices."""
-    text = plain(text).replace("**", "^").replace("\\partial", "d").replace("\\", "")
+    text = re.sub(r"\\leq?(?![a-z])", "<=", plain(text)).replace("\\leftarrow", "=")
+    text = text.replace("**", "^").replace("\\partial", "d").replace("\\", "")
+    text = re.sub(r"\b(?:return|if|else) ", ";", text)  # no letters of the formula behind them
+    text = re.sub(r"\|([^|\n]+)\||lvert([^|\n]+?)rvert", r"abs(\1\2)", text)  # bars, and Python's j for i
+    text = re.sub(r"(?<=\d)i(?!\w)", "j", text)
     text = re.sub(r"(?<=[a-zA-Z])_(?:[ijkt]|\([ijkt]+\))(?![a-z])|[ \t*@]", "", text)
     text = re.sub(r"(?<![\w.])e\^(\w|(?=\())", r"exp\1", text)
     text = re.sub(r"(?<=\d)\.0*(?!\d)", "", text)
-    return re.sub(r"\((\w|\(\w+/\w+\))\)", r"\1", text)
+    return re.sub(r"\((\w|\d+|\(\w+/\w+\))\)", r"\1", text)
 
 
 def pairs(equation: str) -> list[tuple[str, str, str]]:
