@@ -264,6 +264,11 @@ for factor in (2.0, float("inf"), 2.0):
 print(f"{w.item():.1f} {scaler.get_scale():.0f}")
 # > 0.6 32768
 
+# %% neighbors tags=["remove-cell"]
+one, two = torch.tensor([1.0, 2.0]).bfloat16()
+assert torch.nextafter(one, two) - one == 1 / 128
+assert two - torch.nextafter(two, one) == 1 / 128
+
 # %% predict_bfloat
 w = torch.tensor(1.0).bfloat16()
 for _ in range(1000):

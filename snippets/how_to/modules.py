@@ -206,6 +206,12 @@ print(f"{net.weight.grad.item():.2f}")
 derivative("(w - 0.1 * 2w)^2", "1.28w")
 # > dy/dw = 1.28w (proved: SymPy, finite differences, autograd at 16 points)
 
+# %% the_step tags=["remove-cell"]
+from gradbook import identity
+
+identity("(w - 0.1 * 2w)^2 = (0.8 w)^2")
+# > (w - 0.1 * 2w)^2 = (0.8 w)^2 (proved: SymPy, numbers at 16 points)
+
 # %% in_a_list
 class Stack(nn.Module):
     def __init__(self, kind):

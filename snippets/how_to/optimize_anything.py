@@ -240,6 +240,13 @@ for sine in (torch.sin(angle), math.sin(angle.item())):
 # > 33.7 -18.4
 
 
+# %% range tags=["remove-cell"]
+from gradbook import identity
+
+identity("20 cos(a) * (2 * 20 sin(a) / 10) = 40 sin(2a)")
+# > 20 cos(a) * (2 * 20 sin(a) / 10) = 40 sin(2a) (proved: SymPy, numbers at 16 points)
+
+
 # %% stepped
 def throw_stepped(angle, dt=0.05):
     n = math.ceil(2 * 20 * math.sin(angle.item()) / (9.81 * dt))

@@ -35,11 +35,11 @@ _SUM = re.compile(
     rf"(?<![\w.^)*])(?:{_TERM}\s?=\s?)?{_OPERATION}(?:\s?[=≈]\s?(?:{_OPERATION}|{_TERM}))*(?![\w(^]|\.\d|\s?[*/^])"
 )
 _IS = re.compile(rf"({_OPERATION}),? (?:which |that |together )?(?:is|are|makes|gives) (?=-?\d)")
-# Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product.
+# Numbers that count nothing: of exercises, pages and releases; the formats of floating point; 2×3 is no product; 0/0.
 NAMES = re.compile(
     r"\b(?:[Ee]xercise|[Pp]age|[Ss]tep|[Tt]ask|[Pp]uzzle|[Ll]evel|[Pp]iece|[Cc]ell|PyTorch|Python|CUDA|torch|CC BY)s? "
     r"\d[\d.]*(?:(?:, and|,| and| to) \d+)*|\d+\.\d+\.\d+\S*|\b(?:8|16|32|64)[- ]bits?\b|(?:(?<=\")|(?<=# ))\d+\. "
-    r"|(?<=\d)×(?=\d)|\bcuda:\d\b"
+    r"|(?<=\d)×(?=\d)|\bcuda:\d\b|(?<![\w.])0/0(?!\w|\.\d)"
 )
 _SECTION = re.compile(r"## ")
 _RELATED = re.compile(r"\A\[[^\]]*\]\(")  # what begins an item is the title of another page
@@ -143,7 +143,7 @@ class Sentences:
                 self._read_numeral(match[0], line, among=among)
 
     def _read_sum(self, text: str, line: int, choice: str | None) -> None:
-        """Sums that are equal; or one that comes to a number near it, or to that of the choice that it explains."""
+        """Sums that are equal; or one that the code has, or that comes to a number near it, or of its choice."""
         result = value(text)
         if RELATION.search(text):
             sound = all(comes_out(*pair) for pair in pairs(text))
@@ -152,6 +152,7 @@ class Sentences:
             numbers = {abs(number) for number in [result, *rounded] if number or (number == result == 0)}
             among = set() if choice is None else self.near.page_numbers | _literals(choice)
             sound = bool(numbers & among) or any(self._rests(number, line) for number in numbers)
+            sound = sound or self.near.states(text)
         if sound:
             self.counts["sums"] += 1
         else:
