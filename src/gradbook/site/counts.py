@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gradbook.page.cells import Cell
 from gradbook.page.pages import Page
@@ -50,7 +50,7 @@ def figures(page: Page, run: Run) -> int:
     return sum(bool(output.data) and "text/latex" not in output.data for output in outputs)
 
 
-def with_rests(html: str, rests: Iterable[Mapping[str, int]]) -> str:
+def with_rests(html: str, rests: Collection[Mapping[str, int]]) -> str:
     """A page's HTML with a table of what numbers and formulas rest on, where a comment asks for it."""
     if _RESTS not in html:
         return html
