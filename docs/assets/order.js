@@ -3,7 +3,7 @@
 
 const make = (tag, fields) => Object.assign(document.createElement(tag), fields)
 const KEYS = { ArrowUp: -1, ArrowDown: 1 }
-const WAYS = [[-1, "up", "↑"], [1, "down", "↓"]]
+const WAYS = [[-1, "up"], [1, "down"]]
 const named = item => item.querySelector("code").textContent
 
 export class Order {
@@ -27,8 +27,8 @@ export class Order {
 
   equip(item) {
     item.prepend(make("span", { className: "grip", textContent: "⠿", ariaHidden: "true" }))
-    for (const [by, way, sign] of WAYS) {
-      const button = item.appendChild(make("button", { type: "button", textContent: sign, onclick: () => this.move(item, by) }))
+    for (const [by, way] of WAYS) {
+      const button = item.appendChild(make("button", { type: "button", className: way, onclick: () => this.move(item, by) }))
       button.setAttribute("aria-label", `Move ${named(item)} ${way}`)
     }
     item.addEventListener("keydown", event => {

@@ -14,12 +14,11 @@ from itertools import zip_longest
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from markdown import markdown
 
 from gradbook.page.names import names_of
 from gradbook.page.pages import Page
+from gradbook.site.prose import fenced
 
 MOST = 20  # lines of definitions before a question
 # In a fold it stands in a paragraph.
@@ -214,8 +213,8 @@ def _shown(question: Question, number: int, address: Callable[[str], str]) -> st
     html = _LINKS.sub(linked, _NAMES.sub(named, html))
     given = ""
     if question.given:
-        code = highlight(question.given, PythonLexer(), HtmlFormatter(nowrap=True))
-        given = f'<p>Given is:</p><div class="highlight"><pre><code>{code}</code></pre></div>'
+        extensions = ["pymdownx.superfences", "pymdownx.highlight"]
+        given = f"<p>Given is:</p>{markdown(fenced(question.given, 'python'), extensions=extensions)}"
     html = _TITLE.sub(lambda title: f"{number}. {title[1]}{given}", html, count=1)
     back = f'<p class="from">From <a href="{address(source.url)}#{question.section}">{source.title}</a></p>'
     return f"{html.removesuffix('</div>')}{back}</div>"
