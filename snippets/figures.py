@@ -184,7 +184,6 @@ print(check.stderr, end="")
 # >   got       gradbook.plots.figures.MissingAlternative: The figure has no text alternative (its label is '').
 # >             Say what it shows, with the numbers that matter, in the last line of the cell:
 # >             fig.set_label(f"The curve y(x) and its tangent at x = 2, slope {slope:.0f}")
-# > If it is meant to fail:  tags=["raises-exception"] in the cell's header
 # >
 # > 1 problem.
 
