@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from built import build, small
 from playwright.sync_api import Browser
 
-from gradbook.site.checkpoint import Code, Source, asks, completed, drawn
+from gradbook.page.pages import load
+from gradbook.site.checkpoint import Code, Source, asks, completed, drawn, shown
 
 CHECKPOINT = """\
 ---
@@ -255,3 +256,11 @@ def test_a_round_goes_to_every_page() -> None:
     html, missing = completed("<!-- checkpoint: 4 --> and <!-- checkpoint: 9 -->", sources, str)
     assert missing == 7 and html.count("admonition question") == 6
     assert asks("<p><!-- checkpoint: 4 --></p>") and not asks("checkpoint")
+
+
+def test_two_that_need_each_other_are_given_once_each(tmp_path: Path) -> None:
+    text = "```python\ndef up(n):\n    return n and down(n - 1)\n```\n\n"
+    text += "```python\ndef down(n):\n    return n and up(n - 1)\n```\n\n```python\nup(3)\n```\n"
+    page = load(text, "docs/page.md", tmp_path)
+    given = shown(page)[page.cells[-1].name].given
+    assert [code.partition("(")[0] for code in given] == ["def down", "def up"]

@@ -129,15 +129,21 @@ def _given(
 ) -> list[str] | None:
     """The definitions of these names, after those that they need; None where one is no definition."""
     found: list[str] = []
-    for name in sorted(needed):
+    seen: set[str] = set()  # two may need each other
+
+    def add(name: str) -> bool:
+        if name in seen:
+            return True
         if name not in defined:
-            return None
+            return False
+        seen.add(name)
         code, more = defined[name]
-        below = _given(more - known - needed, defined, known)
-        if below is None:
-            return None
-        found += [*below, code]
-    return list(dict.fromkeys(found))
+        if not all(add(other) for other in sorted(more - known)):
+            return False
+        found.append(code)
+        return True
+
+    return found if all(add(name) for name in sorted(needed)) else None
 
 
 def drawn(sources: Sequence[Source]) -> list[Question]:
