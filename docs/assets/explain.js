@@ -52,7 +52,8 @@ export const explainOnRequest = (figure, change, hidden) => {
   parts.forEach((part, at) => {
     const { element } = part
     element.setAttribute("role", "button")
-    element.setAttribute("aria-label", part.name)
+    // What stands on a card is its name, which follows the values; in it powers and indices are plain numbers.
+    element.setAttribute(element.querySelector("text") ? "aria-description" : "aria-label", part.name)
     element.setAttribute("tabindex", at ? -1 : 0)
     element.addEventListener("click", () => ask(part))
     element.addEventListener("keydown", event => {

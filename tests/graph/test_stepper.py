@@ -225,7 +225,10 @@ def test_by_keyboard(open_page: Callable[..., Page]):
     for _ in range(9):
         page.keyboard.press("Tab")
         stops.append(
-            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.tagName")
+            page.evaluate(
+                "document.activeElement.ariaLabel ?? document.activeElement.ariaDescription"
+                " ?? document.activeElement.tagName"
+            )
         )
     assert stops == [
         "INPUT", "BUTTON", "Previous step", "Play the steps", "Next step", "Step",

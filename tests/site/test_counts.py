@@ -67,7 +67,7 @@ def words(article: BeautifulSoup) -> int:
     return len(re.findall(r"\w+", article.get_text()))
 
 
-def test_the_page_on_trust_tells_what_numbers_rest_on(built_site: Path, capsys: pytest.CaptureFixture) -> None:
+def test_the_page_on_trust_tells_what_numbers_rest_on(built_site: Path) -> None:
     """Counted a second time, from the files of the pages."""
     page = BeautifulSoup((built_site / "how-verified/index.html").read_text("utf-8"), "html.parser")
     told = {row.th.text: int(row.td.text.replace(",", "")) for row in page.select(".rests :is(tbody, tfoot) tr")}
@@ -75,6 +75,4 @@ def test_the_page_on_trust_tells_what_numbers_rest_on(built_site: Path, capsys: 
     found = [Sentences(project.page(p)) for p in project.page_files() if project.listing.looks_at_numbers(p)]
     counts = sum((sentences.counts for sentences in found), Counter())
     assert not any(sentences.problems for sentences in found)
-    with capsys.disabled():
-        print(f"\n{len(found)} pages, {counts.total()} numbers and formulas: {dict(counts)}")
     assert told == {said: counts[kind] for kind, said in KINDS.items()} | {"together": counts.total()}

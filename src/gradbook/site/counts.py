@@ -58,7 +58,7 @@ def with_rests(html: str, rests: Collection[Mapping[str, int]]) -> str:
     rows = "".join(f'<tr><th scope="row">{said}</th><td>{n:,}</td></tr>' for said, n in sums.items())
     return html.replace(
         _RESTS,
-        '<table class="rests"><thead><tr><th scope="col">A number or formula rests on</th><th scope="col">how many</th>'
-        f'</tr></thead><tbody>{rows}</tbody><tfoot><tr><th scope="row">together</th>'
-        f"<td>{sum(sums.values()):,}</td></tr></tfoot></table>",
+        '<div class="rests"><table><thead><tr><th scope="col">A number or formula rests on</th>'
+        f'<th scope="col">how many</th></tr></thead><tbody>{rows}</tbody><tfoot><tr><th scope="row">together</th>'
+        f"<td>{sum(sums.values()):,}</td></tr></tfoot></table></div>",
     )
