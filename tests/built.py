@@ -41,11 +41,14 @@ def build(project: Path, *options: str, **environment: str) -> subprocess.Comple
 
 
 def small(folder: Path, files: dict[str, str]) -> Path:
-    """A site of these pages and programs alone, built strictly with the settings and the looks of the real one."""
+    """A site of these pages and programs alone, built strictly with the settings and the looks of the real one.
+
+    Its sentences are made up, and their numbers rest on nothing.
+    """
     config, rest = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")
     pages = [name.removeprefix("docs/") for name in files if name.endswith(".md")]
     nav = "\nnav:\n" + "".join(f"  - {name}\n" for name in pages)
-    settings = config + nav + "\ntheme:" + rest.partition("\ntheme:")[2]
+    settings = config + nav + "\ntheme:" + rest.partition("\ntheme:")[2].replace("numbers: true", "numbers: false")
     shutil.copytree(ROOT / "docs/assets", folder / "docs/assets")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
     for name, text in {**files, "mkdocs.yml": settings}.items():

@@ -31,6 +31,7 @@ OUTSIDE = {
     "site.atlas": {"mkdocs"},
     "trouble.homes": {"mkdocs"},
     "site.mathematics": {"markdown", "math_core"},
+    "site.checkpoint": {"markdown"},
     "site.font": {"fontTools"},
     "site.html": {"markdown", "math_core"},
     "site.labs": {"bs4"},
