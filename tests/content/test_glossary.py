@@ -42,8 +42,9 @@ def headings(page: Path) -> list[tuple[int, str, int]]:
     found, inside = [], False
     for number, line in enumerate(page.read_text("utf-8").splitlines()):
         inside ^= line.lstrip().startswith("```")
-        if not inside and (heading := re.match(r"(#+) (.+)", line)):
-            found.append((len(heading[1]), slugify(heading[2].replace("`", ""), "-"), number))
+        if not inside and (heading := re.match(r"(#+) (.+?)(?: \{ #(\S+) \})?$", line)):
+            anchor = heading[3] or slugify(heading[2].replace("`", ""), "-")
+            found.append((len(heading[1]), anchor, number))
     return found
 
 
