@@ -363,6 +363,16 @@ def test_an_unrecorded_write_that_leaves_the_derivative_as_it_is_does_no_harm() 
     assert outcome("y = u * 2; y.data += 1") == "right"
 
 
+def test_where_a_node_saved_the_tensor_an_unrecorded_write_makes_a_gradient_of_neither_program() -> None:
+    x = leaf()
+    u = x.clone()
+    y = u.sin()
+    u.data *= 5
+    y.sum().backward()
+    assert torch.equal(x.grad, (5 * x.detach()).cos())
+    assert outcome("y = u.exp(); y.data += 1") == "wrong"
+
+
 def test_an_unrecorded_write_to_the_input_of_a_finished_operation_does_no_harm() -> None:
     assert outcome("y = u * 2\nwith torch.no_grad(): u *= 5") == "right"
     assert outcome("y = u + 1; u.data *= 5") == "right"
