@@ -71,7 +71,7 @@ def test_the_view_of_a_leaf_has_a_message_of_its_own() -> None:
         leaf()[0] = 5
 
 
-def test_when_nothing_is_recorded_a_leaf_may_be_written() -> None:
+def test_when_nothing_is_recorded_a_tracked_leaf_is_not_refused_for_being_one() -> None:
     x = leaf(1.0)
     for mode in (torch.no_grad, torch.inference_mode):
         with mode():
@@ -85,10 +85,32 @@ def test_an_untracked_leaf_may_be_written_in_the_open() -> None:
     assert t.grad_fn is not None
 
 
-def test_entries_that_share_a_place_are_refused_whether_recorded_or_not() -> None:
-    for mode in (torch.no_grad, torch.enable_grad):
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.enable_grad])
+def test_most_writes_into_an_expanded_tensor_are_refused_whether_recorded_or_not(
+    mode: Callable,
+) -> None:
+    for write in ("e += 1", "e.mul_(2)", "e[:] = 5", "e.copy_(torch.ones(3))", "e.exp_()"):
         with mode(), pytest.raises(RuntimeError, match="single memory location"):
-            torch.ones(1).expand(3).add_(1)
+            exec(write, {"e": torch.ones(1).expand(3), "torch": torch})
+    for write in ("e.fill_(2)", "e.zero_().fill_(2)", "e[0] = 2"):  # and some are not
+        e = torch.ones(1).expand(3)
+        with mode():
+            exec(write, {"e": e})
+        assert e.tolist() == [2, 2, 2]
+    overlapping = torch.zeros(5)  # entries that share a place in another way are not seen
+    with mode():
+        overlapping.unfold(0, 3, 1).add_(1)
+    assert overlapping.tolist() == [1, 2, 3, 2, 1]
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.enable_grad])
+@pytest.mark.parametrize("write", ["t += 1", "t[0] = 1", "t.fill_(2)", "t[:0] = 1"])
+def test_a_tensor_made_in_inference_mode_is_refused_outside_it(mode: Callable, write: str) -> None:
+    with torch.inference_mode():
+        t = torch.ones(3, requires_grad=mode is torch.no_grad)
+        t.add_(1)
+    with mode(), pytest.raises(RuntimeError, match="inference tensor outside InferenceMode"):
+        exec(write, {"t": t})
 
 
 def test_a_write_that_is_refused_changes_nothing() -> None:
@@ -212,6 +234,46 @@ def test_it_raises_whichever_entries_were_overwritten() -> None:
     assert outcome("y = u[0].clone() ** 2; u[1] = 0.0") == "right"
 
 
+def test_there_is_no_check_where_hooks_keep_the_tensor() -> None:
+    for hooks in (
+        torch.autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: t),
+        torch.autograd.graph.save_on_cpu(),
+    ):
+        x = leaf()
+        u = x.clone()
+        with hooks:
+            y = u.sin()
+        u.mul_(5)
+        y.sum().backward()
+        assert torch.equal(x.grad, (5 * x.detach()).cos())
+
+
+def test_in_a_function_of_your_own_the_check_comes_with_saved_tensors() -> None:
+    class Square(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: object, u: torch.Tensor, checked: bool) -> torch.Tensor:
+            ctx.save_for_backward(u)
+            ctx.u, ctx.checked = u, checked
+            return u * u
+
+        @staticmethod
+        def backward(ctx: object, grad: torch.Tensor) -> tuple:
+            (u,) = ctx.saved_tensors if ctx.checked else (ctx.u,)
+            return 2 * u * grad, None
+
+    for checked in (True, False):
+        x = leaf()
+        u = x.clone()
+        y = Square.apply(u, checked).sum()
+        u.mul_(5)
+        if checked:
+            with pytest.raises(RuntimeError, match=OVERWRITTEN):
+                y.backward()
+        else:
+            y.backward()
+            assert torch.equal(x.grad, 10 * x.detach())
+
+
 def test_the_error_names_what_saved_and_both_versions() -> None:
     y = leaf().exp()
     y.add_(1)
@@ -262,6 +324,17 @@ def test_the_old_history_comes_after_the_new_node_whatever_the_write(write: str)
     assert y.grad_fn is not old and y.grad_fn.next_functions[0][0] is old
 
 
+@pytest.mark.parametrize(
+    "write", ["y.logical_not_()", "y.logical_and_(y < 0)", "y.logical_xor_(y > 0)"]
+)
+def test_a_write_that_has_no_derivative_may_not_be_recorded(write: str) -> None:
+    y = leaf() * 2
+    old = y.grad_fn
+    exec(write)
+    assert y.grad_fn is old and y.tolist() == [0, 0, 0, 0]
+    assert outcome(f"y = u * 2; {write}") == "wrong"
+
+
 def test_an_unrecorded_write_leaves_grad_fn_as_it_was() -> None:
     for write in ("with torch.no_grad(): y.add_(1)", "y.detach().add_(1)", "y.data.add_(1)",
                   "with torch.inference_mode(): y.add_(1)"):  # fmt: skip
@@ -288,6 +361,16 @@ def test_an_unrecorded_write_to_a_result_is_missing_from_the_gradient() -> None:
 
 def test_an_unrecorded_write_that_leaves_the_derivative_as_it_is_does_no_harm() -> None:
     assert outcome("y = u * 2; y.data += 1") == "right"
+
+
+def test_where_a_node_saved_the_tensor_an_unrecorded_write_makes_a_gradient_of_neither_program() -> None:
+    x = leaf()
+    u = x.clone()
+    y = u.sin()
+    u.data *= 5
+    y.sum().backward()
+    assert torch.equal(x.grad, (5 * x.detach()).cos())
+    assert outcome("y = u.exp(); y.data += 1") == "wrong"
 
 
 def test_an_unrecorded_write_to_the_input_of_a_finished_operation_does_no_harm() -> None:
@@ -340,6 +423,33 @@ def test_sin_in_place_copies_its_input_and_exp_in_place_does_not() -> None:
     u.exp_()
     assert u.grad_fn._saved_result.data_ptr() == u.data_ptr()
     assert outcome("u.exp_(); y = u") == "right"
+
+
+def test_sin_in_place_copies_nothing_where_it_is_not_recorded() -> None:
+    u = leaf().clone()
+    before, node = u.data_ptr(), u.grad_fn
+    with torch.no_grad():
+        u.sin_()
+    assert u.data_ptr() == before and u.grad_fn is node
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (nn.Conv1d(2, 2, 1), (2, 2, 3)), (nn.Conv2d(2, 2, 1), (2, 2, 3, 3)),
+        (nn.BatchNorm1d(2), (3, 2)), (nn.BatchNorm2d(2), (2, 2, 3, 3)),
+        (nn.BatchNorm2d(2).eval(), (2, 2, 3, 3)), (nn.Linear(2, 2, bias=False), (3, 4, 2)),
+    ],
+)  # fmt: skip
+def test_relu_in_place_is_right_after_a_convolution_and_batch_normalization(
+    layer: nn.Module, shape: tuple
+) -> None:
+    found = []
+    for inplace in (True, False):
+        x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).requires_grad_()
+        (nn.ReLU(inplace=inplace)(layer(x)) ** 2).sum().backward()
+        found.append(x.grad)
+    assert torch.equal(*found)
 
 
 def test_a_tensor_multiplied_in_place_by_itself_raises() -> None:

@@ -68,6 +68,23 @@ def test_a_leaf_on_a_path_gets_nothing_when_inputs_names_others() -> None:
     assert a.grad is None and b.grad.item() == 2
 
 
+def test_naming_a_non_leaf_in_inputs_keeps_its_gradient_from_then_on() -> None:
+    x = leaf()
+    u = 3 * x
+    y = u**2
+    y.backward(inputs=[u], retain_graph=True)
+    assert u.retains_grad and u.grad.item() == 12 and x.grad is None
+    y.backward()
+    assert u.grad.item() == 24 and x.grad.item() == 36
+
+
+def test_a_few_functions_of_pytorch_send_nothing_either() -> None:
+    for norm in (lambda x: x.norm(p=0), lambda x: torch.dist(x, torch.zeros(3), p=0)):
+        x = leaf(1.0, 0.0, 2.0)
+        norm(x).backward()
+        assert x.grad is None
+
+
 def test_a_function_of_your_own_may_send_nothing() -> None:
     class Silent(torch.autograd.Function):
         @staticmethod
@@ -126,6 +143,14 @@ def test_below_one_linear_layer_the_gradient_of_its_input_is_its_weight() -> Non
     assert torch.equal(hidden.grad, last.weight)
 
 
+def test_below_a_layer_of_two_outputs_it_is_the_sum_of_their_weights() -> None:
+    hidden = torch.ones(1, 3, requires_grad=True)
+    last = torch.nn.Linear(3, 2)
+    last(hidden).sum().backward()
+    assert hidden.grad.shape != last.weight.shape
+    assert torch.allclose(hidden.grad[0], last.weight.sum(0))
+
+
 def test_retain_grad_after_the_pass_finds_none_and_ends_the_warning() -> None:
     u = leaf() + 1
     (u**2).backward()
@@ -158,6 +183,15 @@ def test_the_flag_of_a_non_leaf_can_be_set_to_true_without_effect_and_not_to_fal
     ):
         u.requires_grad_(False)
     assert not u.detach().requires_grad
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_an_assignment_to_the_flag_of_a_non_leaf_raises_whatever_is_assigned(flag: bool) -> None:
+    u = leaf() * 2
+    with pytest.raises(RuntimeError, match="you can only change requires_grad flags of leaf"):
+        u.requires_grad = flag
+    u.requires_grad_()
+    assert u.requires_grad
 
 
 def test_a_flag_that_goes_off_after_the_forward_pass_drops_the_gradient_silently() -> None:

@@ -60,6 +60,30 @@ def test_a_comparison_is_not_recorded(dtype):
         assert not compared.float().requires_grad
 
 
+def test_a_comparison_in_place_is_recorded_with_a_derivative_of_zero():
+    z = torch.tensor([-2.0, 0.5], requires_grad=True)
+    u = z * 1
+    u.gt_(0)
+    assert u.grad_fn.name() == "GtBackward0"
+    u.sum().backward()
+    assert z.grad.tolist() == [0.0, 0.0]
+
+
+def test_an_error_with_a_kink_teaches_too_as_it_changes_gradually():
+    b = torch.tensor(-1.5, requires_grad=True)
+    for _ in range(50):
+        loss = torch.relu(-(2 * PASSED - 1) * (HOURS + b)).sum()
+        b.grad = None
+        loss.backward()
+        with torch.no_grad():
+            b -= 0.1 * b.grad
+    assert -3 <= b.item() <= -2
+
+
+def test_at_b_20_the_scores_are_above_20_and_their_sigmoids_round_to_1():
+    assert (HOURS + 20 > 20).all() and (torch.sigmoid(HOURS + 20) == 1).all()
+
+
 def test_heaviside_is_recorded_but_has_no_derivative():
     z = torch.tensor([-2.0, 0.5], requires_grad=True)
     decision = torch.heaviside(z, torch.tensor(0.0))

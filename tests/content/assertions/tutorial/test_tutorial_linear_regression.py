@@ -137,6 +137,12 @@ def test_after_50_epochs_w_is_close_and_b_has_not_converged():
     assert abs(w - best_w) < 0.05 and abs(b - best_b) > 1.4
 
 
+def test_started_at_10_w_has_not_settled_after_50_epochs_but_follows_b():
+    x, y, _ = data()
+    ws = [fit(x, y, epochs, b=10.0)[0] for epochs in (50, 1000, 20000)]
+    assert [round(w, 4) for w in ws] == [1.7220, 1.8025, 1.9401]
+
+
 def test_to_come_near_the_best_b_from_10_takes_thousands_of_epochs():
     x, y, _ = data()
     best_b = best()[1]
@@ -199,9 +205,12 @@ def test_a_loss_can_ignore_its_labels():
     assert found == [(1275.0, 50.0)] * 2
 
 
-def test_without_clearing_w_shoots_past_3_and_keeps_going_without_an_error():
-    path = [descend(0.25, steps, clear=False) for steps in range(1, 5)]
-    assert path[1] > 3 and path == sorted(path)
+def test_without_clearing_w_shoots_past_3_turns_back_and_swings_without_coming_closer():
+    path = [descend(0.25, steps, clear=False) for steps in range(1, 9)]
+    assert path[1] > 3 and path[:4] == sorted(path[:4])
+    assert path[4] < path[3] and path[7] < 0
+    late = [descend(0.25, steps, clear=False) for steps in range(500, 520)]
+    assert min(late) < 0 and max(late) > 6
 
 
 def test_a_leaf_that_requires_a_gradient_cannot_be_changed_in_place_while_autograd_records():

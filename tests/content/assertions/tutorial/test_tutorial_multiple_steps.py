@@ -98,6 +98,13 @@ def test_mean_divides_each_gradient_by_the_number_of_entries_and_sum_does_not(ti
     assert summed.grad[0].tolist() == [60.0, 96.0, 132.0]
 
 
+@pytest.mark.parametrize(("dim", "averaged"), [(0, 2), (1, 3), (None, 6)])
+def test_mean_divides_by_the_number_of_entries_it_averages(dim, averaged):
+    x = matrix()
+    x.mean(dim=dim).sum().backward()
+    assert torch.allclose(x.grad, torch.full((2, 3), 1 / averaged))
+
+
 def test_backward_on_a_matrix_is_refused_and_does_no_harm():
     x = matrix()
     z = layers(x)[1]
