@@ -133,9 +133,10 @@ class Rest:
             return [f"**{entry['name']}:** {body}  "], used
         if text.startswith(" "):
             used = _indented(lines, 1)
-            return [
-                "> " + line if line else ">" for line in self._body(_dedented(lines[:used]))
-            ], used
+            inside = "\n".join(self._body(_dedented(lines[:used]))).strip("\n").split("\n")
+            if all(line.startswith("<!--") for line in inside if line):
+                return [*inside, ""], used  # a picture was there: no words to set in
+            return [*("> " + line if line else ">" for line in inside), ""], used
         return self._paragraph(lines)
 
     def _title(self, lines: list[Line]) -> tuple[list[str], int] | None:
