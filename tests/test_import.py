@@ -260,8 +260,10 @@ def test_a_docstring_loses_the_backslashes_that_only_python_needs(here: Path, ta
 def test_the_description_is_a_sentence_if_there_is_one(here: Path, take: Import) -> None:
     menu = "`Start <start.html>`_ || `Tensors of all kinds <tensors.html>`_ || **Slopes**"
     sentence = "A slope says how fast a function grows."
-    take("slope.py", f'"""\nSlopes\n======\n\n{menu}\n\n{sentence} More.\n"""\nprint(1)\n')
-    assert f'description: "{sentence}"' in Path("docs/part/taken.md").read_text()
+    take("slope.py", f'"""\n{menu}\n\nSlopes\n======\n\n{sentence} More.\n"""\nprint(1)\n')
+    page = Path("docs/part/taken.md").read_text()
+    assert f'description: "{sentence}"' in page
+    assert f"\n**Slopes**\n\n{sentence}" in page.replace(" || ", "\n")
     take("menu.py", f'"""\nSlopes\n======\n\n{menu}\n"""\nprint(1)\n', page="part/menu")
     description = "Start || Tensors of all kinds || Slopes"
     assert f'description: "{description}"' in Path("docs/part/menu.md").read_text()

@@ -117,7 +117,7 @@ def _titled(parts: list[tuple[str, str]], source: Path) -> tuple[str, list[tuple
 
 def _description(parts: list[tuple[str, str]]) -> str:
     """The first sentence of the prose, as far as a description may go; for want of one, the first words."""
-    paragraphs = [p for kind, text in parts if kind == "prose" for p in text.split("\n\n")]
+    paragraphs = [p for kind, text in parts if kind == "prose" for p in re.split("\n{2,}", text)]
     begun = [markdown.plain(p) for p in paragraphs if re.match(r"[\w“\"']", p)]
     found = [words for words in begun if len(words) > 30]
     sentences = [m[0] for words in found if (m := re.match(r".{20,}?[.!?:](?= |$)", words))]

@@ -63,7 +63,9 @@ def without_title(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     number, _ = _headings(text)[0]
     title = _HEADING.fullmatch(lines[number - 1])["text"]
-    return title, "\n".join([*lines[: number - 1], *lines[number:]]).strip("\n")
+    above = "\n".join(lines[: number - 1]).rstrip("\n")
+    below = "\n".join(lines[number:]).lstrip("\n")
+    return title, f"{above}\n\n{below}".strip("\n")
 
 
 def lowered(text: str) -> str:

@@ -47,6 +47,7 @@ _INLINE = re.compile(
     r"|\|(?P<sub>[^|\s](?:[^|\n]*[^|\s])?)\|_?"
     rf"|(?P<bare>{_URL})"
     r"|(?<![\w`])(?P<word>[A-Za-z][\w.-]*?)__?(?![\w`])"
+    r"|(?<=\w)(?P<times>\*)(?=\w)"
     r"|\\(?P<escaped>.)"
     r"|(?P<odd>\$|<(?=[A-Za-z/!]))",
     re.DOTALL,
@@ -299,7 +300,7 @@ class Rest:
             return f"<{value}>"
         if kind == "escaped":
             return "" if value.isspace() else match[0]
-        return "&lt;" if value == "<" else "\\$"
+        return "&lt;" if value == "<" else f"\\{value}"  # a dollar, or a star within a word
 
     def _link(self, words: str, url: str) -> str:
         if ABROAD.match(url):
