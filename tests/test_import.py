@@ -203,6 +203,9 @@ plt.show()
 # An address
 # ----------
 print(object())
+import warnings
+told = "It is on its way out, as the notes to its release say. "
+warnings.warn("Call its successor. " + told * 2)
 if __name__ != "__main__":
     display(input())
 print(len("this line is longer than a reader on a phone, or in a narrow window, can see at once"))
@@ -232,6 +235,10 @@ print(len("this line is longer than a reader on a phone, or in a narrow window, 
     ]
     assert told(report, "Not in a snippet") == [f"{place('display')}  display(), input()"]
     assert told(report, "Addresses") == [f"{place('object()')}  object object at 0x…"]
+    assert told(report, "Warnings") == [
+        f"{place('warnings.warn')}  UserWarning: Call its successor. It is on its way out,"
+        " as the notes to its release say. It is on …"
+    ]
     number, long = next((n, line) for n, line in enumerate(lines, 1) if "phone" in line)
     assert told(report, "Lines over 72")[0].endswith(f"and all of these: {number} ({len(long)})")
 
