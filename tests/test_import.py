@@ -203,6 +203,9 @@ plt.show()
 # An address
 # ----------
 print(object())
+import warnings
+told = "It is on its way out, as the notes to its release say. "
+warnings.warn("Call its successor. " + told * 2)
 if __name__ != "__main__":
     display(input())
 print(len("this line is longer than a reader on a phone, or in a narrow window, can see at once"))
@@ -232,8 +235,45 @@ print(len("this line is longer than a reader on a phone, or in a narrow window, 
     ]
     assert told(report, "Not in a snippet") == [f"{place('display')}  display(), input()"]
     assert told(report, "Addresses") == [f"{place('object()')}  object object at 0x…"]
+    assert told(report, "Warnings") == [
+        f"{place('warnings.warn')}  UserWarning: Call its successor. It is on its way out,"
+        " as the notes to its release say. It is on …"
+    ]
     number, long = next((n, line) for n, line in enumerate(lines, 1) if "phone" in line)
     assert told(report, "Lines over 72")[0].endswith(f"and all of these: {number} ({len(long)})")
+
+
+@pytest.mark.parametrize("prefix", ["", "r"])
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_formulas_in_a_docstring_keep_their_backslashes(
+    prefix: str, quotes: str, here: Path, take: Import
+) -> None:
+    # Python finds a form feed, a newline, a tab and a carriage return in this unless it is raw.
+    prose = r"The slope :math:`\frac{1}{2}\nabla\theta\right` is needed."
+    take("slope.py", f"{prefix}{quotes}\nSlopes\n======\n\n{prose}\n{quotes}\nprint(1)\n")
+    assert r"The slope $\frac{1}{2}\nabla\theta\right$ is needed." in (
+        Path("docs/part/taken.md").read_text().split("\n")
+    )
+
+
+def test_a_docstring_loses_the_backslashes_that_only_python_needs(here: Path, take: Import) -> None:
+    prose = r"The slope :math:`\\frac{1}{2}` is \"flat\" and \u03c0\'s."
+    take("slope.py", f'"""\\\nSlopes\n======\n\n{prose}\n"""\nprint(1)\n')
+    assert r"""The slope $\frac{1}{2}$ is "flat" and π's.""" in (
+        Path("docs/part/taken.md").read_text().split("\n")
+    )
+
+
+def test_the_description_is_a_sentence_if_there_is_one(here: Path, take: Import) -> None:
+    menu = "`Start <start.html>`_ || `Tensors of all kinds <tensors.html>`_ || **Slopes**"
+    sentence = "A slope says how fast a function grows."
+    take("slope.py", f'"""\n{menu}\n\nSlopes\n======\n\n{sentence} More.\n"""\nprint(1)\n')
+    page = Path("docs/part/taken.md").read_text()
+    assert f'description: "{sentence}"' in page
+    assert f"\n**Slopes**\n\n{sentence}" in page.replace(" || ", "\n")
+    take("menu.py", f'"""\nSlopes\n======\n\n{menu}\n"""\nprint(1)\n', page="part/menu")
+    description = "Start || Tensors of all kinds || Slopes"
+    assert f'description: "{description}"' in Path("docs/part/menu.md").read_text()
 
 
 def test_all_cells_run_once_and_each_exception_is_told(here: Path, take: Import) -> None:

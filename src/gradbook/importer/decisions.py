@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
+from textwrap import shorten
 
 from gradbook.errors import Location
 from gradbook.importer.notes import Notes
@@ -159,6 +160,8 @@ def in_outputs(cells: list[Cell], runs: list[CellRun], notes: Notes) -> None:
                 notes.add("addresses", at, found[0])
             if output.kind == "stderr":
                 notes.add("stderr", at, output.text.strip().split("\n")[0][:60])
+            if output.kind == "warning":
+                notes.add("warnings", at, shorten(output.text, 100, placeholder=" …"))
 
 
 def in_lines(text: str, path: str, notes: Notes) -> None:

@@ -116,15 +116,15 @@ def _titled(parts: list[tuple[str, str]], source: Path) -> tuple[str, list[tuple
 
 
 def _description(parts: list[tuple[str, str]]) -> str:
-    """The first sentence of the prose, as far as a description may go."""
-    paragraphs = [p for kind, text in parts if kind == "prose" for p in text.split("\n\n")]
-    for paragraph in paragraphs:
-        words = markdown.plain(paragraph)
-        if re.match(r"[\w“\"']", paragraph) and len(words) > 30:
-            sentence = re.match(r".{20,}?[.!?:](?= |$)", words)
-            text = sentence[0] if sentence else words
-            return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
-    return "One sentence, under 160 characters."
+    """The first sentence of the prose, as far as a description may go; for want of one, the first words."""
+    paragraphs = [p for kind, text in parts if kind == "prose" for p in re.split("\n{2,}", text)]
+    begun = [markdown.plain(p) for p in paragraphs if re.match(r"[\w“\"']", p)]
+    found = [words for words in begun if len(words) > 30]
+    sentences = [m[0] for words in found if (m := re.match(r".{20,}?[.!?:](?= |$)", words))]
+    if not found:
+        return "One sentence, under 160 characters."
+    text = (sentences or found)[0]
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
 def report(draft: Draft, project: Project, page: Path, snippet: Path) -> Iterator[str]:

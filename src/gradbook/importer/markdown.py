@@ -63,7 +63,9 @@ def without_title(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     number, _ = _headings(text)[0]
     title = _HEADING.fullmatch(lines[number - 1])["text"]
-    return title, "\n".join([*lines[: number - 1], *lines[number:]]).strip("\n")
+    above = "\n".join(lines[: number - 1]).rstrip("\n")
+    below = "\n".join(lines[number:]).lstrip("\n")
+    return title, f"{above}\n\n{below}".strip("\n")
 
 
 def lowered(text: str) -> str:
@@ -169,6 +171,10 @@ def _lists(lines: list[str]) -> list[str]:
     for line in lines:
         item, in_list = _ITEM.match(line), bool(open_)
         margin = len(line) - len(line.lstrip())
+        goes_on = found and found[-1] and not _HEADING.fullmatch(found[-1])
+        if item and goes_on and item["mark"][:-1] not in ("", "1"):
+            if not any(margin < column for _, column in open_):
+                item = None  # a number that begins a line within a paragraph
         if not line.strip():
             found.append("")
             continue

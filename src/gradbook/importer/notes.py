@@ -19,9 +19,11 @@ TOPICS = {
     "addresses": "Addresses say nothing to a reader: print something else",
     "plots": 'Plots without words: fig.set_label(f"…") in the cell\'s last line says what is shown',
     "style": "Plots that the site's style refuses: pcolormesh for imshow, colors C0 to C4, 6.4 inches at most",
+    "warnings": "Warnings: readers see them; do what they say, or leave them if that is the point",
     "stderr": "Written to stderr, as logs and progress bars are: switch it off",
     "prose": "Look at these in the prose",
-    "columns": f"Lines over 72 columns: wrap them ({command('ruff format --line-length 72 FILE')})",
+    "columns": "Lines over 72 columns: wrap comments and texts by hand, code by"
+    f"  {command('ruff format --line-length 72 FILE')}",
 }
 
 

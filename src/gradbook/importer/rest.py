@@ -47,6 +47,7 @@ _INLINE = re.compile(
     r"|\|(?P<sub>[^|\s](?:[^|\n]*[^|\s])?)\|_?"
     rf"|(?P<bare>{_URL})"
     r"|(?<![\w`])(?P<word>[A-Za-z][\w.-]*?)__?(?![\w`])"
+    r"|(?<=\w)(?P<times>\*)(?=\w)"
     r"|\\(?P<escaped>.)"
     r"|(?P<odd>\$|<(?=[A-Za-z/!]))",
     re.DOTALL,
@@ -133,9 +134,10 @@ class Rest:
             return [f"**{entry['name']}:** {body}  "], used
         if text.startswith(" "):
             used = _indented(lines, 1)
-            return [
-                "> " + line if line else ">" for line in self._body(_dedented(lines[:used]))
-            ], used
+            inside = "\n".join(self._body(_dedented(lines[:used]))).strip("\n").split("\n")
+            if all(line.startswith("<!--") for line in inside if line):
+                return [*inside, ""], used  # a picture was there: no words to set in
+            return [*("> " + line if line else ">" for line in inside), ""], used
         return self._paragraph(lines)
 
     def _title(self, lines: list[Line]) -> tuple[list[str], int] | None:
@@ -298,7 +300,7 @@ class Rest:
             return f"<{value}>"
         if kind == "escaped":
             return "" if value.isspace() else match[0]
-        return "&lt;" if value == "<" else "\\$"
+        return "&lt;" if value == "<" else f"\\{value}"  # a dollar, or a star within a word
 
     def _link(self, words: str, url: str) -> str:
         if ABROAD.match(url):

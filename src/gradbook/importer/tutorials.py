@@ -20,6 +20,10 @@ _PERCENT = re.compile(
     r"# ?%%+ ?(?P<title>[^\[{\n]*?)\s*(?:\[(?P<kind>\w+)\])?\s*(?P<more>(?:\w+=|\{).*)?"
 )
 _TAGS = re.compile(r"[\"']([a-z-]+)[\"']")
+_LITERAL = re.compile(
+    r"(?P<prefix>[rRuU]?)(?P<quote>\"{3}|'{3}|\"|')(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -91,7 +95,16 @@ def _docstring(text: str) -> tuple[str, int, int]:
     node = body[0]
     if not isinstance(node.value.value, str):
         return "", 0, 0
-    return node.value.value, node.lineno, node.end_lineno
+    typed = _LITERAL.fullmatch(ast.get_source_segment(text, node) or "")
+    return _as_typed(typed) if typed else node.value.value, node.lineno, node.end_lineno
+
+
+def _as_typed(literal: re.Match) -> str:
+    """The text of a string as its author typed it: in `\\frac` Python finds a form feed."""
+    if literal["prefix"].lower() == "r":
+        return literal["text"]
+    told = re.compile(r"\\(?:u(?P<point>[0-9a-fA-F]{4})|(?P<same>[\\'\"\n]))")
+    return told.sub(lambda m: m["same"] or chr(int(m["point"], 16)), literal["text"])
 
 
 def _gallery(text: str) -> Iterator[Block]:
