@@ -78,6 +78,19 @@ def test_naming_a_non_leaf_in_inputs_keeps_its_gradient_from_then_on() -> None:
     assert u.grad.item() == 24 and x.grad.item() == 36
 
 
+def test_a_non_leaf_that_keeps_its_gradient_need_only_be_on_the_way_to_one_of_the_inputs() -> None:
+    x = leaf()
+    u = 3 * x
+    u.retain_grad()
+    v = u**2
+    v.backward(inputs=[x], retain_graph=True)
+    assert u.grad.item() == 12
+    v.backward(inputs=[v], retain_graph=True)  # u is not on the way to v
+    assert u.grad.item() == 12
+    (v + u).backward(inputs=[x])
+    assert u.grad.item() == 25
+
+
 def test_a_few_functions_of_pytorch_send_nothing_either() -> None:
     for norm in (lambda x: x.norm(p=0), lambda x: torch.dist(x, torch.zeros(3), p=0)):
         x = leaf(1.0, 0.0, 2.0)
