@@ -67,9 +67,11 @@ export class Order {
     let from = event.clientY
     let moved = false
     item.onpointermove = ({ clientY }) => {
-      const by = Math.sign(clientY - from)
-      const neighbor = by < 0 ? item.previousElementSibling : item.nextElementSibling
-      if (neighbor && Math.abs(clientY - from) > neighbor.offsetHeight / 2) {
+      // A busy browser tells of several moves at once.
+      for (;;) {
+        const by = Math.sign(clientY - from)
+        const neighbor = by < 0 ? item.previousElementSibling : item.nextElementSibling
+        if (!neighbor || Math.abs(clientY - from) <= neighbor.offsetHeight / 2) break
         const before = item.offsetTop
         this.swap(item, by)
         from += item.offsetTop - before
