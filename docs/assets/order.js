@@ -67,11 +67,10 @@ export class Order {
     let from = event.clientY
     let moved = false
     item.onpointermove = ({ clientY }) => {
-      // A busy browser tells of several moves at once.
-      for (;;) {
-        const by = Math.sign(clientY - from)
-        const neighbor = by < 0 ? item.previousElementSibling : item.nextElementSibling
-        if (!neighbor || Math.abs(clientY - from) <= neighbor.offsetHeight / 2) break
+      // A busy browser tells of several moves at once. Past the middle of one, the way back is left to the next move.
+      const by = Math.sign(clientY - from)
+      const next = () => (by < 0 ? item.previousElementSibling : item.nextElementSibling)
+      while (next() && (clientY - from) * by > next().offsetHeight / 2) {
         const before = item.offsetTop
         this.swap(item, by)
         from += item.offsetTop - before
