@@ -1,6 +1,6 @@
 /* A figure's state in the address, #graph-w:step=5&x=3, and in its link to the playground. */
 
-// Milliseconds after the last change.
+// Milliseconds after the last change: browsers limit how often the address may change.
 const PAUSE = 250
 
 export const keepAddress = (figure, change) => {
@@ -12,15 +12,15 @@ export const keepAddress = (figure, change) => {
   lead("")
   let timer = 0
   figure.addEventListener("state", () => {
+    const state = new URLSearchParams({ step: figure.at })
+    fields.forEach((field, at) => {
+      if (change.numbers[at] !== change.run[at]) state.set(field.dataset.name, change.numbers[at])
+    })
+    lead(state)
+    const here = location.href
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      const state = new URLSearchParams({ step: figure.at })
-      fields.forEach((field, at) => {
-        if (change.numbers[at] !== change.run[at]) state.set(field.dataset.name, change.numbers[at])
-      })
-      history.replaceState(history.state, "", `#${figure.id}:${state}`)
-      lead(state)
-    }, PAUSE)
+    // Unless the reader has gone to another place of the page meanwhile.
+    timer = setTimeout(() => location.href === here && history.replaceState(history.state, "", `#${figure.id}:${state}`), PAUSE)
   })
   const read = () => {
     const [id, text] = decodeURI(location.hash.slice(1)).split(":")

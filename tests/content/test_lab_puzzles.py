@@ -19,7 +19,7 @@ import pytest
 import torch
 from built import ROOT
 from lab_answers import RIGHT, WRONG
-from nbclient import NotebookClient
+from notebooks import execute
 
 from gradbook.page.files import read
 from gradbook.project import project_at
@@ -157,8 +157,7 @@ def test_its_notebook_runs_in_jupyter_from_empty_to_solved(lab: str, tmp_path: P
         cell.outputs.clear()
         if part_of(name) == "task":
             cell.source = cells[name.replace("_task", "_solution")]
-    folder = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(book, timeout=None, kernel_name="python3", resources=folder).execute()
+    execute(book, tmp_path)
     for cell, name in zip(code, cells):
         if part_of(name) in ("check", "solution"):
             assert cell.outputs[0].text.startswith("Right: "), (name, cell.outputs)

@@ -38,6 +38,9 @@ STILL_TRUE = {
         r"of (x\^2/2 if \|x\| < 1 else \|x\| - 1/)2 -> \1(?:3)",
     ],
     "the formula holds for each value of the constant": [r"where 1/4 -> 1/5"],
+    "a square and that of the conjugate have the same real part": [
+        r"real\(\(a \+ b i\)\^2\) = (.*) -> real\(\(a - b i\)\^2\) = \1",
+    ],
     "the constant is changed in its last binary digit": [r".* 1\.7580993408473766 e\^x -> .* 1\.7580993408473767 e\^x"],
 }
 

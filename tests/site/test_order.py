@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from browser import served, window
 from built import small
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from gradbook.page.choices import Choice
 from gradbook.site.answers import shuffled
@@ -217,6 +217,9 @@ def drag(page: Page, name: str, onto: str) -> None:
     touch("touchStart", x, y)
     for part in range(1, 11):
         touch("touchMove", x, y + (end - y) * part / 10)
+    for _ in range(10):  # at rest: one lifted in motion flings, and a browser takes the next tap to stop that
+        touch("touchMove", x, end)
+        page.wait_for_timeout(20)
     touch("touchEnd")
 
 
@@ -236,7 +239,7 @@ def test_by_a_finger_at_360_pixels(browser: Browser, home: str) -> None:
         assert items(page) == [before[2], before[1], before[3], before[0]]
         assert page.locator(".dragged, [style*=translate]").count() == 0
         order(page).get_by_role("button", name="Check").tap()
-        assert verdict(page)
+        expect(order(page).locator(".check [role=status]")).not_to_be_empty()
 
 
 def test_by_a_mouse(page: Page) -> None:

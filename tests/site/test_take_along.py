@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from built import ROOT
-from nbclient import NotebookClient
+from notebooks import execute
 from surveys import COMPLETE, SEED, some_pages, tenth
 
 from gradbook.page.cells import read_cell
@@ -92,8 +92,7 @@ def test_a_notebook_run_afresh_by_jupyter_gives_what_it_carries(path: Path, tmp_
     carried, fresh = nbformat.from_dict(book_of(path)), nbformat.from_dict(book_of(path))
     for cell in fresh.cells:
         cell.get("outputs", []).clear()
-    folder = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(fresh, timeout=None, kernel_name="python3", resources=folder).execute()
+    execute(fresh, tmp_path)
     for before, after in zip(carried.cells, fresh.cells, strict=True):
         if "# may vary" not in before.source:
             assert texts(after) == texts(before), before.source
