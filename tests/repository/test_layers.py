@@ -37,6 +37,7 @@ OUTSIDE = {
     "site.labs": {"bs4"},
     "site.templates": {"jinja2"},
     "site.jupyter": {"mkdocs"},
+    "site.kept": {"mkdocs", "material"},
     "site.dirty": {"mkdocs"},
     "importer.tutorials": {"nbformat"},
     "run.worker": {"torch"},

@@ -1,4 +1,4 @@
-"""What programs put out, kept on disk between builds under a key of all that determines it."""
+"""What programs put out, and what was made of it, kept on disk between builds under a key of all that determines it."""
 
 from __future__ import annotations
 
@@ -14,43 +14,59 @@ import gradbook
 from gradbook.run.conditions import ARITHMETIC
 from gradbook.run.outputs import Run
 
+# Of the package's files: its code, the style of its plots, its data.
+SUFFIXES = (".py", ".mplstyle", ".json", ".jsonl")
 ENGINE = Path(gradbook.__file__).parent  # the whole package, wherever this module stands in it
 
 
-class Cache:
-    """A folder of runs by key. A missing, damaged or unwritable entry only means to run again."""
+class Texts:
+    """A folder of texts by name. A missing, damaged or unwritable one only means to make it again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def get(self, key: str) -> Run | None:
+    def read(self, name: str) -> str | None:
         try:
-            seal, _, body = (self.folder / f"{key}.json").read_text("utf-8").partition("\n")
-            return Run.from_json(body) if seal == _hash(body) else None
-        except (OSError, ValueError, KeyError, TypeError):
+            seal, _, text = (self.folder / f"{name}.json").read_text("utf-8").partition("\n")
+        except (OSError, ValueError):
             return None
+        return text if seal == digest(text) else None
 
-    def put(self, key: str, run: Run) -> None:
-        body = run.to_json()
+    def write(self, name: str, text: str) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(f"{_hash(body)}\n{body}")
-                os.replace(name, self.folder / f"{key}.json")
+                    file.write(f"{digest(text)}\n{text}")
+                os.replace(temporary, self.folder / f"{name}.json")
             except OSError:
-                os.unlink(name)
+                os.unlink(temporary)
         except OSError:
             pass  # a full or read-only disk costs time, not truth
 
 
+class Cache(Texts):
+    """A folder of runs by key. A missing or damaged one only means to run again."""
+
+    def get(self, key: str) -> Run | None:
+        text = self.read(key)
+        try:
+            return Run.from_json(text) if text else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, run: Run) -> None:
+        self.write(key, run.to_json())
+
+
 def key(program: str) -> str:
-    """The key of a program: its own text and the environment that its outputs depend on."""
-    return _hash(program + _environment())
+    """The key of a program: its own text and the environment that its outputs depend on. Of a page likewise."""
+    return digest(program + _environment())
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """A text in 64 characters, another one for another text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -62,8 +78,8 @@ def _environment() -> str:
     parts = [sys.version, *system, _cpu()]
     parts += [f"{name}={os.environ.get(name, '')}" for name in ARITHMETIC]
     parts += _distributions()
-    engine = sorted(p for p in ENGINE.rglob("*") if p.suffix in (".py", ".mplstyle"))
-    return "\n".join(parts + [_hash(path.read_text("utf-8")) for path in engine])
+    engine = sorted(path for path in ENGINE.rglob("*") if path.suffix in SUFFIXES)
+    return "\n".join(parts + [digest(path.read_text("utf-8")) for path in engine])
 
 
 def _distributions() -> list[str]:

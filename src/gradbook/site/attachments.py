@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from gradbook.page.pages import Page
 from gradbook.project import Project
+from gradbook.run.outputs import Run
 from gradbook.site.downloads import github, taken_along
+from gradbook.site.kept import Kept, outcome
 from gradbook.site.prose import Place
 
 ENDINGS = {"Notebook": "ipynb", "Script": "py", "Markdown": "md"}
@@ -15,8 +18,8 @@ ENDINGS = {"Notebook": "ipynb", "Script": "py", "Markdown": "md"}
 class Attachments:
     """The downloads of a project's pages, each made once for as long as its page does not change."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, kept: Kept) -> None:
+        self.project, self.kept = project, kept
         self._made: dict[str, tuple[Page, dict[str, str]]] = {}
 
     def of(self, page: Page, place: Place, repo_url: str | None) -> dict[str, str]:
@@ -24,7 +27,12 @@ class Attachments:
         known, texts = self._made.get(place.uri, (None, {}))
         if known is not page:
             run, _ = self.project.verify(page)
-            texts = taken_along(page.text, page, run, place, repo_url)
+
+            def make(page: Page = page, run: Run = run) -> str:
+                return json.dumps(taken_along(page.text, page, run, place, repo_url))
+
+            made_of = [*outcome(page, run), repr(place), repo_url or ""]
+            texts = json.loads(self.kept.made(f"attachments {place.uri}", made_of, make))
             self._made[place.uri] = (page, texts)
         return texts
 

@@ -24,11 +24,11 @@ from gradbook.site.copies import Copy, copies
 from gradbook.site.plots import with_sliders
 
 _KEY = f"gradbook-{secrets.token_hex(8)}"  # so that no page can hold a mark that is not ours
+_ANY = "gradbook-of-any-process"
 _BOX = '<div class="cell-problem" role="alert">'
 _MARK = re.compile(
     rf"<!--{_KEY} (?P<what>outcome|copy|choice|verdict) (?P<embed>\d+)(?: (?P<choice>\d+))?-->"
 )
-
 
 
 def mark(what: str, embed: Embed, choice: int | None = None) -> str:
@@ -39,6 +39,16 @@ def mark(what: str, embed: Embed, choice: int | None = None) -> str:
 def holds_mark(html: str) -> bool:
     """Whether a mark stands in it whose place no outcome has taken."""
     return _MARK.search(html) is not None
+
+
+def to_keep(html: str) -> str | None:
+    """The page's HTML for another process, whose marks have another key; None if it cannot be told from ours."""
+    return None if _ANY in html else html.replace(_KEY, _ANY)
+
+
+def from_kept(html: str) -> str:
+    """The HTML that another process has kept, with the marks of this one."""
+    return html.replace(_ANY, _KEY)
 
 
 def filled(

@@ -41,6 +41,12 @@ def _can_hold_files(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
+def settings(config: MkDocsConfig) -> str:
+    """What mkdocs-jupyter is told, where the site has it."""
+    plugin = config.plugins.get(NAME)
+    return repr(plugin and plugin.config)
+
+
 def rendered(notebook: dict, name: str, config: MkDocsConfig) -> str:
     """The HTML that mkdocs-jupyter makes of a notebook (nbformat's JSON), which messages call by its name."""
     with tempfile.TemporaryDirectory() as parent:

@@ -8,7 +8,7 @@ import os
 import posixpath
 import socket
 import sys
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -46,7 +46,8 @@ from gradbook.site import (
 from gradbook.site.answers import with_fields
 from gradbook.site.counts import counts, figures, minutes, with_rests
 from gradbook.site.font import cut_font, is_current
-from gradbook.site.html import filled, holds_box, holds_mark
+from gradbook.site.html import filled, holds_box, holds_mark, to_keep
+from gradbook.site.kept import Kept, outcome
 from gradbook.site.labs import filled_lab, is_lab
 from gradbook.site.modules import plain_script
 from gradbook.site.progress import follow
@@ -91,7 +92,9 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
                 _refuse_if_taken(*config.dev_addr)
             self.project = Project(Path(config.config_file_path).parent, self._listing_of(config))
             self.project.tell = log.info
-            self.attachments = attachments.Attachments(self.project)
+            runs = self.project.executor.cache
+            self.kept = Kept(runs and runs.folder / "pages")
+            self.attachments = attachments.Attachments(self.project, self.kept)
         self.project.listing = self._listing_of(config)
         self._configure_extensions(config)
         caches = self.project.executor.cache is not None
@@ -158,6 +161,9 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         self.nav = nav
         navigation.adopt(nav, files)
         self.playground = files.get_file_from_path("playground/index.md")
+        index = getattr(config.plugins.get("material/search"), "search_index", None)
+        if index is not None:
+            index.add_entry_from_context = partial(self.kept.index, index)
 
         def address(uri: str) -> str | None:
             file = files.get_file_from_path(uri)
@@ -168,6 +174,14 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         docs = self.project.name(self.project.docs)
         self.lost = navigation.missing(_listed(files), there, docs)
         return nav
+
+    def on_pre_page(
+        self, page: MkDocsPage, *, config: MkDocsConfig, files: Files
+    ) -> MkDocsPage:
+        path = Path(config.docs_dir, page.file.src_uri)
+        known = self.project.page(path) if path.is_file() else None
+        page.render = partial(self.kept.render, page, known, self.read)
+        return page
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -270,15 +284,23 @@ class GradbookPlugin(BasePlugin[GradbookConfig]):
         """The page's HTML with the outcomes of its program. Waits for it."""
         if not holds_mark(page.content):
             return page.content
-        _, verified = self.project.verify(known)
-        if is_lab(page.file.src_uri) and jupyter.NAME in config.plugins:
-            return filled_lab(
-                page.content,
-                known,
-                verified,
-                lambda notebook: jupyter.rendered(notebook, page.file.name, config),
-            )
-        return with_fields(filled(page.content, known, verified))
+        run, verified = self.project.verify(known)
+
+        def make() -> str:
+            if is_lab(page.file.src_uri) and jupyter.NAME in config.plugins:
+                return filled_lab(
+                    page.content,
+                    known,
+                    verified,
+                    lambda notebook: jupyter.rendered(notebook, page.file.name, config),
+                )
+            return with_fields(filled(page.content, known, verified))
+
+        html = to_keep(page.content)
+        if html is None or self.project.page_problems(known):
+            return make()
+        made_of = [html, *outcome(known, run), jupyter.settings(config)]
+        return self.kept.made(f"filled {page.file.src_uri}", made_of, make)
 
     @event_priority(100)  # before anything is copied or written
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
