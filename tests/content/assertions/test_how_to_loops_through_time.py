@@ -267,3 +267,12 @@ def test_a_state_that_was_saved_as_a_result_alone_does_not_raise(make: Callable)
     assert w.grad.item() == pytest.approx(
         slope(lambda w: 4 * make(torch.tensor(w, dtype=torch.float64)).item(), 0.5)
     )
+
+
+def test_without_a_cut_a_recurrence_that_saves_nothing_raises_nothing() -> None:
+    w, h = leaf(0.5), torch.tensor(1.0, dtype=torch.float64)
+    for _ in range(2):
+        for _ in range(3):
+            h = h + w
+        h.backward()
+    assert w.grad == 3 + 6
