@@ -336,3 +336,12 @@ def test_the_attributes_of_the_whole_do_not_show_those_of_its_parts() -> None:
     whole = nn.Sequential(part)
     assert not any(torch.is_tensor(value) for value in vars(whole).values())
     assert any(torch.is_tensor(value) for value in vars(part).values())
+
+
+def test_an_attribute_may_be_the_buffer_of_a_part_under_another_name() -> None:
+    whole = nn.Module()
+    whole.norm = nn.BatchNorm1d(1)
+    whole.mean = whole.norm.running_mean
+    assert whole.mean is vars(whole)["mean"]
+    assert "mean" not in whole.state_dict() and "norm.running_mean" in whole.state_dict()
+    assert whole.mean is dict(whole.named_buffers())["norm.running_mean"]

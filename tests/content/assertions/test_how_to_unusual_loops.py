@@ -245,3 +245,20 @@ def test_the_gradient_of_a_head_is_right_while_the_encoder_before_it_moves() -> 
         return (w * encoder(x)).pow(2).mean().item()
 
     assert w.grad.item() == pytest.approx(slope(loss, 1.0))
+
+
+def test_a_straight_through_value_is_that_of_the_code_up_to_rounding() -> None:
+    z, c = torch.tensor([0.3, 1e8]), torch.tensor([0.1, 1.0])
+    used = z + (c - z)
+    assert used[0] != c[0] and used[0].item() == pytest.approx(0.1)
+    assert used[1] == 0
+
+
+def test_a_teacher_with_a_batch_norm_keeps_its_parameters_and_not_its_statistics() -> None:
+    student, teacher = nn.Linear(2, 2), nn.BatchNorm1d(2)
+    before, x = copy.deepcopy(teacher), torch.arange(8.0).reshape(4, 2)
+    optimizer = torch.optim.SGD(student.parameters(), lr=0.1)
+    (student(x) - teacher(x)).pow(2).mean().backward()
+    optimizer.step()
+    assert torch.equal(teacher.weight, before.weight) and torch.equal(teacher.bias, before.bias)
+    assert not torch.equal(teacher.running_mean, before.running_mean)
