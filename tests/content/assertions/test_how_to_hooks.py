@@ -410,3 +410,24 @@ def test_a_post_accumulate_hook_comes_after_tensor_hooks_and_may_write_into_grad
     (x**2).backward()
     assert calls == ["tensor", "post"]
     assert x.grad == (6 + 1) * 10
+
+
+@pytest.mark.parametrize("way", ["position", "keyword", "list", "dictionary"])
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
+def test_a_module_hook_waits_for_tensors_handed_over_by_position_alone(way: str) -> None:
+    class Scale(nn.Linear):
+        def forward(self, x: object) -> torch.Tensor:
+            x = x["x"] if isinstance(x, dict) else x
+            return super().forward(x[0] if isinstance(x, list) else x)
+
+    module, seen, x = Scale(1, 1), [], ones(1, 1, tracked=True)
+    module.register_full_backward_hook(
+        lambda m, into, out: seen.append((sum(g is not None for g in into), m.weight.grad is None))
+    )
+    if way == "keyword":
+        y = module(x=x)
+    else:
+        y = module({"position": x, "list": [x], "dictionary": {"x": x}}[way])
+    y.sum().backward()
+    assert seen == [(1, False) if way == "position" else (0, True)]
+    assert x.grad is not None

@@ -252,3 +252,14 @@ def test_step_takes_the_gradient_as_it_is_after_unscale_alone() -> None:
         scaler.step(optimizer)
         found.append(w.grad.item() == before)
     assert found == [True, False]
+
+
+def test_what_becomes_infinite_after_unscale_is_not_noticed_by_step() -> None:
+    w = parameter()
+    optimizer, scaler = torch.optim.SGD([w], lr=0.1), GradScaler("cpu")
+    scaler.scale(2 * w).backward()
+    scaler.unscale_(optimizer)
+    w.grad.fill_(math.inf)
+    scaler.step(optimizer)
+    scaler.update()
+    assert (w.item(), scaler.get_scale()) == (-math.inf, 65536)
