@@ -314,3 +314,17 @@ def test_std_and_vector_norm_have_the_gradient_0_where_their_value_is_0() -> Non
         assert gradient(f, value, value) == [0, 0]
     by_hand = gradient(lambda x: (x - x.mean()).square().mean().sqrt(), 5.0, 5.0)
     assert all(map(math.isnan, by_hand))
+
+
+@pytest.mark.parametrize("foreach", [True, False])
+def test_without_the_error_an_infinite_limit_makes_nan_of_gradients_whose_squares_overflow(
+    foreach: bool,
+) -> None:
+    x = torch.tensor([3.0, 4.0], requires_grad=True)
+    x.grad = torch.tensor([1e30, 1e30])
+    torch.nn.utils.clip_grad_norm_([x], INF, foreach=foreach)
+    assert x.grad.isnan().all()
+    x.grad = torch.tensor([1e30, 1e30])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        torch.nn.utils.clip_grad_norm_([x], INF, error_if_nonfinite=True, foreach=foreach)
+    assert (x.grad == 1e30).all()
