@@ -34,6 +34,7 @@ for name, p in model.named_parameters():
 p = nn.Parameter(torch.zeros(2, 2))
 p.grad = torch.ones(2, 2)
 assert (p.grad.norm() / p.detach().norm()).isinf()
+assert (0 * p.grad.norm() / p.detach().norm()).isnan()
 
 # %% slope tags=["hide-input"]
 from gradbook import derivative, identity
