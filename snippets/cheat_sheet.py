@@ -172,7 +172,7 @@ print(x)
 # > tensor(1.6000, requires_grad=True)
 
 # %% none_or_zero tags=["remove-cell"]
-# An optimizer skips a parameter whose `.grad` is `None`; with a
+# SGD or Adam skips a parameter whose `.grad` is `None`; with a
 # gradient of 0, momentum and weight decay still move it.
 for options in [{"momentum": 0.9}, {"weight_decay": 0.5}]:
     for grad in [None, torch.zeros(())]:

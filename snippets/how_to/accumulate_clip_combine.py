@@ -173,6 +173,17 @@ optimizer.step()
 second.backward()
 # > RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor []] is at version 1; expected version 0 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
 
+# %% step_fused
+w = nn.Parameter(torch.tensor(1.0))
+optimizer = torch.optim.SGD([w], lr=0.1, fused=True)
+first, second = two_losses()
+first.backward(retain_graph=True)
+optimizer.step()
+optimizer.zero_grad()
+second.backward()
+print(f"{w.grad.item():.2f}")
+# > 0.06
+
 # %% clip_inside
 for inside in [True, False]:
     w = nn.Parameter(torch.zeros(2))

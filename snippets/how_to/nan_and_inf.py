@@ -15,8 +15,10 @@ def hunt(forward, leaves):
             try:
                 loss.backward()
             except RuntimeError as error:
+                if "returned nan" not in str(error):
+                    raise
                 trace = str(told[-1].message)
-                calls = re.findall(r'"(.+)", line \d+, in (\w+)', trace)
+                calls = re.findall(r'"(.+)", line \d+, in (.+)', trace)
                 yours = [
                     f for file, f in calls if "/torch/" not in file
                 ]
@@ -53,6 +55,16 @@ print(hunt(loss, {"points": points}))
 print(points.grad)
 # > tensor([[-0.6000, -0.8000],
 # >         [ 0.6000,  0.8000]])
+
+# %% other_errors tags=["remove-cell"]
+x = torch.tensor(0.0, requires_grad=True)
+assert hunt(lambda: 0 * x.sqrt(), {}).endswith("made in: <lambda>")
+try:
+    hunt(lambda: torch.tensor(1.0), {})
+except RuntimeError as error:
+    assert "does not require grad" in str(error)
+else:
+    raise AssertionError
 
 # %% root_rule tags=["hide-input"]
 from gradbook import derivative

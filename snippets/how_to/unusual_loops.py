@@ -98,9 +98,11 @@ for _ in range(3):
     judge_steps.step()
     maker_steps.zero_grad()
     (-(d * fake)).backward()
+    (alone,) = torch.autograd.grad(-(d * g * z), g)
+    print(torch.equal(g.grad, alone))
     maker_steps.step()
-(alone,) = torch.autograd.grad(-(d * g * z), g)
-print(torch.equal(g.grad, alone))
+# > True
+# > True
 # > True
 
 # %% gan_order tags=["raises-exception"]
@@ -230,7 +232,7 @@ print((reward + gamma * w * s_next).requires_grad)
 # %% stop
 z = torch.tensor(2.0, requires_grad=True)
 c = torch.tensor(3.0, requires_grad=True)
-used = z + (c - z).detach()  # the value of c, the gradient of z
+used = z + (c - z).detach()  # c up to rounding, gradient of z
 decoder_loss = 10 * used
 pull = (c - z.detach()) ** 2 + 0.25 * (z - c.detach()) ** 2
 print(used.item())

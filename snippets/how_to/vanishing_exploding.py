@@ -15,8 +15,9 @@ for name, p in model.named_parameters():
     if p.grad is None:
         print(f"{name:10} no gradient")
     elif p.dim() > 1:
-        size, of = p.grad.norm().item(), p.detach().norm().item()
-        print(f"{name:10} {size:.0e} {size / of:.0e}")
+        size = p.grad.norm()
+        part = size / p.detach().norm()
+        print(f"{name:10} {size.item():.0e} {part.item():.0e}")
 # > 0.weight   7e-09 2e-09
 # > 2.weight   4e-08 1e-08
 # > 4.weight   3e-07 8e-08
@@ -28,6 +29,12 @@ for name, p in model.named_parameters():
 # > 16.weight  2e-02 8e-03
 # > 18.weight  2e-01 5e-02
 # > 20.weight  1e+00 2e+00
+
+# %% weight_of_zeros tags=["remove-cell"]
+p = nn.Parameter(torch.zeros(2, 2))
+p.grad = torch.ones(2, 2)
+assert (p.grad.norm() / p.detach().norm()).isinf()
+assert (0 * p.grad.norm() / p.detach().norm()).isnan()
 
 # %% slope tags=["hide-input"]
 from gradbook import derivative, identity

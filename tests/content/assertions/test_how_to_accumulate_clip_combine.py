@@ -229,3 +229,26 @@ def test_error_if_nonfinite_raises(bad: float) -> None:
     w.grad = torch.tensor([bad])
     with pytest.raises(RuntimeError, match="non-finite"):
         nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+
+
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW])
+@pytest.mark.parametrize("fused", [True, False])
+def test_a_fused_step_between_two_passes_is_not_counted_and_the_gradient_is_neither(
+    make: type, fused: bool
+) -> None:
+    w = nn.Parameter(torch.tensor(1.0, dtype=torch.float64))
+    optimizer = make([w], lr=0.1, fused=fused)
+    shared = w**3
+    first, second = 3 * shared, shared**2
+    first.backward(retain_graph=True)
+    optimizer.step()
+    optimizer.zero_grad()
+    if not fused:
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            second.backward()
+        return
+    second.backward()
+    # The square has saved the old cube, 1, and the power reads the new weight.
+    assert w.grad.item() == pytest.approx(2 * 1 * 3 * w.item() ** 2)
+    for at in (1.0, w.item()):
+        assert w.grad.item() != pytest.approx(6 * at**5, rel=0.1)

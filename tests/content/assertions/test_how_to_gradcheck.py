@@ -271,3 +271,15 @@ def test_the_quick_check_moves_all_entries_at_once_and_in_the_same_direction_eac
     steps = [step - at(1, 2, 3).detach() for step in once]
     assert all((step != 0).all() for step in steps if step.any())
     assert sum(bool(step.any()) for step in steps) == 2
+
+
+def test_a_sparse_input_is_moved_where_it_stores_an_entry() -> None:
+    x = torch.eye(20, dtype=torch.float64).to_sparse().requires_grad_()
+    calls = runs(torch.sparse.sum, x, masked=True)
+    assert 2 * 20 <= calls < 2 * 20 * 20
+
+
+def test_zeros_in_place_of_numbers_come_from_a_cut_too() -> None:
+    said = complaint(lambda x, y: x * y.detach(), at(1, 2), at(3, 4))
+    assert "with respect to input 1" in said
+    assert "[[0., 0.]" in said.split("analytical:")[1]

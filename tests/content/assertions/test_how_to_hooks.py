@@ -368,3 +368,66 @@ def test_stepping_in_a_hook_steps_in_each_pass() -> None:
     for _ in range(2):
         (added**2).backward()
     assert added.item() - 0.1 * added.grad.item() == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("is_leaf", [True, False])
+def test_a_write_that_is_not_recorded_leaves_the_hook_where_it_is(is_leaf: bool) -> None:
+    x, seen = leaf(), []
+    y = x if is_leaf else 2 * x
+    y.register_hook(lambda g: seen.append(g.item()))
+    with torch.no_grad():
+        y.mul_(5)
+    (7 * y).backward()
+    assert seen == [7]
+
+
+def test_behind_a_module_with_a_backward_hook_an_untracked_output_may_be_written_into() -> None:
+    net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(inplace=True))
+    net[0].register_full_backward_hook(lambda *args: None)
+    assert net[0](ones(1, 2))._is_view()
+    with torch.no_grad():
+        net(ones(1, 2))
+    net.requires_grad_(False)
+    assert not net[0](ones(1, 2))._is_view()
+    net(ones(1, 2))
+    with pytest.raises(RuntimeError, match="is a view and is being modified inplace"):
+        net(ones(1, 2, tracked=True))
+
+
+def test_a_post_accumulate_hook_comes_after_tensor_hooks_and_may_write_into_grad() -> None:
+    x, calls = leaf(), []
+
+    def tenfold(p: torch.Tensor) -> None:
+        calls.append("post")
+        p.grad.mul_(10)
+
+    def one_more(grad: torch.Tensor) -> torch.Tensor:
+        calls.append("tensor")
+        return grad + 1
+
+    x.register_post_accumulate_grad_hook(tenfold)
+    x.register_hook(one_more)
+    (x**2).backward()
+    assert calls == ["tensor", "post"]
+    assert x.grad == (6 + 1) * 10
+
+
+@pytest.mark.parametrize("way", ["position", "keyword", "list", "dictionary"])
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
+def test_a_module_hook_waits_for_tensors_handed_over_by_position_alone(way: str) -> None:
+    class Scale(nn.Linear):
+        def forward(self, x: object) -> torch.Tensor:
+            x = x["x"] if isinstance(x, dict) else x
+            return super().forward(x[0] if isinstance(x, list) else x)
+
+    module, seen, x = Scale(1, 1), [], ones(1, 1, tracked=True)
+    module.register_full_backward_hook(
+        lambda m, into, out: seen.append((sum(g is not None for g in into), m.weight.grad is None))
+    )
+    if way == "keyword":
+        y = module(x=x)
+    else:
+        y = module({"position": x, "list": [x], "dictionary": {"x": x}}[way])
+    y.sum().backward()
+    assert seen == [(1, False) if way == "position" else (0, True)]
+    assert x.grad is not None

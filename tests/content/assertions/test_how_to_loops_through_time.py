@@ -255,3 +255,24 @@ def test_the_norm_of_an_image_is_over_all_its_axes() -> None:
     assert length(flat=False) == pytest.approx(2, rel=1e-3)
     with_one_axis = torch.randn(4, 3)
     assert torch.equal(with_one_axis.flatten(1).norm(dim=1), with_one_axis.norm(dim=1))
+
+
+@pytest.mark.parametrize("make", [torch.tanh, torch.sigmoid, torch.exp])
+def test_a_state_that_was_saved_as_a_result_alone_does_not_raise(make: Callable) -> None:
+    w = leaf(0.5)
+    h = make(w)
+    loss = 4 * h
+    h.detach_()
+    loss.backward()
+    assert w.grad.item() == pytest.approx(
+        slope(lambda w: 4 * make(torch.tensor(w, dtype=torch.float64)).item(), 0.5)
+    )
+
+
+def test_without_a_cut_a_recurrence_that_saves_nothing_raises_nothing() -> None:
+    w, h = leaf(0.5), torch.tensor(1.0, dtype=torch.float64)
+    for _ in range(2):
+        for _ in range(3):
+            h = h + w
+        h.backward()
+    assert w.grad == 3 + 6

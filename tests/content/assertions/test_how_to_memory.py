@@ -377,3 +377,17 @@ def test_a_cache_that_the_block_fills_is_not_repeated() -> None:
 
     with pytest.raises(CheckpointError, match="different metadata"):
         again(block, leaf()).sum().backward()
+
+
+def test_the_second_run_finds_a_cache_filled() -> None:
+    cache: dict[str, torch.Tensor] = {}
+    found = []
+
+    def block(x: torch.Tensor) -> torch.Tensor:
+        found.append("double" in cache)
+        if "double" not in cache:
+            cache["double"] = 2 * x.detach()
+        return (cache["double"] * x).exp()
+
+    again(block, leaf()).sum().backward()
+    assert found == [False, True]

@@ -197,3 +197,69 @@ def test_fused_adam_is_not_the_default_form_and_has_no_nan() -> None:
         optimizer.step()
         found.append(w.isnan().item())
     assert found == [True, False]
+
+
+@pytest.mark.parametrize("dtype", SIXTEEN)
+def test_the_sign_for_a_matrix_product_gives_16_bits_and_mv_does_not(dtype: torch.dtype) -> None:
+    m, v = torch.ones(2, 2), torch.ones(2)
+    with torch.autocast("cpu", dtype=dtype):
+        assert {(a @ b).dtype for a in (m, v, m[None]) for b in (m, v)} == {dtype}
+        assert torch.mv(m, v).dtype == torch.float32
+
+
+def test_a_scale_may_sink_while_half_of_the_steps_are_taken() -> None:
+    w, scale = stepped([math.inf, 0.5] * 8)
+    assert w == pytest.approx(1 - 8 * 0.05)
+    assert scale == 65536 / 2**8
+
+
+def test_an_infinite_gradient_stops_its_own_optimizer_and_halves_the_scale_of_both() -> None:
+    w, v = parameter(), parameter()
+    optimizers, scaler = [torch.optim.SGD([p], lr=0.1) for p in (w, v)], GradScaler("cpu")
+    scaler.scale(math.inf * w + 2 * v).backward()
+    for optimizer in optimizers:
+        scaler.step(optimizer)
+    scaler.update()
+    assert (w.item(), v.item()) == (1, pytest.approx(0.8))
+    assert scaler.get_scale() == 32768
+
+
+def test_a_second_unscale_or_step_has_to_wait_for_update_and_the_growth_is_not_forgotten() -> None:
+    w = parameter()
+    optimizer, scaler = torch.optim.SGD([w], lr=0.1), GradScaler("cpu", growth_interval=2)
+    for _ in range(2):
+        scaler.scale(2 * w).backward()
+        scaler.unscale_(optimizer)
+        with pytest.raises(RuntimeError, match="already been called"):
+            scaler.unscale_(optimizer)
+        scaler.step(optimizer)
+        for again in (scaler.unscale_, scaler.step):
+            with pytest.raises(RuntimeError, match="after step|already been called"):
+                again(optimizer)
+        scaler.update()
+    assert scaler.get_scale() == 2 * 65536
+
+
+def test_step_takes_the_gradient_as_it_is_after_unscale_alone() -> None:
+    found = []
+    for unscale in (True, False):
+        w = parameter()
+        optimizer, scaler = torch.optim.SGD([w], lr=0.1), GradScaler("cpu")
+        scaler.scale(2 * w).backward()
+        if unscale:
+            scaler.unscale_(optimizer)
+        before = w.grad.item()
+        scaler.step(optimizer)
+        found.append(w.grad.item() == before)
+    assert found == [True, False]
+
+
+def test_what_becomes_infinite_after_unscale_is_not_noticed_by_step() -> None:
+    w = parameter()
+    optimizer, scaler = torch.optim.SGD([w], lr=0.1), GradScaler("cpu")
+    scaler.scale(2 * w).backward()
+    scaler.unscale_(optimizer)
+    w.grad.fill_(math.inf)
+    scaler.step(optimizer)
+    scaler.update()
+    assert (w.item(), scaler.get_scale()) == (-math.inf, 65536)

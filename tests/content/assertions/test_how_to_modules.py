@@ -336,3 +336,33 @@ def test_the_attributes_of_the_whole_do_not_show_those_of_its_parts() -> None:
     whole = nn.Sequential(part)
     assert not any(torch.is_tensor(value) for value in vars(whole).values())
     assert any(torch.is_tensor(value) for value in vars(part).values())
+
+
+def test_an_attribute_may_be_the_buffer_of_a_part_under_another_name() -> None:
+    whole = nn.Module()
+    whole.norm = nn.BatchNorm1d(1)
+    whole.mean = whole.norm.running_mean
+    assert whole.mean is vars(whole)["mean"]
+    assert "mean" not in whole.state_dict() and "norm.running_mean" in whole.state_dict()
+    assert whole.mean is dict(whole.named_buffers())["norm.running_mean"]
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Rprop", "LBFGS"])
+def test_a_parameter_without_a_gradient_is_skipped_by_all_of_these_but_l_bfgs(name: str) -> None:
+    w, v = (nn.Parameter(torch.full((2,), number)) for number in (1.0, 2.0))
+    options = {"momentum": 0.9, "weight_decay": 0.1} if name == "SGD" else {}
+    optimizer = getattr(torch.optim, name)([w, v], lr=0.05, **options)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (w**4 + w * v + v**4).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    w.requires_grad_(False)
+    optimizer.zero_grad()
+    before = w.clone()
+    optimizer.step(closure)
+    assert w.grad is None
+    assert torch.equal(w, before) == (name != "LBFGS")

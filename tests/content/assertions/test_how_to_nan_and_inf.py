@@ -284,3 +284,47 @@ def test_keys_that_are_masked_beside_others_get_no_weight_from_the_lowest_number
     lowest = torch.finfo(torch.float32).min
     assert torch.tensor([lowest, 1.0]).softmax(0).tolist() == [0, 1]
     assert torch.tensor([lowest, lowest]).softmax(0).tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam])
+def test_after_one_step_with_nan_a_weight_of_sgd_or_adam_stays_nan(make: type) -> None:
+    assert all(map(math.isnan, after_a_nan(make)))
+
+
+def test_rprop_skips_a_nan_and_goes_on() -> None:
+    bad, good = after_a_nan(torch.optim.Rprop)
+    assert bad == 1 and good < 1
+
+
+def after_a_nan(make: type) -> list[float]:
+    """A weight of 1 after a step with the gradient NaN, and after another with 1."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer, found = make([w], lr=0.1), []
+    for slope in (NAN, 1.0):
+        w.grad = torch.tensor(slope)
+        optimizer.step()
+        found.append(w.item())
+    return found
+
+
+def test_std_and_vector_norm_have_the_gradient_0_where_their_value_is_0() -> None:
+    for f in (lambda x: x.std(), lambda x: x.std(correction=0), torch.linalg.vector_norm):
+        value = 5.0 if f is not torch.linalg.vector_norm else 0.0
+        assert f(torch.tensor([value, value])) == 0
+        assert gradient(f, value, value) == [0, 0]
+    by_hand = gradient(lambda x: (x - x.mean()).square().mean().sqrt(), 5.0, 5.0)
+    assert all(map(math.isnan, by_hand))
+
+
+@pytest.mark.parametrize("foreach", [True, False])
+def test_without_the_error_an_infinite_limit_makes_nan_of_gradients_whose_squares_overflow(
+    foreach: bool,
+) -> None:
+    x = torch.tensor([3.0, 4.0], requires_grad=True)
+    x.grad = torch.tensor([1e30, 1e30])
+    torch.nn.utils.clip_grad_norm_([x], INF, foreach=foreach)
+    assert x.grad.isnan().all()
+    x.grad = torch.tensor([1e30, 1e30])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        torch.nn.utils.clip_grad_norm_([x], INF, error_if_nonfinite=True, foreach=foreach)
+    assert (x.grad == 1e30).all()

@@ -238,3 +238,11 @@ def test_a_gradient_of_0_and_a_lost_step_leave_the_values(gradient: float) -> No
     w.grad = torch.tensor([gradient])
     SGD([w], lr=0.1).step()
     assert w.item() == 1
+
+
+@pytest.mark.parametrize(("make", "options"), [(SGD, {"weight_decay": 0.01}), (AdamW, {})])
+def test_weight_decay_moves_a_parameter_with_a_gradient_of_0(make: type, options: dict) -> None:
+    w = torch.ones(1, requires_grad=True)
+    w.grad = torch.zeros(1)
+    make([w], lr=0.1, **options).step()
+    assert w.item() == pytest.approx(1 - 0.1 * 0.01)

@@ -217,3 +217,48 @@ def test_an_untracked_parameter_that_was_used_gets_no_gradient() -> None:
     layer.bias.requires_grad_(False)
     layer(torch.ones(1, 1)).sum().backward()
     assert layer.bias.grad is None and layer.weight.grad is not None
+
+
+def test_the_gradient_in_the_maker_is_compared_before_its_step_and_no_more_after_it() -> None:
+    torch.manual_seed(0)
+    maker = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+    judge, noise = nn.Linear(1, 1), torch.randn(8, 2)
+    judge(maker(noise)).mean().backward()
+
+    def is_its_own() -> bool:
+        alone = torch.autograd.grad(judge(maker(noise)).mean(), list(maker.parameters()))
+        got = [p.grad for p in maker.parameters()]
+        return all(map(torch.allclose, got, alone))
+
+    assert is_its_own()
+    torch.optim.SGD(maker.parameters(), lr=0.1).step()
+    assert not is_its_own()
+
+
+def test_the_gradient_of_a_head_is_right_while_the_encoder_before_it_moves() -> None:
+    encoder = nn.BatchNorm1d(1).double().requires_grad_(False)
+    w, x = leaf(1.0), torch.tensor([[4.0], [6.0]], dtype=torch.float64)
+    (w * encoder(x)).pow(2).mean().backward()
+    assert encoder.running_mean != 0
+
+    def loss(w: float) -> float:
+        return (w * encoder(x)).pow(2).mean().item()
+
+    assert w.grad.item() == pytest.approx(slope(loss, 1.0))
+
+
+def test_a_straight_through_value_is_that_of_the_code_up_to_rounding() -> None:
+    z, c = torch.tensor([0.3, 1e8]), torch.tensor([0.1, 1.0])
+    used = z + (c - z)
+    assert used[0] != c[0] and used[0].item() == pytest.approx(0.1)
+    assert used[1] == 0
+
+
+def test_a_teacher_with_a_batch_norm_keeps_its_parameters_and_not_its_statistics() -> None:
+    student, teacher = nn.Linear(2, 2), nn.BatchNorm1d(2)
+    before, x = copy.deepcopy(teacher), torch.arange(8.0).reshape(4, 2)
+    optimizer = torch.optim.SGD(student.parameters(), lr=0.1)
+    (student(x) - teacher(x)).pow(2).mean().backward()
+    optimizer.step()
+    assert torch.equal(teacher.weight, before.weight) and torch.equal(teacher.bias, before.bias)
+    assert not torch.equal(teacher.running_mean, before.running_mean)

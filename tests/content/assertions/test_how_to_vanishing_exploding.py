@@ -210,3 +210,20 @@ def test_at_depth_69_the_smallest_number_is_left_and_at_70_less_than_half_of_it(
     smallest = torch.finfo(torch.float32).smallest_normal * torch.finfo(torch.float32).eps
     assert slope(69, torch.float32) == smallest and slope(70, torch.float32) == 0
     assert 0 < slope(70, torch.float64) < smallest / 2
+
+
+def test_clipping_by_value_changes_the_ratio() -> None:
+    p = [torch.nn.Parameter(torch.zeros(())) for _ in range(2)]
+    p[0].grad, p[1].grad = torch.tensor(100.0), torch.tensor(0.01)
+    nn.utils.clip_grad_value_(p, 1.0)
+    assert (p[0].grad / p[1].grad).item() == pytest.approx(100)
+
+
+def test_an_explosion_whose_norm_is_not_finite_is_not_made_harmless() -> None:
+    p = torch.nn.Parameter(torch.zeros(2))
+    p.grad = torch.tensor([1e30, 1e30])
+    assert nn.utils.clip_grad_norm_([p], 1.0).isinf()
+    assert p.grad.tolist() == [0, 0]
+    p.grad = torch.tensor([math.inf, 1.0])
+    nn.utils.clip_grad_norm_([p], 1.0)
+    assert p.grad[0].isnan()
