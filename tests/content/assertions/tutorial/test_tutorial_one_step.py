@@ -160,3 +160,9 @@ def test_what_saves_nothing_can_raise_all_the_same_where_torch_compile_made_the_
     y.backward()
     with pytest.raises(RuntimeError, match="a second time"):
         y.backward()
+
+
+def test_the_slope_of_a_constant_is_0():
+    x = leaf()
+    (torch.tensor(1.0) + 0 * x).backward()
+    assert x.grad.item() == 0.0
