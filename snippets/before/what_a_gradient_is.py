@@ -301,21 +301,21 @@ for dtype, style in [(torch.float32, "C0o"), (torch.float64, "C1s")]:
     best = min(steps, key=lambda h: typical_error(h, dtype))
     lowest = typical_error(best, dtype)
     words.append(f"{label} is best at h = {best:.0e} ({lowest:.0e})")
-ax.text(2e-2, 3e-8, "bend of\nthe curve", fontsize=12)
+ax.text(2e-2, 3e-8, "shape of\nthe curve", fontsize=12)
 ax.text(3e-8, 1e-12, "rounding", fontsize=12)
 ax.set(xlabel="step $h$", ylabel="error of the slope")
 ax.set_ylim(1e-13, 30)
 ax.legend()
 fig.set_label(
     "Error of the central difference for exp at 1 against the step. "
-    "Both curves have the shape of a V: on the right a straight line "
-    "up, marked as the bend of the curve, on the left scattered points "
+    "Both curves look like a V: on the right a straight line "
+    "up, marked as the shape of the curve, on the left scattered points "
     "that rise as the step shrinks, marked as rounding. For float32 "
     "they end in a flat row on the left, where nothing moves any more. "
     f"Of the steps {', '.join(f'{s:.0e}' for s in steps)}, "
     f"{'; '.join(words)}."
 )
-# > Error of the central difference for exp at 1 against the step. Both curves have the shape of a V: on the right a straight line up, marked as the bend of the curve, on the left scattered points that rise as the step shrinks, marked as rounding. For float32 they end in a flat row on the left, where nothing moves any more. Of the steps 1e-01, 1e-02, 1e-05, 1e-08, float32 is best at h = 1e-02 (5e-05); float64 is best at h = 1e-05 (5e-11).
+# > Error of the central difference for exp at 1 against the step. Both curves look like a V: on the right a straight line up, marked as the shape of the curve, on the left scattered points that rise as the step shrinks, marked as rounding. For float32 they end in a flat row on the left, where nothing moves any more. Of the steps 1e-01, 1e-02, 1e-05, 1e-08, float32 is best at h = 1e-02 (5e-05); float64 is best at h = 1e-05 (5e-11).
 
 # %% large_input
 def root_error(h):

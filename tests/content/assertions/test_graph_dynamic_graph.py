@@ -276,3 +276,37 @@ def test_horners_form_has_nine_nodes_and_the_same_derivative() -> None:
     assert len(nodes(y)) == 9 and Counter(names(y))["MulBackward0"] == 4
     y.backward()
     assert (y.item(), x.grad.item()) == (63, 93)
+
+
+def test_a_compiled_view_of_an_input_is_recorded_as_usual_and_so_is_all_under_the_backend_eager() -> (
+    None
+):
+    v = torch.ones(2, 3, requires_grad=True)
+    flat = torch.compile(lambda x: x.view(-1), backend="aot_eager")(v)
+    assert names(flat) == ["ViewBackward0", "AccumulateGrad"]
+    followed = torch.compile(lambda x: (x + 1) ** 2, backend="eager")(leaf())
+    assert names(followed) == ["PowBackward0", "AddBackward0", "AccumulateGrad"]
+
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: object, a: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(a)
+        return a**2
+
+    @staticmethod
+    def backward(ctx: object, g: torch.Tensor) -> torch.Tensor:
+        (a,) = ctx.saved_tensors
+        return 2 * a * g
+
+
+def test_a_node_written_in_python_has_apply_in_place_of_the_call() -> None:
+    compiled = torch.compile(lambda x: x**2, backend="aot_eager")
+    for function in (Square.apply, compiled):
+        node = function(leaf()).grad_fn
+        with pytest.raises(TypeError, match="not callable"):
+            node(torch.tensor(1.0))
+        with torch.no_grad():
+            slope = node.apply(torch.tensor(1.0))
+        assert (slope[0] if isinstance(slope, tuple) else slope).item() == 4
+    assert not hasattr((leaf() ** 2).grad_fn, "apply")

@@ -28,7 +28,8 @@ def test_argmax_brings_the_labels_back():
     assert torch.equal(one_hot(labels, 5).argmax(dim=1), labels)
 
 
-def test_any_two_one_hot_rows_are_equally_far_apart():
+def test_the_rows_of_any_two_classes_are_equally_far_apart_and_those_of_one_are_the_same():
+    assert torch.equal(*one_hot(torch.tensor([1, 1])))
     rows = one_hot(torch.arange(5)).float()
     apart = torch.cdist(rows, rows)
     off = apart[~torch.eye(5, dtype=torch.bool)]

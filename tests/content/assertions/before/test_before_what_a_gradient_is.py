@@ -164,3 +164,58 @@ def test_pytorch_answers_0_for_the_slope_of_abs_at_0(zero):
     x = tracked(zero)
     x.abs().backward()
     assert x.grad.item() == 0.0
+
+
+def test_requires_grad_in_place_is_for_a_floating_point_tensor():
+    with pytest.raises(RuntimeError, match="floating point"):
+        torch.tensor(3).requires_grad_()
+
+
+def test_a_second_pass_over_one_result_raises_and_over_a_result_computed_again_adds():
+    x = tracked()
+    y = x**2
+    y.backward()
+    with pytest.raises(RuntimeError, match="a second time"):
+        y.backward()
+    (x**2).backward()
+    assert x.grad.item() == 12.0
+
+
+@pytest.mark.parametrize("n", [10, 100])
+def test_the_work_of_the_way_back_is_a_small_multiple_and_not_always_as_much(n):
+    from torch.utils.flop_counter import FlopCounterMode
+
+    a, b = (torch.ones(n, n, requires_grad=True) for _ in range(2))
+    with FlopCounterMode(display=False) as there:
+        y = (a @ b).sum()
+    with FlopCounterMode(display=False) as back:
+        y.backward()
+    assert back.get_total_flops() == 2 * there.get_total_flops() > 0
+
+
+def test_another_part_of_pytorch_can_write_a_program_for_the_slope_at_each_point():
+    from torch.fx.experimental.proxy_tensor import make_fx
+
+    slope = make_fx(torch.func.grad(lambda x: x**3))(torch.tensor(3.0))
+    assert [slope(torch.tensor(at)).item() for at in (2.0, 5.0)] == [12.0, 75.0]
+
+
+def test_where_an_operation_has_no_slope_the_answer_may_be_wrong_though_the_whole_is_smooth():
+    x = tracked(0.0)
+    (torch.relu(x) - torch.relu(-x)).backward()  # this is x, with the slope 1
+    assert x.grad.item() == 0.0
+    x = tracked(0.0)
+    torch.sqrt(x**4).backward()  # this is x squared, with the slope 0
+    assert math.isnan(x.grad.item())
+
+
+@pytest.mark.parametrize("h", [1.0, 0.125])
+def test_the_bend_of_a_parabola_leaves_no_central_error_and_the_shape_of_exp_does(h):
+    assert ((3 + h) ** 2 - (3 - h) ** 2) / (2 * h) == 6.0
+    error = (math.exp(1 + h) - math.exp(1 - h)) / (2 * h) - math.e
+    assert math.isclose(error, h**2 / 6 * math.e, rel_tol=0.06)
+
+
+def test_at_a_corner_the_ratio_to_one_side_settles_and_is_no_derivative():
+    for h in (1e-2, 1e-4, 1e-6):
+        assert (abs(0 + h) - abs(0)) / h == 1.0 and (abs(0) - abs(0 - h)) / h == -1.0

@@ -189,3 +189,14 @@ def test_a_function_of_ones_own_may_return_none_where_a_path_leads():
     x, z = leaf(), leaf(5.0)
     assert all(node is not None for node, _ in Halfway.apply(x, z).grad_fn.next_functions)
     assert grad(Halfway.apply(x, z), (x, z), allow_unused=True)[1] is None
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [lambda m: torch.linalg.vector_norm(m, ord=0), lambda m: torch.linalg.slogdet(m).sign],
+)
+def test_a_few_operations_return_none_where_a_path_leads(operation):
+    m = torch.eye(2, requires_grad=True)
+    y = operation(m)
+    assert y.grad_fn.next_functions[0][0].variable is m
+    assert grad(y, m, allow_unused=True) == (None,)

@@ -152,3 +152,17 @@ def test_with_one_x_for_all_turns_the_slopes_would_add_up():
     for turn in range(1, 4):
         f(x).backward()
         assert x.grad.item() == 93.0 * turn
+
+
+def test_what_saves_nothing_can_raise_all_the_same_where_torch_compile_made_the_node():
+    double = torch.compile(lambda x: x + x, backend="aot_eager")
+    y = double(leaf())
+    y.backward()
+    with pytest.raises(RuntimeError, match="a second time"):
+        y.backward()
+
+
+def test_the_slope_of_a_constant_is_0():
+    x = leaf()
+    (torch.tensor(1.0) + 0 * x).backward()
+    assert x.grad.item() == 0.0
