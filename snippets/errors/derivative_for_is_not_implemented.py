@@ -113,3 +113,51 @@ y.requires_grad_()
 y.sum().backward()
 print(x.grad)
 # > None
+
+# %% zeta_fails tags=["raises-exception"]
+s = torch.tensor(4.0, requires_grad=True)
+one = torch.tensor(1.0)
+torch.special.zeta(s, one).backward()
+# > NotImplementedError: the derivative for 'zeta' is not implemented.
+
+
+# %% zeta_cured
+class Zeta(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, s):
+        ctx.save_for_backward(s)
+        return torch.special.zeta(s, torch.ones_like(s))
+
+    @staticmethod
+    def backward(ctx, grad):
+        s = ctx.saved_tensors[0].double()
+        h = 1e-5
+        up, down = (
+            torch.special.zeta(t, torch.ones_like(s))
+            for t in (s + h, s - h)
+        )
+        return grad * ((up - down) / (2 * h)).to(grad.dtype)
+
+
+Zeta.apply(s).backward()
+print(s.grad)
+# > tensor(-0.0689)
+
+# %% zeta_series
+n = torch.arange(1.0, 10_000.0)
+print((-n.log() / n**4).sum())
+# > tensor(-0.0689)
+
+# %% second_arguments tags=["remove-cell"]
+a = torch.tensor(2.0, requires_grad=True)
+gamma = torch.distributions.Gamma(a, torch.tensor(1.0))
+for call in (
+    lambda: torch.special.gammainc(a, one),
+    lambda: gamma.cdf(one),
+):
+    try:
+        call().backward()
+    except NotImplementedError as error:
+        assert "'igamma: input'" in str(error)
+    else:
+        raise AssertionError
