@@ -67,6 +67,26 @@ print(model.module.heads["a"].bias.grad)
 print(model.module.heads["b"].bias.grad)
 # > tensor([1.])
 
+# %% passes_in_silence tags=["remove-cell"]
+reduced = []
+
+
+def count(state, bucket):
+    reduced.append(bucket.index())
+    future = torch.futures.Future()
+    future.set_result(bucket.buffer())
+    return future
+
+
+plain = DistributedDataParallel(torch.nn.Linear(2, 2))
+plain.register_comm_hook(None, count)
+first, second = plain(x)[0]
+first.backward(retain_graph=True)
+assert len(reduced) == 1
+second.backward()
+assert len(reduced) == 1
+assert plain.module.bias.grad.tolist() == [1.0, 1.0]
+
 # %% outside_fails tags=["raises-exception"]
 model = DistributedDataParallel(
     Heads(), find_unused_parameters=True
