@@ -80,6 +80,21 @@ torch.stack([w**2, w**2]).sum().backward()
 print(w.grad)
 # > tensor(12.)
 
+# %% matrix
+angle = torch.tensor(0.0, requires_grad=True)
+c, s = angle.cos(), angle.sin()
+turn = torch.stack([torch.stack([c, -s]), torch.stack([s, c])])
+turn[1, 0].backward()
+print(turn.shape, angle.grad)
+# > torch.Size([2, 2]) tensor(1.)
+
+# %% as_tensor tags=["remove-cell"]
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    for make in (torch.as_tensor, torch.tensor, torch.FloatTensor):
+        assert not make([loss, loss]).requires_grad
+assert len(caught) == 6
+
 # %% not_this
 w.grad = None
 again = torch.tensor(loss.item(), requires_grad=True)

@@ -74,6 +74,18 @@ print(A.grad)
 # > tensor([[0.5000, 0.0000],
 # >         [0.0000, 0.5000]])
 
+# %% binomial_fails tags=["raises-exception"]
+chance = torch.tensor([0.25, 0.5], requires_grad=True)
+trials = torch.tensor([8.0, 8.0])
+torch.binomial(trials, chance).sum().backward()
+# > RuntimeError: derivative for aten::binomial is not implemented
+
+# %% binomial_cured
+expected = trials * chance
+expected.square().sum().backward()
+print(expected, chance.grad)
+# > tensor([2., 4.], grad_fn=<MulBackward0>) tensor([32., 64.])
+
 # %% attention_fails tags=["raises-exception"]
 attention = torch.nn.functional.scaled_dot_product_attention
 q = torch.ones(1, 1, 2, 4, requires_grad=True)
@@ -106,6 +118,26 @@ loss = torch.nn.functional.ctc_loss(
 slope.square().sum().backward()
 # > RuntimeError: derivative for aten::_ctc_loss_backward is not implemented
 
+# %% margins_once tags=["remove-cell"]
+margin = torch.nn.functional.multi_margin_loss
+margins = torch.nn.functional.multilabel_margin_loss
+labels = torch.tensor([[1, -1, -1]])
+for call in (
+    lambda t: margin(t, torch.tensor([1]), p=2),
+    lambda t: margins(t, labels),
+):
+    logits = torch.tensor([[0.5, -0.2, 0.1]], requires_grad=True)
+    (first,) = torch.autograd.grad(
+        call(logits), logits, create_graph=True
+    )
+    assert first.isfinite().all()
+    try:
+        first.square().sum().backward()
+    except RuntimeError as error:
+        assert "margin_loss_backward is not" in str(error)
+    else:
+        raise AssertionError
+
 # %% not_this
 x.grad = None
 y = torch.heaviside(x.detach(), torch.tensor(0.5))
@@ -113,3 +145,74 @@ y.requires_grad_()
 y.sum().backward()
 print(x.grad)
 # > None
+
+# %% zeta_fails tags=["raises-exception"]
+s = torch.tensor(4.0, requires_grad=True)
+one = torch.tensor(1.0)
+torch.special.zeta(s, one).backward()
+# > NotImplementedError: the derivative for 'zeta' is not implemented.
+
+
+# %% zeta_cured
+class Zeta(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, s):
+        ctx.save_for_backward(s)
+        return torch.special.zeta(s, torch.ones_like(s))
+
+    @staticmethod
+    def backward(ctx, grad):
+        s = ctx.saved_tensors[0].double()
+        h = 1e-5
+        up, down = (
+            torch.special.zeta(t, torch.ones_like(s))
+            for t in (s + h, s - h)
+        )
+        return grad * ((up - down) / (2 * h)).to(grad.dtype)
+
+
+Zeta.apply(s).backward()
+print(s.grad)
+# > tensor(-0.0689)
+
+# %% zeta_series
+n = torch.arange(1.0, 10_000.0)
+print((-n.log() / n**4).sum())
+# > tensor(-0.0689)
+
+# %% cdist_fails tags=["raises-exception"]
+points = torch.tensor([[0.0, 3.0], [4.0, 0.0]], requires_grad=True)
+center = torch.zeros(1, 2)
+energy = torch.cdist(points, center).square().sum()
+(force,) = torch.autograd.grad(energy, points, create_graph=True)
+force.square().sum().backward()
+# > NotImplementedError: the derivative for '_cdist_backward' is not implemented.
+
+# %% cdist_cured
+distance = torch.linalg.vector_norm(points - center, dim=1)
+energy = distance.square().sum()
+(force,) = torch.autograd.grad(energy, points, create_graph=True)
+force.square().sum().backward()
+print(force)
+# > tensor([[0., 6.],
+# >         [8., 0.]], grad_fn=<MulBackward0>)
+print(points.grad)
+# > tensor([[ 0., 24.],
+# >         [32.,  0.]])
+
+# %% second_arguments tags=["remove-cell"]
+second = torch.tensor(1.0, requires_grad=True)
+torch.special.zeta(torch.tensor(4.0), second).backward()
+assert second.grad.isfinite()
+a = torch.tensor(2.0, requires_grad=True)
+gamma = torch.distributions.Gamma(a, torch.tensor(1.0))
+for call in (
+    lambda: torch.special.gammainc(a, one),
+    lambda: gamma.cdf(one),
+):
+    try:
+        call().backward()
+    except NotImplementedError as error:
+        assert "'igamma: input'" in str(error)
+    else:
+        raise AssertionError

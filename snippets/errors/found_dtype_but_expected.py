@@ -26,6 +26,24 @@ assert bits == [64, 32]
 print(binary_cross_entropy(p, target.float()))
 # > tensor(0.6931, grad_fn=<BinaryCrossEntropyBackward0>)
 
+# %% model_fails tags=["raises-exception"]
+model = torch.nn.Linear(1, 1)
+inputs = torch.from_numpy(np.array([[1.0], [2.0]]))
+target = torch.tensor([[1.0], [0.0]])
+binary_cross_entropy(model.double()(inputs).sigmoid(), target)
+# > RuntimeError: Found dtype Float but expected Double
+
+# %% model_cured
+p64 = model(inputs).sigmoid()
+binary_cross_entropy(p64, target.to(p64.dtype)).backward()
+print(model.weight.grad.dtype)
+# > torch.float64
+model.zero_grad()
+p32 = model.float()(inputs.float()).sigmoid()
+binary_cross_entropy(p32, target).backward()
+print(model.weight.grad.dtype)
+# > torch.float32
+
 # %% half_fails tags=["raises-exception"]
 binary_cross_entropy(p.bfloat16(), torch.tensor([1.0, 0.0]))
 # > RuntimeError: Found dtype Float but expected BFloat16

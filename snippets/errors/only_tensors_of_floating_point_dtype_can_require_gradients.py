@@ -24,6 +24,36 @@ z = torch.tensor([1 + 2j]).requires_grad_()
 print(z)
 # > tensor([1.+2.j], requires_grad=True)
 
+# %% ids_cured
+table = torch.nn.Embedding.from_pretrained(torch.eye(3))
+rows = table(torch.tensor([0, 2])).detach().requires_grad_()
+(3 * rows).sum().backward()
+print(rows.grad)
+# > tensor([[3., 3., 3.],
+# >         [3., 3., 3.]])
+
+# %% ids_refused tags=["remove-cell"]
+try:
+    table(torch.tensor([0, 2]).float().requires_grad_())
+except RuntimeError as error:
+    assert "argument #1 'indices'" in str(error)
+else:
+    raise AssertionError
+
+# %% module_fails tags=["raises-exception"]
+model = torch.nn.Linear(2, 1)
+codes = torch.tensor([3, 1], dtype=torch.int8)
+model.codes = torch.nn.Parameter(codes, requires_grad=False)
+model.requires_grad_(False)
+model.requires_grad_(True)
+# > RuntimeError: only Tensors of floating point dtype can require gradients
+
+# %% module_cured
+for p in model.parameters():
+    p.requires_grad_(p.is_floating_point())
+print([p.requires_grad for p in model.parameters()])
+# > [True, True, False]
+
 
 # %% func_fails tags=["raises-exception"]
 def square(x):
@@ -36,6 +66,16 @@ torch.func.grad(square)(torch.arange(3))
 # %% func_cured
 print(torch.func.grad(square)(torch.arange(3.0)))
 # > tensor([0., 2., 4.])
+
+
+# %% argnums
+def error(label, w):
+    return (w - label) ** 2
+
+
+label, w = torch.tensor(1), torch.tensor(3.0)
+print(torch.func.grad(error, argnums=1)(label, w))
+# > tensor(4.)
 
 # %% quantized_fails tags=["raises-exception"]
 x = torch.ones(2)

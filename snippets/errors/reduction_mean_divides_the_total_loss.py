@@ -23,6 +23,18 @@ with warnings.catch_warnings():
 whole = kl_div(q.log(), p, reduction="batchmean")
 assert torch.isclose(whole, 2 * halved)
 
+# %% tokens
+p, q = p.unsqueeze(0), q.unsqueeze(0)
+print(p.shape)
+# > torch.Size([1, 2, 2])
+print(kl_div(q.log(), p, reduction="batchmean"))
+# > tensor(0.6931)
+
+# %% tokens_cured
+p, q = p.flatten(0, -2), q.flatten(0, -2)
+print(kl_div(q.log(), p, reduction="batchmean"))
+# > tensor(0.3466)
+
 # %% not_this
 print(kl_div(p, p, reduction="batchmean"))
 # > tensor(-1.1902)

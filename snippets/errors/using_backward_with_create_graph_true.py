@@ -35,6 +35,16 @@ del x
 print(watch() is None)
 # > True
 
+# %% optimizer
+x = torch.tensor(3.0, requires_grad=True)
+optimizer = torch.optim.SGD([x], lr=0.1)
+(slope,) = torch.autograd.grad(x**3, x, create_graph=True)
+(curvature,) = torch.autograd.grad(slope, x)
+x.grad = slope.detach()
+optimizer.step()
+print(curvature.item(), f"{x.item():.1f}")
+# > 18.0 0.3
+
 # %% with_grad tags=["remove-cell"]
 x = torch.tensor(3.0, requires_grad=True)
 (slope,) = torch.autograd.grad(x**3, x, create_graph=True)
