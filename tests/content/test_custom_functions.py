@@ -49,6 +49,9 @@ WRONG = {
         ("Two", "first"): "its backward takes one gradient for two results",
         ("Wrong", "first"): "it drops the gradient of its second result",
     },
+    "errors/derivative-for-is-not-implemented": {
+        ("Zeta", "second"): "its slope is a difference quotient of an operation without derivative",
+    },
     "errors/element-0-does-not-require-grad": {
         ("Square", "second"): "once_differentiable refuses",
     },
@@ -230,6 +233,7 @@ MATRIX = MATRIX.detach().reshape(2, 3).requires_grad_()
 
 # Page and class: what is called with which inputs, where it is not `apply` with one number.
 CALLS: dict[str, dict[str, tuple[Callable, tuple]]] = {
+    "errors/derivative-for-is-not-implemented": {"Zeta": at(leaf(3.0))},
     "errors/returned-an-incorrect-number-of-gradients": {
         "Scale": at(TWO, 3.0),
         "Scale 2": at(TWO, 3.0),
