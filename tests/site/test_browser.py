@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-from browser import window
+from browser import Handler, served, window
 from built import ROOT
 from playwright.sync_api import Browser, Page, Request
 
@@ -280,3 +281,38 @@ def test_a_missing_page_offers_a_search_for_its_words(page: Page, home: str) -> 
     page.goto(home + "tutorial/retain-graph/")
     assert page.inner_text("h1") == "This page is not here"
     assert page.inner_text("#search-instead") == "Search this site for “retain graph”"
+
+
+def test_nothing_moves_while_a_page_comes_in_parts(page: Page, built_site: Path) -> None:
+    """The second part is sent when the first is painted. An output that holds half of the page is cut in two."""
+    uri, painted = "/gradbook/atlas/sorting/", threading.Event()
+
+    class InParts(Handler):
+        def do_GET(self) -> None:
+            if self.path != uri:
+                return super().do_GET()
+            text = (built_site / "atlas/sorting/index.html").read_bytes()
+            cut = text.index(b'id="msort"')
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text[:cut])
+            self.wfile.flush()
+            painted.wait()
+            self.wfile.write(text[cut:])
+
+    with served(built_site, InParts) as home:
+        page.goto(home.removesuffix("/gradbook/") + uri, wait_until="commit")
+        try:
+            page.wait_for_selector("#sort")
+            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        finally:
+            painted.set()
+        page.wait_for_load_state()
+        shifts = """new Promise(done => {
+          let sum = 0
+          new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
+            .observe({ type: "layout-shift", buffered: true })
+          setTimeout(() => done(sum), 300)
+        })"""
+        assert page.evaluate(shifts) < 0.02

@@ -129,7 +129,9 @@ def _output_box(cell: Cell, outputs: list[Output], html: str | None) -> str:
         badge = f'<p class="cell-badge">Raises {escape(error)}, on purpose</p>\n'
         before, opening, message = html.rpartition('<pre class="output-error"')
         html = before + badge + opening + message  # after a warning, which came first
-    return f'<div class="output" role="group" aria-label="Output">{html}</div>'
+    # Told by a class: for `:only-child` a browser waits for the end of the picture, which then moves what it holds.
+    alone = " output-alone" * (len(outputs) == 1 and html.startswith('<div class="output-display'))
+    return f'<div class="output{alone}" role="group" aria-label="Output">{html}</div>'
 
 
 def _shown(outputs: list[Output]) -> str:
