@@ -160,7 +160,8 @@ def mutated(name: str, fields: dict[str, str], chance: random.Random) -> tuple[s
     if not numbers:
         return None
     found = chance.choice(numbers)
-    other = f"{'[' * (found[0][0] == '[')}{float(found[0].strip('[')) + 0.5:.4g}"
+    number = float(found[0].strip("["))
+    other = f"{'[' * (found[0][0] == '[')}{number + max(abs(number), 1) / 2:.4g}"
     parts[place] = parts[place][: found.start()] + other + parts[place][found.end() :]
     return field, " ; ".join(parts)
 

@@ -207,7 +207,8 @@ def test_a_clock_set_back(project: Path) -> None:
 
 def test_interrupting_a_build_while_its_server_starts_prints_no_traceback(project: Path) -> None:
     """Ctrl-C goes to all processes of the terminal's group, also to one that still imports torch."""
-    set_value(project, 1)
+    # A program that takes its time: the build cannot be over before the key is pressed.
+    (project / "docs/a.md").write_text("```python\nimport time\n\ntime.sleep(50)\n```\n")
     running = subprocess.Popen(
         COMMAND, cwd=project, env={**os.environ, "CI": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True, text=True,
