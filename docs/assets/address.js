@@ -7,8 +7,7 @@ export const keepAddress = (figure, change) => {
   figure.id = named(figure)
   const fields = change?.fields ?? []
   const link = figure.querySelector(".gg-open")
-  const program = link?.hash
-  const lead = state => { if (link) link.hash = `${program}&at=${figure.id}&${state}` }
+  const lead = state => { if (link) link.hash = `${link.dataset.program}&at=${figure.id}&${state}` }
   lead("")
   let timer = 0
   figure.addEventListener("state", () => {

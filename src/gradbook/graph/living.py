@@ -63,7 +63,8 @@ def _link(graph: Graph) -> str:
     program = lines(graph)
     if not program:
         return ""
-    return f'<a class="gg-open" href="{PLAYGROUND}#code={quote(program, safe="")}">Open in the playground</a>'
+    code = quote(program, safe="")
+    return f'<a class="gg-open" href="{PLAYGROUND}" data-program="code={code}">Open in the playground</a>'
 
 
 def _leaves(graph: Graph) -> list[Node]:

@@ -11,5 +11,7 @@ PLAYGROUND = "playground:"  # as `graph/living.py` writes it
 
 def linked(html: str, here: str, there: str) -> str:
     """A page with the playground's address in its figures, which takes along where they stand."""
+    # Beside the address, and docs/assets/address.js joins them: as a fragment it would name no place of that page.
     address = get_relative_url(there, here)
-    return html.replace(f'href="{PLAYGROUND}#', f'href="{address}#from={quote(here)}&amp;')
+    opening = f'href="{address}" data-program="from={quote(here)}&amp;'
+    return html.replace(f'href="{PLAYGROUND}" data-program="', opening)
