@@ -366,3 +366,16 @@ def test_a_parameter_without_a_gradient_is_skipped_by_all_of_these_but_l_bfgs(na
     optimizer.step(closure)
     assert w.grad is None
     assert torch.equal(w, before) == (name != "LBFGS")
+
+
+def test_strict_asks_for_each_parameter_and_buffer_and_for_one_of_tied_ones() -> None:
+    tied = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
+    tied[1].weight = tied[0].weight
+    tied.register_buffer("table", torch.zeros(1), persistent=False)
+    x, given = torch.ones(2), {"0.weight": torch.ones(2, 2)}
+    with pytest.raises(RuntimeError, match="Missing key"):
+        functional_call(tied, given, (x,), strict=True)
+    given["table"] = torch.zeros(1)
+    assert torch.equal(functional_call(tied, given, (x,), strict=True), torch.full((2,), 4.0))
+    with pytest.raises(RuntimeError, match="Unexpected key"):
+        functional_call(tied, given | {"another": x}, (x,), strict=True)
