@@ -17,6 +17,13 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 # Milliseconds; an action that waits longer hangs, however busy the machine.
 PATIENCE = 300_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+# How far the page has moved what stood on it, since it was opened (Chromium's layout shift; 0: nothing moved).
+SHIFTS = """new Promise(done => {
+  let sum = 0
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
+    .observe({ type: "layout-shift", buffered: true })
+  setTimeout(() => done(sum), 300)
+})"""
 NAMES = ("chromium", "google-chrome", "chromium-browser")
 NO_BROWSER = "No browser: install Chromium, or set CHROMIUM to the path of one."
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser import window
+from browser import SHIFTS, window
 from built import ROOT
 from drawings import DRAWINGS, after_backward, by_hand, polynomial, two_outputs, wide
 from playwright.sync_api import Browser, Page
@@ -20,12 +20,6 @@ from gradbook.site.modules import plain_script
 
 ASSETS = ROOT / "docs/assets"
 
-SHIFTS = """new Promise(done => {
-  let sum = 0
-  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
-    .observe({ type: "layout-shift", buffered: true })
-  setTimeout(() => done(sum), 200)
-})"""
 CONTRASTS = """() => {
   const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
   const rgb = color => {

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from browser import Handler, served, window
+from browser import SHIFTS, Handler, served, window
 from built import ROOT
 from playwright.sync_api import Browser, Page, Request
 
@@ -309,10 +309,4 @@ def test_nothing_moves_while_a_page_comes_in_parts(page: Page, built_site: Path)
         finally:
             painted.set()
         page.wait_for_load_state()
-        shifts = """new Promise(done => {
-          let sum = 0
-          new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
-            .observe({ type: "layout-shift", buffered: true })
-          setTimeout(() => done(sum), 300)
-        })"""
-        assert page.evaluate(shifts) < 0.02
+        assert page.evaluate(SHIFTS) < 0.02

@@ -206,6 +206,13 @@ def test_a_problem_comes_again(project: Path) -> None:
         assert done.returncode and re.search(r"expected\s+43", done.stdout + done.stderr)
 
 
+def test_a_formula_that_is_wrong_is_told_again(project: Path) -> None:
+    change("docs/index.md", "$x^2$", "$\\nosuch{x}$")(project)
+    for _ in range(2):
+        done = build(project, GRADBOOK_CACHE=str(project / "runs"))
+        assert done.returncode and "nosuch" in done.stdout + done.stderr
+
+
 def test_a_box_that_is_gone_does_not_come_back(project: Path) -> None:
     change("docs/other.md", "Nothing", "None of 1234 programs")(project)
     change("mkdocs.yml", "numbers: false", "numbers: true")(project)

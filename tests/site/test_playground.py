@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 import torch
-from browser import PATIENCE, served, window
+from browser import PATIENCE, SHIFTS, served, window
 from built import ROOT
 from drawings import DRAWINGS, by_hand, network, polynomial, several_steps
 from figures import figures, site_figures
@@ -622,13 +622,7 @@ def test_nothing_is_wider_than_the_page_and_nothing_moves(width: int, playground
     page = playground(viewport={"width": width, "height": 900})
     page.wait_for_selector("grad-playground svg.gg")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shifts = """new Promise(done => {
-      let sum = 0
-      new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
-        .observe({ type: "layout-shift", buffered: true })
-      setTimeout(() => done(sum), 300)
-    })"""
-    assert page.evaluate(shifts) < 0.02
+    assert page.evaluate(SHIFTS) < 0.02
     page.select_option("grad-playground select", label="A matrix")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     controls = "button, select, textarea, .pg-row input, .gg-leaves input"

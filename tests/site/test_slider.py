@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from browser import served, window
+from browser import SHIFTS, served, window
 from built import ROOT, small
 from engine import TORCH, same
 from playwright.sync_api import Browser, Page
@@ -175,12 +175,6 @@ slider(
 )
 # > A parabola and its tangent of slope 2 at the point (1, 1).
 """
-SHIFTS = """new Promise(done => {
-  let sum = 0
-  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
-    .observe({ type: "layout-shift", buffered: true })
-  setTimeout(() => done(sum), 200)
-})"""
 
 
 @pytest.fixture(scope="module")

@@ -70,9 +70,13 @@ class Kept:
             return
 
         def make() -> str:
+            formulas = config.mdx_configs["gradbook.mathematics"]["report"]  # those that are wrong
+            told = len(formulas)
             with _Listening() as listening:
                 MkDocsPage.render(page, config, files)
             html = to_keep(page.content)
+            if len(formulas) > told:
+                return ""
             # A page with faults is read anew each time, and is another one then.
             if listening.heard or html is None or page.links_to_anchors is None or read.get(uri) != [known]:
                 return ""
